@@ -1,0 +1,168 @@
+// Appending at the centre, the pure part: judges one push against what the centre holds of that device and of those
+// ids. Every central log calls it inside its append transaction, after loading the `PushContext` there.
+import { nextDeviceHash, type Sha256 } from './chain.ts';
+import { parseEventLine, type Event, type EventLine, type LineProblem } from './event.ts';
+import type { DeviceId, EventId } from './id.ts';
+import type { ChainPoint, Place, Seq } from './place.ts';
+import { retime, type Arrival } from './retiming.ts';
+import { isRulingType, type RulingDraft } from './ruling.ts';
+import type { DeviceRecord } from './central-log.ts';
+
+/** A device's push as it reached the centre. `lines` are the raw event lines, in seq order. */
+export interface Push {
+  readonly device: DeviceId;
+  readonly firstSeq: Seq;
+  /** Chain hash of the device's log at `firstSeq − 1`. */
+  readonly hashBefore: string;
+  /** Chain hash at the last line. */
+  readonly hashAfter: string;
+  readonly lines: readonly EventLine[];
+  readonly arrival: Arrival;
+}
+
+/** A line of a push with its parsed envelope, before anything is known about the log. */
+export interface PushedLine {
+  readonly line: EventLine;
+  readonly event: Event;
+}
+
+/** What the log must load, in the transaction, before a push can be judged. */
+export interface PushContext {
+  readonly record: DeviceRecord | null;
+  /** Hashes the centre holds of this device, at the seqs of `seqsOf(push)`. */
+  readonly heldHashes: ReadonlyMap<Seq, string>;
+  /** The stored line of every id of the push that the centre knows, including those of this transaction. */
+  readonly knownLines: ReadonlyMap<EventId, EventLine>;
+}
+
+export type PushOutcome =
+  /** Everything up to `mark` is committed. */
+  | { readonly kind: 'accepted'; readonly mark: ChainPoint; readonly appended: number; readonly known: number }
+  /** Lines between `mark` and the push are missing: send again from mark.seq + 1. */
+  | { readonly kind: 'gap'; readonly mark: ChainPoint }
+  /** The device's chain is not the one the centre holds under this id. */
+  | { readonly kind: 'forked'; readonly mark: ChainPoint }
+  /** `seq`: the first line that can not be what its chain says (bytes changed on the way or on the disk). */
+  | { readonly kind: 'damaged'; readonly mark: ChainPoint; readonly seq: Seq; readonly problem: LineProblem | { readonly kind: 'hash-differs' } }
+  | { readonly kind: 'refused'; readonly reason: 'unknown-device' | 'revoked' };
+
+/** What the transaction must write for an accepted push. */
+export interface PushPlan {
+  readonly outcome: PushOutcome;
+  readonly entries: readonly PlannedEntry[];
+}
+
+/** `new`: gets a position, rulings right behind it. `known`: a place only. `conflict`: known id, other bytes: kept aside. */
+export interface PlannedEntry {
+  readonly kind: 'new' | 'known' | 'conflict';
+  readonly place: Place;
+  readonly line: EventLine;
+  readonly event: Event;
+  readonly rulings: readonly RulingDraft[];
+}
+
+export type PlanPush = (push: Push, lines: readonly PushedLine[], context: PushContext) => PushPlan;
+
+/** Judges a new event by what the machinery does not know (schema, store, role): rulings to write behind it. */
+export type Judge = (event: Event, record: DeviceRecord) => readonly RulingDraft[];
+
+/** Parses a push's lines; the first that is no event line ends it. */
+export function parsePush(push: Push): { readonly lines: readonly PushedLine[] } | { readonly badLine: number; readonly problem: LineProblem } {
+  const lines: PushedLine[] = [];
+  for (const [index, line] of push.lines.entries()) {
+    const parsed = parseEventLine(line);
+    if (!parsed.ok) return { badLine: index, problem: parsed.problem };
+    lines.push({ line, event: parsed.event });
+  }
+  return { lines };
+}
+
+/** The seqs whose held hashes `planPush` needs: the one before the push, and the last one both sides have. */
+export function seqsOf(push: Push, accepted: ChainPoint): readonly Seq[] {
+  const overlapEnd = Math.min(accepted.seq, push.firstSeq + push.lines.length - 1);
+  return [push.firstSeq - 1, overlapEnd].filter((seq) => seq > 0 && seq <= accepted.seq);
+}
+
+/** The judge of pushes, given a hash function and the apps' judge. */
+export function pushPlanner(hash: Sha256, chainStart: (device: DeviceId) => string, judge: Judge): PlanPush {
+  return (push, lines, context) => planPush(hash, chainStart, judge, push, lines, context);
+}
+
+function planPush(
+  hash: Sha256,
+  chainStart: (device: DeviceId) => string,
+  judge: Judge,
+  push: Push,
+  lines: readonly PushedLine[],
+  context: PushContext,
+): PushPlan {
+  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [] });
+  const { record } = context;
+  if (record === null) return none({ kind: 'refused', reason: 'unknown-device' });
+  if (record.revokedAtMs !== null) return none({ kind: 'refused', reason: 'revoked' });
+  const mark = record.accepted;
+  if (push.firstSeq > mark.seq + 1) return none({ kind: 'gap', mark });
+
+  const heldBefore = push.firstSeq === 1 ? chainStart(push.device) : context.heldHashes.get(push.firstSeq - 1);
+  if (heldBefore !== push.hashBefore) return none({ kind: 'forked', mark });
+  const hashes = chainOf(hash, push.hashBefore, lines);
+  if (hashes.at(-1) !== push.hashAfter) {
+    const seq = Math.max(mark.seq + 1, push.firstSeq);
+    return none({ kind: 'damaged', mark, seq, problem: { kind: 'hash-differs' } });
+  }
+  const overlap = Math.min(mark.seq - push.firstSeq + 1, lines.length);
+  if (overlap > 0 && hashes[overlap - 1] !== context.heldHashes.get(push.firstSeq + overlap - 1)) {
+    return none({ kind: 'forked', mark });
+  }
+  return planFresh(judge, push, record, lines, hashes, overlap, context.knownLines);
+}
+
+function chainOf(hash: Sha256, before: string, lines: readonly PushedLine[]): string[] {
+  let current = before;
+  return lines.map(({ line }) => (current = nextDeviceHash(hash, current, line)));
+}
+
+function planFresh(
+  judge: Judge,
+  push: Push,
+  record: DeviceRecord,
+  lines: readonly PushedLine[],
+  hashes: readonly string[],
+  overlap: number,
+  knownLines: ReadonlyMap<EventId, EventLine>,
+): PushPlan {
+  const entries: PlannedEntry[] = [];
+  const seen = new Map<EventId, EventLine>();
+  let lastEffective: number | null = null;
+  for (const [index, { line, event }] of lines.entries()) {
+    if (index < overlap) continue;
+    const place = { device: push.device, seq: push.firstSeq + index, hash: hashes[index] ?? '' };
+    const known = seen.get(event.id) ?? knownLines.get(event.id);
+    if (known !== undefined) {
+      entries.push({ kind: known === line ? 'known' : 'conflict', place, line, event, rulings: [] });
+      continue;
+    }
+    seen.set(event.id, line);
+    const retiming = retime(event, push.arrival, lastEffective);
+    lastEffective = retiming?.type === 'EventRetimed' ? retiming.payload.effectiveAt : lastEffective;
+    entries.push({ kind: 'new', place, line, event, rulings: [...judgeSender(event, record), ...judge(event, record), ...(retiming === undefined ? [] : [retiming])] });
+  }
+  const last = entries.at(-1);
+  const mark = last === undefined ? record.accepted : { seq: last.place.seq, hash: last.place.hash };
+  const appended = entries.filter((entry) => entry.kind === 'new').length;
+  return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries };
+}
+
+/** What needs no knowledge of the domain: rulings come from the centre only, a device writes for its own store only. */
+function judgeSender(event: Event, record: DeviceRecord): RulingDraft[] {
+  const setAside = (reason: string, detail: string): RulingDraft[] => [
+    { type: 'EventSetAside', payload: { target: event.id, reason, detail } },
+  ];
+  if (record.kind === 'centre') return [];
+  if (isRulingType(event.type)) return setAside('centre-only', 'Only the centre writes rulings.');
+  if (record.store !== null && event.store !== record.store) {
+    return setAside('other-store', `The device belongs to store ${record.store}, the event to ${event.store ?? 'the whole chain'}.`);
+  }
+  return [];
+}
+

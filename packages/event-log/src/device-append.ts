@@ -1,0 +1,93 @@
+// Appending on a device, the pure part: stamps drafts, serialises them (law 2) and extends the chain. Every device log
+// calls this inside its append transaction, after reading its head there.
+import { nextDeviceHash, type Sha256 } from './chain.ts';
+import { serialiseEvent, utf8Length, type Event, type EventDraft, type EventLine } from './event.ts';
+import { hybridTimeFromMs, nextHybridTime, type HybridTime } from './hybrid-time.ts';
+import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.ts';
+import type { ChainPoint, Place } from './place.ts';
+
+/** The end of one device log. */
+export interface DeviceHead extends ChainPoint {
+  readonly lastStamp: HybridTime | null;
+}
+
+/** The device's clock as known at commit. */
+export interface ClockReading {
+  readonly nowMs: number;
+  /** Bound on how far `nowMs` may be off; null = unmeasured. */
+  readonly uncertaintyMs: number | null;
+}
+
+export interface AppendedEvent {
+  readonly event: Event;
+  readonly line: EventLine;
+  readonly place: Place;
+}
+
+/** Thrown before anything is written: the work stays on the screen. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+  readonly reason: 'too-many-events' | 'event-too-long' | 'nothing-to-append' | 'not-serialisable';
+  constructor(reason: AppendRefused['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Stamps and chains drafts in order. Throws `AppendRefused` when a bound is broken; then nothing of it counts. */
+export function appendToDeviceChain(
+  hash: Sha256,
+  device: string,
+  head: DeviceHead,
+  drafts: readonly EventDraft[],
+  clock: ClockReading,
+): { readonly head: DeviceHead; readonly appended: readonly AppendedEvent[] } {
+  if (drafts.length === 0) throw new AppendRefused('nothing-to-append', 'There is nothing to save.');
+  if (drafts.length > APPEND_EVENTS_MAX) {
+    throw new AppendRefused('too-many-events', `One commit holds at most ${APPEND_EVENTS_MAX} events, not ${drafts.length}.`);
+  }
+  let { seq, hash: chainHash, lastStamp } = head;
+  const appended = drafts.map((draft): AppendedEvent => {
+    const recordedAt = nextHybridTime(lastStamp, clock.nowMs);
+    const event = stamp(draft, recordedAt, clock);
+    const line = serialise(event);
+    lastStamp = recordedAt;
+    seq += 1;
+    chainHash = nextDeviceHash(hash, chainHash, line);
+    return { event, line, place: { device, seq, hash: chainHash } };
+  });
+  return { head: { seq, hash: chainHash, lastStamp }, appended };
+}
+
+function stamp(draft: EventDraft, recordedAt: HybridTime, clock: ClockReading): Event {
+  const { audience, meta, payload, occurredAt = recordedAt, ...rest } = draft;
+  return {
+    id: rest.id,
+    type: rest.type,
+    schemaVersion: rest.schemaVersion,
+    store: rest.store,
+    audience: audience === 'all' ? 'all' : [...audience],
+    occurredAt,
+    recordedAt,
+    deviceTimeMs: clock.nowMs,
+    clockUncertaintyMs: clock.uncertaintyMs,
+    actor: rest.actor,
+    ...(rest.causationId === undefined ? {} : { causationId: rest.causationId }),
+    ...(rest.correlationId === undefined ? {} : { correlationId: rest.correlationId }),
+    ...(meta === undefined ? {} : { meta: { ...meta } }),
+    payload: { ...payload },
+  };
+}
+
+function serialise(event: Event): EventLine {
+  const text = JSON.stringify(event);
+  const bytes = utf8Length(text);
+  if (bytes > EVENT_BYTES_MAX) {
+    throw new AppendRefused('event-too-long', `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${bytes}. Split it into several.`);
+  }
+  if (!text.isWellFormed()) throw new AppendRefused('not-serialisable', 'The text holds half a character. Type it again.');
+  return serialiseEvent(event);
+}
+
+/** The stamp a person states ("yesterday, 17:00"), from Unix milliseconds. */
+export const statedTime = hybridTimeFromMs;

@@ -1,0 +1,20 @@
+// Bounds of the vocabulary (law 8). Whoever meets a bound refuses with a value or an error that names it.
+// Wire bounds (frames, outstanding messages) live in `sync`; these hold wherever an event is kept.
+
+/** An event's serialised bytes, UTF-8. Checked before "Saved": a longer document becomes several events. */
+export const EVENT_BYTES_MAX = 128 * 1024;
+/** Lines in one document (one event). */
+export const DOCUMENT_LINES_MAX = 1_000;
+/** Stores an event names in its audience besides its own. */
+export const AUDIENCE_STORES_MAX = 8;
+/** Events one commit on a device may append. */
+export const APPEND_EVENTS_MAX = 500;
+/** Entries of an event's `meta`, and the length of each value. */
+export const META_ENTRIES_MAX = 8;
+export const META_VALUE_CHARACTERS_MAX = 200;
+/** Rows one `Tables.range` call may return. */
+export const RANGE_ROWS_MAX = 10_000;
+/** A clock step back up to this is not followed: stamps go on from the last one. Also how far off a clock may be unremarked. */
+export const CLOCK_TOLERANCE_MS = 5 * 60 * 1_000;
+/** Length of a reason written into a ruling. */
+export const REASON_CHARACTERS_MAX = 500;

@@ -1,0 +1,101 @@
+// Projectors and what feeds them. Rulings are worked in here, once for all projectors: a projector only ever sees an
+// event's contribution begin, end or move. Pure over the Tables port; opens no transaction, keeps no checkpoint.
+import type { Event } from './event.ts';
+import type { EventId } from './id.ts';
+import type { Position } from './place.ts';
+import { addRuling, contributionOf, isRulingType, NO_JUDGEMENT, rulingTarget, type Contribution, type Judgement } from './ruling.ts';
+import type { Tables } from './tables.ts';
+
+/** An event as projectors get it; `position` is absent while unsent. */
+export interface LoggedEvent {
+  readonly event: Event;
+  readonly position?: Position;
+}
+
+/**
+ * What happened to one event's contribution: it begins (`before` null), ends (`after` null) or moves in time.
+ * Both null: the event is known but does not count (set aside), or is itself a ruling.
+ */
+export interface Change {
+  readonly event: Event;
+  readonly position?: Position;
+  readonly before: Contribution | null;
+  readonly after: Contribution | null;
+}
+
+/**
+ * Only folds. Owes: the same tables for any order, duplication-free split and interleaving of the same changes (law 3).
+ * Never sees one event begin twice. Ignores types it does not know (they are parked until `version` rises and the
+ * tables are rebuilt).
+ */
+export interface Projector {
+  readonly name: string;
+  /** A rise drops `tables` and rebuilds them from the log. */
+  readonly version: number;
+  readonly tables: readonly string[];
+  project(tables: Tables, changes: readonly Change[]): Promise<void>;
+}
+
+/** Table of all rulings by target; shared by all projectors that advance together. */
+export const JUDGEMENTS_TABLE = 'judgements';
+
+/**
+ * Finds events that these projectors have been given before this batch, by id. Must not return an event that is
+ * stored but not yet projected.
+ */
+export type FindProjected = (ids: readonly EventId[]) => Promise<LoggedEvent[]>;
+
+/**
+ * Gives a batch of newly known events (each exactly once in the life of these tables, in any order) to the projectors.
+ * Runs inside the caller's transaction over `tables`.
+ */
+export async function projectBatch(
+  tables: Tables,
+  batch: readonly LoggedEvent[],
+  projectors: readonly Projector[],
+  findProjected: FindProjected,
+): Promise<void> {
+  const changes = await changesOf(tables, batch, findProjected);
+  for (const projector of projectors) await projector.project(tables, changes);
+}
+
+/** Works the batch's rulings into the judgements table and returns what changes for every event concerned. */
+export async function changesOf(tables: Tables, batch: readonly LoggedEvent[], findProjected: FindProjected): Promise<Change[]> {
+  const rulingsByTarget = new Map<EventId, Event[]>();
+  for (const { event } of batch) {
+    const target = isRulingType(event.type) ? rulingTarget(event) : undefined;
+    if (target !== undefined) rulingsByTarget.set(target, [...(rulingsByTarget.get(target) ?? []), event]);
+  }
+  const batchIds = new Set(batch.map(({ event }) => event.id));
+  const ids = [...new Set([...batchIds, ...rulingsByTarget.keys()])];
+  const stored = await tables.getMany<Judgement>(JUDGEMENTS_TABLE, ids);
+  const before = new Map(ids.map((id, index) => [id, stored[index] ?? NO_JUDGEMENT]));
+  const after = new Map(before);
+  for (const [target, rulings] of rulingsByTarget) after.set(target, rulings.reduce(addRuling, before.get(target) ?? NO_JUDGEMENT));
+  if (rulingsByTarget.size > 0) {
+    const rows = [...rulingsByTarget.keys()].map((id) => ({ key: id, value: after.get(id) }));
+    await tables.putMany(JUDGEMENTS_TABLE, rows);
+  }
+
+  const judgementOf = (judgements: ReadonlyMap<EventId, Judgement>, id: EventId) => judgements.get(id) ?? NO_JUDGEMENT;
+  const begun = batch.map(({ event, position }): Change => {
+    const counts = isRulingType(event.type) ? null : contributionOf(event, judgementOf(after, event.id));
+    return { event, ...(position === undefined ? {} : { position }), before: null, after: counts };
+  });
+  const earlierTargets = [...rulingsByTarget.keys()].filter((id) => !batchIds.has(id));
+  const known = earlierTargets.length === 0 ? [] : await findProjected(earlierTargets);
+  const moved = known
+    .map(({ event, position }): Change => ({
+      event,
+      ...(position === undefined ? {} : { position }),
+      before: contributionOf(event, judgementOf(before, event.id)),
+      after: contributionOf(event, judgementOf(after, event.id)),
+    }))
+    .filter((change) => !sameContribution(change.before, change.after));
+  return [...begun, ...moved];
+}
+
+function sameContribution(a: Contribution | null, b: Contribution | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.effectiveAt === b.effectiveAt && a.uncertaintyMs === b.uncertaintyMs;
+}

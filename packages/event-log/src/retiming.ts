@@ -1,0 +1,37 @@
+// When the centre re-times an event (DESIGN §5, Time). Pure: the measured offset and the arrival are arguments.
+import type { Event } from './event.ts';
+import { hybridTimeFromMs, msFromHybridTime, STAMPS_PER_MS, type HybridTime } from './hybrid-time.ts';
+import { CLOCK_TOLERANCE_MS } from './limits.ts';
+import type { RulingDraft } from './ruling.ts';
+
+export interface Arrival {
+  /** The centre's clock when the push arrived, Unix milliseconds. */
+  readonly arrivalMs: number;
+  /** centre − device, measured at this push; what must be added to the device's clock. */
+  readonly clockOffsetMs: number;
+  /** Half the round trip. */
+  readonly measureUncertaintyMs: number;
+}
+
+/**
+ * The re-timing that an arriving event needs, or undefined.
+ * Recorded by the device's own clock: when that clock is more than 5 minutes off, or the event lies more than 5 minutes
+ * after its arrival, effective time is min(arrival, raw time + offset). A stated time is only capped at arrival.
+ * `last` is the effective time given to the previous event of the same push: the log's own order is kept.
+ */
+export function retime(event: Event, arrival: Arrival, last: HybridTime | null): RulingDraft | undefined {
+  const arrivedAt = hybridTimeFromMs(arrival.arrivalMs) + STAMPS_PER_MS - 1;
+  const uncertaintyMs = Math.ceil(arrival.measureUncertaintyMs);
+  const stated = event.occurredAt !== event.recordedAt;
+  if (stated) {
+    if (event.occurredAt <= arrivedAt) return undefined;
+    return { type: 'EventRetimed', payload: { target: event.id, effectiveAt: arrivedAt, uncertaintyMs } };
+  }
+  const clockIsOff = Math.abs(arrival.clockOffsetMs) > CLOCK_TOLERANCE_MS;
+  const fromTheFuture = msFromHybridTime(event.occurredAt) - arrival.arrivalMs > CLOCK_TOLERANCE_MS;
+  if (!clockIsOff && !fromTheFuture) return undefined;
+  const corrected = Math.max(0, Math.round(event.deviceTimeMs + arrival.clockOffsetMs));
+  const capped = Math.min(arrivedAt, hybridTimeFromMs(Math.min(corrected, arrival.arrivalMs)));
+  const effectiveAt = last !== null && capped <= last ? last + 1 : capped;
+  return { type: 'EventRetimed', payload: { target: event.id, effectiveAt, uncertaintyMs } };
+}
