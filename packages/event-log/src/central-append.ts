@@ -1,12 +1,13 @@
 // Appending at the centre, the pure part: judges one push against what the centre holds of that device and of those
 // ids. Every central log calls it inside its append transaction, after loading the `PushContext` there.
-import { nextDeviceHash, type Sha256 } from './chain.ts';
+import { nextDeviceHash } from './chain.ts';
+import type { DeviceRecord } from './device-record.ts';
 import { parseEventLine, type Event, type EventLine, type LineProblem } from './event.ts';
 import type { DeviceId, EventId } from './id.ts';
 import type { ChainPoint, Place, Seq } from './place.ts';
 import { retime, type Arrival } from './retiming.ts';
 import { isRulingType, type RulingDraft } from './ruling.ts';
-import type { DeviceRecord } from './central-log.ts';
+import type { Sha256 } from './sha256.ts';
 
 /** A device's push as it reached the centre. `lines` are the raw event lines, in seq order. */
 export interface Push {
@@ -43,7 +44,12 @@ export type PushOutcome =
   /** The device's chain is not the one the centre holds under this id. */
   | { readonly kind: 'forked'; readonly mark: ChainPoint }
   /** `seq`: the first line that can not be what its chain says (bytes changed on the way or on the disk). */
-  | { readonly kind: 'damaged'; readonly mark: ChainPoint; readonly seq: Seq; readonly problem: LineProblem | { readonly kind: 'hash-differs' } }
+  | {
+      readonly kind: 'damaged';
+      readonly mark: ChainPoint;
+      readonly seq: Seq;
+      readonly problem: LineProblem | { readonly kind: 'hash-differs' };
+    }
   | { readonly kind: 'refused'; readonly reason: 'unknown-device' | 'revoked' };
 
 /** What the transaction must write for an accepted push. */
@@ -67,7 +73,9 @@ export type PlanPush = (push: Push, lines: readonly PushedLine[], context: PushC
 export type Judge = (event: Event, record: DeviceRecord) => readonly RulingDraft[];
 
 /** Parses a push's lines; the first that is no event line ends it. */
-export function parsePush(push: Push): { readonly lines: readonly PushedLine[] } | { readonly badLine: number; readonly problem: LineProblem } {
+export function parsePush(
+  push: Push,
+): { readonly lines: readonly PushedLine[] } | { readonly badLine: number; readonly problem: LineProblem } {
   const lines: PushedLine[] = [];
   for (const [index, line] of push.lines.entries()) {
     const parsed = parseEventLine(line);
@@ -145,7 +153,13 @@ function planFresh(
     seen.set(event.id, line);
     const retiming = retime(event, push.arrival, lastEffective);
     lastEffective = retiming?.type === 'EventRetimed' ? retiming.payload.effectiveAt : lastEffective;
-    entries.push({ kind: 'new', place, line, event, rulings: [...judgeSender(event, record), ...judge(event, record), ...(retiming === undefined ? [] : [retiming])] });
+    entries.push({
+      kind: 'new',
+      place,
+      line,
+      event,
+      rulings: [...judgeSender(event, record), ...judge(event, record), ...(retiming === undefined ? [] : [retiming])],
+    });
   }
   const last = entries.at(-1);
   const mark = last === undefined ? record.accepted : { seq: last.place.seq, hash: last.place.hash };
@@ -161,8 +175,10 @@ function judgeSender(event: Event, record: DeviceRecord): RulingDraft[] {
   if (record.kind === 'centre') return [];
   if (isRulingType(event.type)) return setAside('centre-only', 'Only the centre writes rulings.');
   if (record.store !== null && event.store !== record.store) {
-    return setAside('other-store', `The device belongs to store ${record.store}, the event to ${event.store ?? 'the whole chain'}.`);
+    return setAside(
+      'other-store',
+      `The device belongs to store ${record.store}, the event to ${event.store ?? 'the whole chain'}.`,
+    );
   }
   return [];
 }
-

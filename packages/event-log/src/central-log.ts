@@ -1,6 +1,7 @@
 // The port of the central log: what the centre keeps. Implemented by log-sql (SQLite) and memory-central-log.
 // One contract suite (testing/central-log-contract.ts) holds every implementation to the guarantees stated here.
 import type { PlanPush, Push, PushOutcome } from './central-append.ts';
+import type { DeviceRecord } from './device-record.ts';
 import type { EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import type { ChainPoint, Place, Position, Seq } from './place.ts';
@@ -12,19 +13,6 @@ export interface CentralHead {
   /** 0: empty. */
   readonly position: Position;
   readonly hash: string;
-}
-
-/** One enrolled installation, or a writer at the centre (`store` null: it writes for the chain). */
-export interface DeviceRecord {
-  readonly device: DeviceId;
-  readonly store: StoreId | null;
-  readonly kind: 'installation' | 'centre' | 'importer';
-  readonly label: string;
-  readonly parent: DeviceId | null;
-  readonly enrolledAtMs: number;
-  readonly revokedAtMs: number | null;
-  /** How far the centre holds its log. */
-  readonly accepted: ChainPoint;
 }
 
 /** An event as the centre stores it. */
@@ -72,7 +60,11 @@ export interface CentralLog {
    * Events the centre itself writes, into the log of one of its own writers. Drafts whose id is already known are skipped
    * (a repeat writes nothing). Returns how many were appended.
    */
-  appendOwn(writer: DeviceId, drafts: readonly EventDraft[], nowMs: number): Promise<{ readonly appended: number; readonly known: number }>;
+  appendOwn(
+    writer: DeviceId,
+    drafts: readonly EventDraft[],
+    nowMs: number,
+  ): Promise<{ readonly appended: number; readonly known: number }>;
   read(after: Position, limit: ReadLimit): Promise<readonly StoredLine[]>;
   /** What one store must hear of after `after`. */
   readForStore(store: StoreId, after: Position, limit: ReadLimit): Promise<AudienceRead>;
@@ -89,7 +81,10 @@ export interface CentralLog {
    * Brings the projectors' tables up to the head (or by at most `eventsMax` events) and returns the checkpoint. Drops and
    * refills tables whose projector's `version` rose.
    */
-  project(projectors: readonly Projector[], eventsMax: number): Promise<{ readonly checkpoint: Position; readonly head: Position }>;
+  project(
+    projectors: readonly Projector[],
+    eventsMax: number,
+  ): Promise<{ readonly checkpoint: Position; readonly head: Position }>;
   readonly tables: TableReader;
   /** Recomputes every device chain and the central chain from the stored bytes. */
   verify(): Promise<readonly ChainFault[]>;

@@ -1,18 +1,10 @@
 // Hash chains over event lines (law 2): a device's own, and the centre's. Hashes are 64 lower-case hex digits.
-// The hash function is an argument, so that servers use their native one; `sha256` below serves everyone else.
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod/mini';
 import type { DeviceId, EventId } from './id.ts';
-
-/** SHA-256 of a text's UTF-8 bytes, as 64 lower-case hex digits. */
-export type Sha256 = (text: string) => string;
+import type { Sha256 } from './sha256.ts';
 
 export const ChainHash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 export type ChainHash = z.infer<typeof ChainHash>;
-
-/** Portable SHA-256 (about 2.6 kB gzip); a server passes its native hash instead. */
-export const sha256: Sha256 = (text) => bytesToHex(nobleSha256(utf8ToBytes(text)));
 
 /** h₀ = H(protocol, device id): the chain hash of an empty device log. */
 export function deviceChainStart(hash: Sha256, device: DeviceId): ChainHash {

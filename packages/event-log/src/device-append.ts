@@ -1,10 +1,11 @@
 // Appending on a device, the pure part: stamps drafts, serialises them (law 2) and extends the chain. Every device log
 // calls this inside its append transaction, after reading its head there.
-import { nextDeviceHash, type Sha256 } from './chain.ts';
+import { nextDeviceHash } from './chain.ts';
 import { serialiseEvent, utf8Length, type Event, type EventDraft, type EventLine } from './event.ts';
 import { hybridTimeFromMs, nextHybridTime, type HybridTime } from './hybrid-time.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.ts';
 import type { ChainPoint, Place } from './place.ts';
+import type { Sha256 } from './sha256.ts';
 
 /** The end of one device log. */
 export interface DeviceHead extends ChainPoint {
@@ -44,7 +45,10 @@ export function appendToDeviceChain(
 ): { readonly head: DeviceHead; readonly appended: readonly AppendedEvent[] } {
   if (drafts.length === 0) throw new AppendRefused('nothing-to-append', 'There is nothing to save.');
   if (drafts.length > APPEND_EVENTS_MAX) {
-    throw new AppendRefused('too-many-events', `One commit holds at most ${APPEND_EVENTS_MAX} events, not ${drafts.length}.`);
+    throw new AppendRefused(
+      'too-many-events',
+      `One commit holds at most ${APPEND_EVENTS_MAX} events, not ${drafts.length}.`,
+    );
   }
   let { seq, hash: chainHash, lastStamp } = head;
   const appended = drafts.map((draft): AppendedEvent => {
@@ -83,9 +87,13 @@ function serialise(event: Event): EventLine {
   const text = JSON.stringify(event);
   const bytes = utf8Length(text);
   if (bytes > EVENT_BYTES_MAX) {
-    throw new AppendRefused('event-too-long', `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${bytes}. Split it into several.`);
+    throw new AppendRefused(
+      'event-too-long',
+      `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${bytes}. Split it into several.`,
+    );
   }
-  if (!text.isWellFormed()) throw new AppendRefused('not-serialisable', 'The text holds half a character. Type it again.');
+  if (!text.isWellFormed())
+    throw new AppendRefused('not-serialisable', 'The text holds half a character. Type it again.');
   return serialiseEvent(event);
 }
 

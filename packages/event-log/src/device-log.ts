@@ -99,7 +99,16 @@ export interface DeviceLog {
    */
   rechain(fork: { readonly commonSeq: Seq; readonly device: DeviceId }): Promise<void>;
   /** Own places and bytes by id, for screens that show an event's state. */
-  find(ids: readonly EventId[]): Promise<{ readonly id: EventId; readonly line: EventLine; readonly position: Position | null; readonly place: Place | null }[]>;
+  find(
+    ids: readonly EventId[],
+  ): Promise<
+    {
+      readonly id: EventId;
+      readonly line: EventLine;
+      readonly position: Position | null;
+      readonly place: Place | null;
+    }[]
+  >;
   readonly tables: TableReader;
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
   putLocal(writes: readonly LocalWrite[]): Promise<void>;

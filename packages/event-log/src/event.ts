@@ -110,7 +110,10 @@ export function parseEventLine(line: EventLine): ParsedLine {
   const parsed = Event.safeParse(value);
   if (parsed.success) return { ok: true, event: parsed.data };
   const issue = parsed.error.issues[0];
-  return { ok: false, problem: { kind: 'not-an-event', detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` } };
+  return {
+    ok: false,
+    problem: { kind: 'not-an-event', detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` },
+  };
 }
 
 /** Reads a line that this log already accepted. Its bytes were validated at the edge; a failure here is damage. */

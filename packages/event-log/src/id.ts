@@ -1,10 +1,12 @@
 // Identity: UUIDv7 for events that people and apps cause, UUIDv8 for events derived from a cause.
 // Randomness and time are arguments; nothing here reads a clock.
 import * as z from 'zod/mini';
-import type { Sha256 } from './chain.ts';
+import type { Sha256 } from './sha256.ts';
 
 /** An event's identity for ever: a lower-case UUID (version 7, or 8 when derived). */
-export const EventId = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/));
+export const EventId = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/));
 export type EventId = z.infer<typeof EventId>;
 
 /** Identity of anything that is not an event: store, device, item, actor. Printable, key-safe, ≤ 64 characters. */

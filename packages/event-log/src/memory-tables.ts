@@ -1,44 +1,24 @@
 // Read-model tables in memory: for tests, simulators, and the self-check that folds the log again beside the stored
 // tables (law 5). Keeps each table's keys sorted; no durability.
 import { RANGE_ROWS_MAX } from './limits.ts';
-import type { Range, Row, Tables } from './tables.ts';
+import { SortedKeys } from './sorted-keys.ts';
+import type { ClearableTables, Range, Row } from './tables.ts';
 
 class SortedTable {
   readonly values = new Map<string, unknown>();
-  #keys: string[] | null = [];
-
-  keys(): readonly string[] {
-    this.#keys ??= [...this.values.keys()].sort();
-    return this.#keys;
-  }
+  readonly keys = new SortedKeys();
 
   put(key: string, value: unknown): void {
-    if (!this.values.has(key)) {
-      const last = this.#keys?.at(-1);
-      // Appending at the end keeps the order; anything else sorts again at the next read.
-      if (this.#keys !== null && (last === undefined || last < key)) this.#keys.push(key);
-      else this.#keys = null;
-    }
+    if (!this.values.has(key)) this.keys.add(key);
     this.values.set(key, value);
   }
 
   delete(key: string): void {
-    if (this.values.delete(key)) this.#keys = null;
+    if (this.values.delete(key)) this.keys.remove(key);
   }
 }
 
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((keys[middle] ?? '') < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-export class MemoryTables implements Tables {
+export class MemoryTables implements ClearableTables {
   readonly #tables = new Map<string, SortedTable>();
 
   #table(name: string): SortedTable {
@@ -55,9 +35,7 @@ export class MemoryTables implements Tables {
   async range<Value>(table: string, range: Range): Promise<Row<Value>[]> {
     if (range.rowsMax > RANGE_ROWS_MAX) throw new RangeError(`A range returns at most ${RANGE_ROWS_MAX} rows.`);
     const sorted = this.#table(table);
-    const keys = sorted.keys();
-    const start = range.from === undefined ? 0 : lowerBound(keys, range.from);
-    const end = range.to === undefined ? keys.length : lowerBound(keys, range.to);
+    const { keys, start, end } = sorted.keys.between(range.from, range.to);
     const chosen = range.reverse
       ? keys.slice(Math.max(start, end - range.rowsMax), end).reverse()
       : keys.slice(start, Math.min(end, start + range.rowsMax));
@@ -74,14 +52,21 @@ export class MemoryTables implements Tables {
     for (const key of keys) sorted.delete(key);
   }
 
+  async clear(table: string): Promise<void> {
+    this.#tables.delete(table);
+  }
+
   /** All rows, by table and key: what two foldings of one history must agree on. */
   dump(): Record<string, Row<unknown>[]> {
     const names = [...this.#tables.keys()].sort();
-    const rowsOf = (name: string) => this.#table(name).keys().map((key) => ({ key, value: this.#table(name).values.get(key) }));
+    const rowsOf = (name: string) =>
+      this.#table(name)
+        .keys.all()
+        .map((key) => ({ key, value: this.#table(name).values.get(key) }));
     return Object.fromEntries(names.filter((name) => this.#table(name).values.size > 0).map((name) => [name, rowsOf(name)]));
   }
 
-  /** An independent copy (a transaction's working set, a snapshot of a simulated disk). Values are shared, not mutated. */
+  /** An independent copy (a snapshot of a simulated disk). Values are shared, not mutated. */
   clone(): MemoryTables {
     const copy = new MemoryTables();
     for (const [name, table] of this.#tables) for (const [key, value] of table.values) copy.#table(name).put(key, value);

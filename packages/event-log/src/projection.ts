@@ -3,7 +3,15 @@
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import type { Position } from './place.ts';
-import { addRuling, contributionOf, isRulingType, NO_JUDGEMENT, rulingTarget, type Contribution, type Judgement } from './ruling.ts';
+import {
+  addRuling,
+  contributionOf,
+  isRulingType,
+  NO_JUDGEMENT,
+  rulingTarget,
+  type Contribution,
+  type Judgement,
+} from './ruling.ts';
 import type { Tables } from './tables.ts';
 
 /** An event as projectors get it; `position` is absent while unsent. */
@@ -60,7 +68,11 @@ export async function projectBatch(
 }
 
 /** Works the batch's rulings into the judgements table and returns what changes for every event concerned. */
-export async function changesOf(tables: Tables, batch: readonly LoggedEvent[], findProjected: FindProjected): Promise<Change[]> {
+export async function changesOf(
+  tables: Tables,
+  batch: readonly LoggedEvent[],
+  findProjected: FindProjected,
+): Promise<Change[]> {
   const rulingsByTarget = new Map<EventId, Event[]>();
   for (const { event } of batch) {
     const target = isRulingType(event.type) ? rulingTarget(event) : undefined;
@@ -71,7 +83,8 @@ export async function changesOf(tables: Tables, batch: readonly LoggedEvent[], f
   const stored = await tables.getMany<Judgement>(JUDGEMENTS_TABLE, ids);
   const before = new Map(ids.map((id, index) => [id, stored[index] ?? NO_JUDGEMENT]));
   const after = new Map(before);
-  for (const [target, rulings] of rulingsByTarget) after.set(target, rulings.reduce(addRuling, before.get(target) ?? NO_JUDGEMENT));
+  for (const [target, rulings] of rulingsByTarget)
+    after.set(target, rulings.reduce(addRuling, before.get(target) ?? NO_JUDGEMENT));
   if (rulingsByTarget.size > 0) {
     const rows = [...rulingsByTarget.keys()].map((id) => ({ key: id, value: after.get(id) }));
     await tables.putMany(JUDGEMENTS_TABLE, rows);

@@ -47,7 +47,12 @@ export interface Judgement {
   readonly setAside: readonly EventId[];
   readonly admitted: readonly EventId[];
   readonly voided: readonly EventId[];
-  readonly retimed: { readonly time: HybridTime; readonly id: EventId; readonly effectiveAt: HybridTime; readonly uncertaintyMs: number } | null;
+  readonly retimed: {
+    readonly time: HybridTime;
+    readonly id: EventId;
+    readonly effectiveAt: HybridTime;
+    readonly uncertaintyMs: number;
+  } | null;
 }
 
 export const NO_JUDGEMENT: Judgement = { setAside: [], admitted: [], voided: [], retimed: null };

@@ -37,6 +37,11 @@ export interface Tables extends TableReader {
   deleteMany(table: string, keys: readonly string[]): Promise<void>;
 }
 
+/** Tables of which a whole one can be emptied: what a log needs before it folds again. */
+export interface ClearableTables extends Tables {
+  clear(table: string): Promise<void>;
+}
+
 /** Joins key parts with a separator that no part may hold; fixed-width numbers keep their order. */
 export function tableKey(...parts: readonly string[]): string {
   return parts.join('|');

@@ -1,0 +1,16 @@
+// The registry entry of a device: what the centre knows of one log it holds.
+import type { DeviceId, StoreId } from './id.ts';
+import type { ChainPoint } from './place.ts';
+
+/** One enrolled installation, or a writer at the centre (`store` null: it writes for the chain). */
+export interface DeviceRecord {
+  readonly device: DeviceId;
+  readonly store: StoreId | null;
+  readonly kind: 'installation' | 'centre' | 'importer';
+  readonly label: string;
+  readonly parent: DeviceId | null;
+  readonly enrolledAtMs: number;
+  readonly revokedAtMs: number | null;
+  /** How far the centre holds its log. */
+  readonly accepted: ChainPoint;
+}
