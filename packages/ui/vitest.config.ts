@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { streamstockDedupe, streamstockVitePlugins } from './src/vite.ts';
+
+export default defineConfig({
+  plugins: streamstockVitePlugins(),
+  resolve: { dedupe: streamstockDedupe },
+  test: {
+    name: 'ui',
+    include: ['src/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    css: { modules: { classNameStrategy: 'non-scoped' } },
+  },
+});
