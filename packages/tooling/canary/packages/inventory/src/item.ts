@@ -1,0 +1,1 @@
+export const canaryItem = 'a product, which the event log must not know';
