@@ -1,0 +1,120 @@
+// What goes in and out of the central session, one per connection: the contract between the pure machine (central-session.ts) and
+// the engine that runs it over real sockets, timers and the central log.
+//   startCentralSession(config) → state;  stepCentral(state, input) → { state, effects }
+//
+// The engine owes:
+// - Effects are begun in the order given; `append`s of one connection are committed in that order and answered in that order.
+// - Every effect that names an answer is answered once, by it or by `failed`. Answers after `closed` are ignored.
+// - `appended` with `accepted` is given only after the commit is on disk (law 4).
+// - `headMoved` after every commit that moved the head, to every connection that is open; a missed one is a bug, one too many is not.
+// - `nowMs` is the centre's clock. Timers as for the device: cleared or set again, the earlier setting never fires.
+import type {
+  AudienceRead,
+  CentralHead,
+  ChainPoint,
+  Cursor,
+  DeviceId,
+  DeviceRecord,
+  Position,
+  Push,
+  PushOutcome,
+  ReadLimit,
+  Seal,
+  Seq,
+  StoreId,
+} from '@streamstock/event-log';
+import type { Hello, RefusalKind, Status, WireLimits } from './protocol.ts';
+
+export interface CentralSessionConfig {
+  /** Seals cursors and marks (HMAC with a key kept outside the database). */
+  readonly seal: Seal;
+  readonly limits: WireLimits;
+}
+
+export type CentralTimer = 'hello' | 'silence' | 'advance';
+
+/** `granted`: the ticket was issued to this device or to an ancestor of it (a fork's new id keeps the installation's credential). */
+export type TicketResult =
+  | { readonly kind: 'granted' }
+  | {
+      readonly kind: 'refused';
+      readonly refusal: 'unauthorised' | 'revoked' | 'update' | 'busy';
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+    };
+
+/** What the log holds of a device that says hello. `record` null: unknown device. */
+export interface GreetingFacts {
+  readonly record: DeviceRecord | null;
+  readonly head: CentralHead;
+  /** Central chain hash at the cursor's position; null when there is no cursor, or beyond the head. */
+  readonly hashAtCursor: string | null;
+  /** The device's chain as held, at the seqs asked for. Read after `record`. */
+  readonly points: readonly (ChainPoint | null)[];
+}
+
+export type CentralInput = { readonly nowMs: number } & (
+  | { readonly type: 'opened' }
+  | { readonly type: 'closed' }
+  | { readonly type: 'frame'; readonly text: string }
+  /** The socket's own limit was passed, or it was no text: answered with a refusal. */
+  | { readonly type: 'badFrame'; readonly kind: 'bad-frame' | 'too-large'; readonly detail: string }
+  | { readonly type: 'timer'; readonly timer: CentralTimer }
+  /** Committed and visible. `inAudience`: this store must hear of something in it; true when in doubt. */
+  | { readonly type: 'headMoved'; readonly position: Position; readonly inAudience: boolean }
+  /** The device was revoked, the server stops or asks this device to leave: refused and closed. */
+  | {
+      readonly type: 'dismiss';
+      readonly kind: 'revoked' | 'busy' | 'update';
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+    }
+  /** Answers. */
+  | { readonly type: 'ticketRedeemed'; readonly result: TicketResult }
+  | { readonly type: 'greetingRead'; readonly facts: GreetingFacts }
+  | { readonly type: 'appended'; readonly outcome: PushOutcome }
+  | { readonly type: 'linesRead'; readonly read: AudienceRead }
+  | { readonly type: 'hashesRead'; readonly points: readonly (ChainPoint | null)[] }
+  | { readonly type: 'deviceMinted'; readonly device: DeviceId }
+  | { readonly type: 'failed'; readonly detail: string }
+);
+
+export type CentralEffect =
+  | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'close' }
+  | { readonly type: 'setTimer'; readonly timer: CentralTimer; readonly afterMs: number }
+  | { readonly type: 'clearTimer'; readonly timer: CentralTimer }
+  /** The app checks and uses up the ticket → ticketRedeemed */
+  | { readonly type: 'redeemTicket'; readonly hello: Hello }
+  /** `log.device`, `log.head`, then `log.hashAt` and `log.deviceHashesAt` → greetingRead */
+  | {
+      readonly type: 'readGreeting';
+      readonly device: DeviceId;
+      readonly cursorPosition: Position | null;
+      readonly seqs: readonly Seq[];
+    }
+  /** Group-committed with other connections' pushes → appended */
+  | { readonly type: 'append'; readonly push: Push }
+  /** `log.readForStore` → linesRead */
+  | { readonly type: 'readForStore'; readonly store: StoreId; readonly after: Position; readonly limit: ReadLimit }
+  /** `log.deviceHashesAt` → hashesRead */
+  | { readonly type: 'readDeviceHashes'; readonly device: DeviceId; readonly seqs: readonly Seq[] }
+  /** A new device id for the same store, `parent` recorded, registered on disk → deviceMinted */
+  | { readonly type: 'mintDevice'; readonly parent: DeviceId; readonly store: StoreId; readonly commonSeq: Seq }
+  /** For head office; no answer. */
+  | { readonly type: 'greeted'; readonly hello: Hello }
+  | { readonly type: 'recordStatus'; readonly device: DeviceId; readonly status: Status }
+  | { readonly type: 'recordApplied'; readonly device: DeviceId; readonly cursor: Cursor }
+  | { readonly type: 'report'; readonly report: CentralReport };
+
+export type CentralReport =
+  | {
+      readonly kind: 'refused';
+      readonly refusal: RefusalKind;
+      readonly device: DeviceId | null;
+      readonly detail: string;
+    }
+  | { readonly kind: 'forked'; readonly device: DeviceId; readonly newDevice: DeviceId; readonly commonSeq: Seq }
+  | { readonly kind: 'damage'; readonly device: DeviceId; readonly seq: Seq; readonly detail: string }
+  /** A token with this centre's own seal names history that this centre does not hold: it was rolled back. The operator must hear of it. */
+  | { readonly kind: 'centre-behind'; readonly device: DeviceId; readonly detail: string };

@@ -1,0 +1,144 @@
+// What goes in and out of the device session: the contract between the pure machine (device-session.ts) and the engine that runs it
+// over a real socket, real timers and a real log.
+//   startDeviceSession(config) → state;  stepDevice(state, input) → { state, effects };  viewOf(state) → DeviceSessionView
+//
+// The engine owes:
+// - Effects are begun in the order given. Those on the log (readLog … readStatus) run one at a time, in that order.
+// - Every effect on the log is answered once, with the effect's `connection`: by its answer, or by `logFailed`.
+// - `connect`: get a new ticket over HTTPS, open the socket, answer `opened` or `connectFailed`; later one `closed`, also after `close`.
+// - A timer that was cleared or set again never fires for the earlier setting. Delays are measured on a monotonic clock.
+// - `nowMs` is the device's raw clock (it may jump); `random` is fresh and uniform in [0, 1).
+import type {
+  AcceptedMark,
+  ChainPoint,
+  Cursor,
+  DeviceFrame,
+  DeviceId,
+  DeviceLogState,
+  FrameOutcome,
+  PlacedLine,
+  Seq,
+} from '@streamstock/event-log';
+import type { Damage, Recovery, RefusalKind, StatusReport } from './protocol.ts';
+
+export interface DeviceSessionConfig {
+  readonly appVersion: string;
+  /** Names the set of projectors and their versions; the centre answers `update` when it can no longer serve it. */
+  readonly readModelVersion: string;
+}
+
+/** Counts the attempts to connect; whatever belongs to an earlier one is ignored. */
+export type ConnectionNumber = number;
+
+export type DeviceTimer = 'retry' | 'answer' | 'heartbeat' | 'pong' | 'push' | 'unsent' | 'stable';
+
+/** Why an attempt to connect came to nothing before there was a socket. */
+export type ConnectFailure =
+  /** No network, no server, or a server error: tried again. */
+  | { readonly kind: 'unreachable' }
+  /** The server asked to wait (503 or 429 with Retry-After). */
+  | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
+  /** The ticket was refused for a reason that a person must lift. */
+  | { readonly kind: 'refused'; readonly refusal: 'unauthorised' | 'revoked' | 'update' };
+
+export type DeviceInput = { readonly nowMs: number; readonly random: number } & (
+  | { readonly type: 'start' }
+  /** This tab no longer sends. */
+  | { readonly type: 'stop' }
+  /** Connect at once instead of waiting: a person asked, or the browser says that the network is back. */
+  | { readonly type: 'tryNow' }
+  /** The browser says that the network is gone; a socket would only stall. */
+  | { readonly type: 'networkLost' }
+  | { readonly type: 'opened'; readonly connection: ConnectionNumber; readonly ticket: string }
+  | { readonly type: 'connectFailed'; readonly connection: ConnectionNumber; readonly failure: ConnectFailure }
+  | { readonly type: 'closed'; readonly connection: ConnectionNumber }
+  | { readonly type: 'frame'; readonly connection: ConnectionNumber; readonly text: string }
+  | { readonly type: 'timer'; readonly timer: DeviceTimer }
+  /** Something was committed to the log, by this tab or another: there may be something to send. */
+  | { readonly type: 'logChanged' }
+  /** Answers to effects on the log. */
+  | { readonly type: 'logRead'; readonly connection: ConnectionNumber; readonly log: DeviceLogState | null }
+  | {
+      readonly type: 'outboxRead';
+      readonly connection: ConnectionNumber;
+      readonly before: ChainPoint | null;
+      readonly lines: readonly PlacedLine[];
+    }
+  | {
+      readonly type: 'frameApplied';
+      readonly connection: ConnectionNumber;
+      readonly to: Cursor;
+      readonly outcome: FrameOutcome;
+    }
+  | { readonly type: 'markStored'; readonly connection: ConnectionNumber; readonly mark: AcceptedMark }
+  | {
+      readonly type: 'hashesRead';
+      readonly connection: ConnectionNumber;
+      readonly points: readonly (ChainPoint | null)[];
+    }
+  | { readonly type: 'rechained'; readonly connection: ConnectionNumber }
+  | { readonly type: 'statusRead'; readonly connection: ConnectionNumber; readonly report: StatusReport }
+  | { readonly type: 'logFailed'; readonly connection: ConnectionNumber; readonly detail: string }
+);
+
+export type DeviceEffect =
+  | { readonly type: 'connect'; readonly connection: ConnectionNumber }
+  | { readonly type: 'close'; readonly connection: ConnectionNumber }
+  | { readonly type: 'send'; readonly connection: ConnectionNumber; readonly text: string }
+  | { readonly type: 'setTimer'; readonly timer: DeviceTimer; readonly afterMs: number }
+  | { readonly type: 'clearTimer'; readonly timer: DeviceTimer }
+  /** `log.state()` → logRead */
+  | { readonly type: 'readLog'; readonly connection: ConnectionNumber }
+  /** `log.hashesAt([afterSeq])` first, then `log.outbox(afterSeq, limit)` → outboxRead */
+  | {
+      readonly type: 'readOutbox';
+      readonly connection: ConnectionNumber;
+      readonly afterSeq: Seq;
+      readonly limit: { readonly eventsMax: number; readonly bytesMax: number };
+    }
+  /** `log.applyFrame(frame)` → frameApplied */
+  | { readonly type: 'applyFrame'; readonly connection: ConnectionNumber; readonly frame: DeviceFrame }
+  /** `log.accept(mark)` → markStored */
+  | { readonly type: 'storeMark'; readonly connection: ConnectionNumber; readonly mark: AcceptedMark }
+  /** `log.hashesAt(seqs)` → hashesRead */
+  | { readonly type: 'readHashes'; readonly connection: ConnectionNumber; readonly seqs: readonly Seq[] }
+  /** `log.rechain({ commonSeq, device })` → rechained */
+  | {
+      readonly type: 'rechain';
+      readonly connection: ConnectionNumber;
+      readonly commonSeq: Seq;
+      readonly device: DeviceId;
+    }
+  /** The engine's own figures → statusRead */
+  | { readonly type: 'readStatus'; readonly connection: ConnectionNumber }
+  /** For the log of the app and for screens; asks for no answer. */
+  | { readonly type: 'report'; readonly report: DeviceReport };
+
+/** What a person or a log file should hear of. */
+export type DeviceReport =
+  /** An own event that can not be sent: its bytes are not what its hash says. It blocks what follows it until repaired. */
+  | { readonly kind: 'damaged'; readonly seq: Seq; readonly problem: Damage['problem']; readonly detail: string }
+  | { readonly kind: 'forked'; readonly commonSeq: Seq; readonly from: DeviceId; readonly to: DeviceId }
+  | { readonly kind: 'refused'; readonly refusal: RefusalKind; readonly recovery: Recovery; readonly message: string }
+  /** The centre sent something that a centre does not send; the connection was closed. */
+  | { readonly kind: 'bad-frame'; readonly detail: string }
+  | { readonly kind: 'log-failed'; readonly detail: string }
+  /** Begins or ends: nothing was accepted for a minute with unsent events and a live connection. */
+  | { readonly kind: 'unsent-fault'; readonly active: boolean };
+
+/** What screens show; `viewOf(state)`. */
+export interface DeviceSessionView {
+  /** waiting: the centre asked to come back later · needsYou: only a person can go on (`needs`). */
+  readonly connection: 'stopped' | 'connecting' | 'online' | 'offline' | 'waiting' | 'needsYou';
+  readonly connectionSinceMs: number;
+  readonly needs: { readonly kind: RefusalKind; readonly recovery: Recovery; readonly message: string } | null;
+  /** centre − device and half the round trip; the best recent measurement. */
+  readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number; readonly measuredAtMs: number } | null;
+  readonly lastHeardAtMs: number | null;
+  /** null while offline, or when caught up. */
+  readonly catchUp: { readonly position: number; readonly headPosition: number } | null;
+  /** Pushes are on their way. */
+  readonly sending: boolean;
+  readonly unsentFault: boolean;
+  readonly damagedSeq: Seq | null;
+}

@@ -1,0 +1,5 @@
+// The public surface of sync: the wire protocol and the two sessions.
+export * from './central-session-types.ts';
+export * from './device-session-types.ts';
+export * from './limits.ts';
+export * from './protocol.ts';

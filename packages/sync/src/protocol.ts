@@ -1,0 +1,257 @@
+// Wire protocol v1: every message as a schema and its type. What they mean and in which order they may come is in
+// docs/protocol.md and SPEC.md; how they become text is in frame.ts. Owns no behaviour.
+//
+// A conversation: the device says `hello`. The centre answers `welcome` and from then on both stream at once:
+//   device → centre  push, applied, status, ping
+//   centre → device  accepted | resend | damage, events, pong
+// or it answers `refused` (and closes), or `forked`: then only `hashes` and `newDevice` follow, and the device comes back
+// under its new id on a new connection.
+import { AcceptedMark, ChainHash, ChainPoint, Cursor, EntityId, Position, Seq } from '@streamstock/event-log';
+import * as z from 'zod/mini';
+import {
+  EVENTS_FRAME_EVENTS_MAX,
+  EVENTS_FRAMES_OUTSTANDING_MAX,
+  FORK_PROBES_MAX,
+  FORK_ROUNDS_MAX,
+  MESSAGE_CHARACTERS_MAX,
+  PUSH_EVENTS_MAX,
+  PUSHES_IN_FLIGHT_MAX,
+  TICKET_CHARACTERS_MAX,
+  VERSION_CHARACTERS_MAX,
+} from './limits.ts';
+
+/** The WebSocket subprotocol. Its number rises only with a change that old clients can not ignore. */
+export const SUBPROTOCOL = 'streamstock.v1';
+
+/**
+ * Every version of the messages that was ever released, newest last. A new optional field or message is a new version under the
+ * same subprotocol; the centre serves all from the floor on.
+ * - 1: hello, push, applied, status, hashes, ping; welcome, refused, accepted, resend, damage, forked, newDevice, events, pong.
+ */
+export const PROTOCOL_VERSIONS = [1] as const;
+export const PROTOCOL_VERSION = 1;
+/** The oldest version the centre still speaks. Raising it locks out devices that were offline meanwhile: by decision record only. */
+export const PROTOCOL_VERSION_FLOOR = 1;
+
+const Count = z.int().check(z.minimum(0));
+const UnixMs = z.int();
+const NoLines = z.literal(0);
+const Version = z.string().check(z.minLength(1), z.maxLength(VERSION_CHARACTERS_MAX));
+const Words = z.string().check(z.maxLength(MESSAGE_CHARACTERS_MAX));
+
+/**
+ * Four times of a round trip, two of them filled in by the receiver. `sentAtMs`: the sender's raw clock when it sent this.
+ * `heard`: the last time of the centre's clock that the device was told, and the device's raw clock when it heard it.
+ */
+const ClockSample = z.object({
+  sentAtMs: UnixMs,
+  heard: z.nullable(z.object({ serverTimeMs: UnixMs, atMs: UnixMs })),
+});
+export type ClockSample = z.infer<typeof ClockSample>;
+
+// ── device → centre ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** First message of a connection. `ticket`: single use, got over HTTPS just before; it never stands in the URL. */
+const Hello = z.object({
+  type: z.literal('hello'),
+  lines: NoLines,
+  protocol: z.int().check(z.minimum(1), z.maximum(1_000)),
+  ticket: z.string().check(z.minLength(1), z.maxLength(TICKET_CHARACTERS_MAX)),
+  device: EntityId,
+  store: EntityId,
+  cursor: z.nullable(Cursor),
+  head: ChainPoint,
+  accepted: z.nullable(AcceptedMark),
+  appVersion: Version,
+  readModelVersion: Version,
+  deviceTimeMs: UnixMs,
+});
+export type Hello = z.infer<typeof Hello>;
+
+/** Lines `firstSeq` … `firstSeq + lines − 1` of the device's log, raw. */
+const PushMessage = z.object({
+  type: z.literal('push'),
+  lines: z.int().check(z.minimum(1), z.maximum(PUSH_EVENTS_MAX)),
+  firstSeq: Seq.check(z.minimum(1)),
+  /** Chain hash at `firstSeq − 1`. */
+  hashBefore: ChainHash,
+  /** Chain hash at the last line. */
+  hashAfter: ChainHash,
+  clock: ClockSample,
+});
+export type PushMessage = z.infer<typeof PushMessage>;
+
+/** The device's log holds, on disk, everything up to `cursor` (cumulative). Lets the centre send more. */
+const Applied = z.object({ type: z.literal('applied'), lines: NoLines, cursor: Cursor });
+export type Applied = z.infer<typeof Applied>;
+
+/** How a device is, for head office. Ages by the device's own clock. */
+export const StatusReport = z.object({
+  unsent: Count,
+  oldestUnsentAgeMs: z.nullable(Count),
+  /** The device's raw clock at its last append; null before the first. */
+  lastWriteAtMs: z.nullable(UnixMs),
+  needsAttention: Count,
+  storage: z.nullable(z.object({ usedBytes: Count, quotaBytes: Count, persisted: z.boolean() })),
+});
+export type StatusReport = z.infer<typeof StatusReport>;
+
+const Status = z.object({
+  type: z.literal('status'),
+  lines: NoLines,
+  ...StatusReport.shape,
+  /** centre − device as the device measured it; null before the first round trip. */
+  clockOffsetMs: z.nullable(z.int()),
+  /** Nothing was accepted for a minute, with unsent events and a live connection. */
+  unsentFault: z.boolean(),
+  appVersion: Version,
+});
+export type Status = z.infer<typeof Status>;
+
+/** Answer to `forked`: the device's chain hash at every seq asked for, null where it holds none. */
+const Hashes = z.object({
+  type: z.literal('hashes'),
+  lines: NoLines,
+  round: z.int().check(z.minimum(1), z.maximum(FORK_ROUNDS_MAX)),
+  points: z.array(z.nullable(ChainPoint)).check(z.maxLength(FORK_PROBES_MAX)),
+});
+export type Hashes = z.infer<typeof Hashes>;
+
+const Ping = z.object({ type: z.literal('ping'), lines: NoLines, clock: ClockSample });
+export type Ping = z.infer<typeof Ping>;
+
+export const DeviceMessage = z.discriminatedUnion('type', [Hello, PushMessage, Applied, Status, Hashes, Ping]);
+export type DeviceMessage = z.infer<typeof DeviceMessage>;
+
+// ── centre → device ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Bounds that the centre wants kept on this connection; a device keeps the smaller of these and its own. */
+const WireLimits = z.object({
+  pushEventsMax: z.int().check(z.minimum(1), z.maximum(PUSH_EVENTS_MAX)),
+  pushBytesMax: z.int().check(z.minimum(1)),
+  pushesInFlightMax: z.int().check(z.minimum(1), z.maximum(PUSHES_IN_FLIGHT_MAX)),
+  eventsFramesOutstandingMax: z.int().check(z.minimum(1), z.maximum(EVENTS_FRAMES_OUTSTANDING_MAX)),
+});
+export type WireLimits = z.infer<typeof WireLimits>;
+
+const Welcome = z.object({
+  type: z.literal('welcome'),
+  lines: NoLines,
+  protocol: z.int().check(z.minimum(1), z.maximum(1_000)),
+  epoch: EntityId,
+  serverTimeMs: UnixMs,
+  /** How far the centre holds this device's log: pushing goes on behind it. */
+  accepted: AcceptedMark,
+  /** The centre's last position now, for "catching up, 3,000 of 12,000". */
+  headPosition: Position,
+  limits: WireLimits,
+});
+export type Welcome = z.infer<typeof Welcome>;
+
+/** Why a connection ends, and the one thing that helps. After it the centre closes. Nothing that is Saved is lost by any of them. */
+export const RefusalKind = z.enum([
+  'bad-frame',
+  'unknown-message',
+  'out-of-turn',
+  'too-large',
+  'version',
+  'unauthorised',
+  'revoked',
+  'update',
+  'busy',
+  'cursor',
+  'epoch',
+]);
+export type RefusalKind = z.infer<typeof RefusalKind>;
+
+/**
+ * retry: connect again after a wait · new-ticket: get a new ticket and connect · update: load a newer app · enrol: this installation
+ * was removed, a person must enrol it · snapshot: start the read models from a snapshot of this epoch.
+ */
+export const Recovery = z.enum(['retry', 'new-ticket', 'update', 'enrol', 'snapshot']);
+export type Recovery = z.infer<typeof Recovery>;
+
+const Refused = z.object({
+  type: z.literal('refused'),
+  lines: NoLines,
+  kind: RefusalKind,
+  recovery: Recovery,
+  message: Words,
+  /** At least this long before the next attempt; null: the device's own back-off. */
+  retryAfterMs: z.nullable(Count),
+});
+export type Refused = z.infer<typeof Refused>;
+
+/** Everything of this device's log up to `mark` is on disk at the centre (cumulative). */
+const Accepted = z.object({ type: z.literal('accepted'), lines: NoLines, mark: AcceptedMark });
+export type Accepted = z.infer<typeof Accepted>;
+
+/** A push left a gap: send again from `mark.seq + 1`. */
+const Resend = z.object({ type: z.literal('resend'), lines: NoLines, mark: AcceptedMark });
+export type Resend = z.infer<typeof Resend>;
+
+/** The line at `seq` (or one behind it in that push) is not what its hash says. Send again from `mark.seq + 1`, one event a push. */
+const Damage = z.object({
+  type: z.literal('damage'),
+  lines: NoLines,
+  mark: AcceptedMark,
+  seq: Seq,
+  problem: z.enum(['too-long', 'not-well-formed', 'not-json', 'not-an-event', 'hash-differs']),
+  detail: Words,
+});
+export type Damage = z.infer<typeof Damage>;
+
+/** The device's chain is not the one held under its id. Asks for its hashes at `seqs`; several rounds. */
+const Forked = z.object({
+  type: z.literal('forked'),
+  lines: NoLines,
+  round: z.int().check(z.minimum(1), z.maximum(FORK_ROUNDS_MAX)),
+  seqs: z.array(Seq).check(z.minLength(1), z.maxLength(FORK_PROBES_MAX)),
+});
+export type Forked = z.infer<typeof Forked>;
+
+/** End of a fork: the device takes the new id, re-appends what follows `commonSeq`, and connects again. */
+const NewDevice = z.object({
+  type: z.literal('newDevice'),
+  lines: NoLines,
+  device: EntityId,
+  parent: EntityId,
+  commonSeq: Seq,
+});
+export type NewDevice = z.infer<typeof NewDevice>;
+
+/** Index into `devices`, seq and chain hash of a line's place; null where its maker's chain has none yet. */
+const PlaceColumn = z.nullable(
+  z.tuple([z.int().check(z.minimum(0), z.maximum(EVENTS_FRAME_EVENTS_MAX - 1)), Seq, ChainHash]),
+);
+
+/** Everything in the device's audience behind `from` (null: from the beginning) up to `to`. Columns run along the lines. */
+const EventsMessage = z.object({
+  type: z.literal('events'),
+  lines: z.int().check(z.minimum(0), z.maximum(EVENTS_FRAME_EVENTS_MAX)),
+  from: z.nullable(Cursor),
+  to: Cursor,
+  /** The centre's last position when this was read. */
+  headPosition: Position,
+  positions: z.array(Position).check(z.maxLength(EVENTS_FRAME_EVENTS_MAX)),
+  devices: z.array(EntityId).check(z.maxLength(EVENTS_FRAME_EVENTS_MAX)),
+  places: z.array(PlaceColumn).check(z.maxLength(EVENTS_FRAME_EVENTS_MAX)),
+});
+export type EventsMessage = z.infer<typeof EventsMessage>;
+
+/** Answer to `ping`: its `sentAtMs`, and the centre's clock. */
+const Pong = z.object({ type: z.literal('pong'), lines: NoLines, pingSentAtMs: UnixMs, serverTimeMs: UnixMs });
+export type Pong = z.infer<typeof Pong>;
+
+export const CentreMessage = z.discriminatedUnion('type', [
+  Welcome,
+  Refused,
+  Accepted,
+  Resend,
+  Damage,
+  Forked,
+  NewDevice,
+  EventsMessage,
+  Pong,
+]);
+export type CentreMessage = z.infer<typeof CentreMessage>;
