@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- users of this source do not include our ambient files; a reference brings it along
 /// <reference path="./po.d.ts" />
 // The languages of the product: which there are, which one a person gets, and loading it. English is in the first load,
 // so that a screen always has words; the others arrive when chosen. Owns the one `i18n` object of a page.
