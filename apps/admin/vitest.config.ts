@@ -1,0 +1,8 @@
+import { streamstockDedupe, streamstockVitePlugins } from '@streamstock/ui/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: streamstockVitePlugins(),
+  resolve: { dedupe: streamstockDedupe },
+  test: { name: 'admin', include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
+});
