@@ -1,7 +1,7 @@
 // Appending on a device, the pure part: stamps drafts, serialises them (law 2) and extends the chain. Every device log
 // calls this inside its append transaction, after reading its head there.
 import { nextDeviceHash } from './chain.ts';
-import { serialiseEvent, utf8Length, type Event, type EventDraft, type EventLine } from './event.ts';
+import { parseEventLine, type Event, type EventDraft, type EventLine, type LineProblem } from './event.ts';
 import { hybridTimeFromMs, nextHybridTime, type HybridTime } from './hybrid-time.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.ts';
 import type { ChainPoint, Place } from './place.ts';
@@ -28,7 +28,7 @@ export interface AppendedEvent {
 /** Thrown before anything is written: the work stays on the screen. */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
-  readonly reason: 'too-many-events' | 'event-too-long' | 'nothing-to-append' | 'not-serialisable';
+  readonly reason: 'too-many-events' | 'event-too-long' | 'nothing-to-append' | 'not-serialisable' | 'not-an-event';
   constructor(reason: AppendRefused['reason'], message: string) {
     super(message);
     this.reason = reason;
@@ -53,8 +53,7 @@ export function appendToDeviceChain(
   let { seq, hash: chainHash, lastStamp } = head;
   const appended = drafts.map((draft): AppendedEvent => {
     const recordedAt = nextHybridTime(lastStamp, clock.nowMs);
-    const event = stamp(draft, recordedAt, clock);
-    const line = serialise(event);
+    const { event, line } = serialise(stamp(draft, recordedAt, clock));
     lastStamp = recordedAt;
     seq += 1;
     chainHash = nextDeviceHash(hash, chainHash, line);
@@ -83,18 +82,30 @@ function stamp(draft: EventDraft, recordedAt: HybridTime, clock: ClockReading): 
   };
 }
 
-function serialise(event: Event): EventLine {
-  const text = JSON.stringify(event);
-  const bytes = utf8Length(text);
-  if (bytes > EVENT_BYTES_MAX) {
-    throw new AppendRefused(
-      'event-too-long',
-      `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${bytes}. Split it into several.`,
-    );
+/**
+ * The event's bytes, and the event as everyone after reads it from them. What the centre could not read is refused
+ * here, while the work is still on the screen: saved, it would block the outbox for ever.
+ */
+function serialise(event: Event): { readonly event: Event; readonly line: EventLine } {
+  const line = JSON.stringify(event);
+  const parsed = parseEventLine(line);
+  if (parsed.ok) return { event: parsed.event, line };
+  switch (parsed.problem.kind) {
+    case 'too-long':
+      throw new AppendRefused(
+        'event-too-long',
+        `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${parsed.problem.bytes}. Split it into several.`,
+      );
+    case 'not-well-formed':
+      throw new AppendRefused('not-serialisable', 'The text holds half a character. Type it again.');
+    case 'not-json':
+    case 'not-an-event':
+      throw new AppendRefused('not-an-event', `This can not be saved as an event: ${problemText(parsed.problem)}`);
   }
-  if (!text.isWellFormed())
-    throw new AppendRefused('not-serialisable', 'The text holds half a character. Type it again.');
-  return serialiseEvent(event);
+}
+
+function problemText(problem: LineProblem): string {
+  return problem.kind === 'not-an-event' ? problem.detail : problem.kind;
 }
 
 /** The stamp a person states ("yesterday, 17:00"), from Unix milliseconds. */

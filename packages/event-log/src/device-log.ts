@@ -22,7 +22,8 @@ export interface DeviceLogState {
   /** null until the first frame was applied. */
   readonly cursor: Cursor | null;
   readonly pending: { readonly events: number; readonly oldestRecordedAtMs: number | null };
-  /** Own events that can not be sent (damage) or that the centre set aside: they await a person. */
+  /** Own events that the centre set aside or holds otherwise, and delivered lines that can not be read: rows of
+   * `NEEDS_ATTENTION_TABLE`, which await a person. */
   readonly needsAttention: number;
 }
 
@@ -37,6 +38,14 @@ export interface DeliveredLine {
   readonly position: Position;
   readonly place: Place | null;
   readonly line: EventLine;
+}
+
+/** What a log holds of one event: its bytes, and where it stands. */
+export interface KeptState {
+  readonly id: EventId;
+  readonly line: EventLine;
+  readonly position: Position | null;
+  readonly place: Place | null;
 }
 
 /** A local, unlogged value (a sale on hold, a count's tally): committed with the same durability as the log. */
@@ -67,7 +76,7 @@ export type FrameOutcome = 'applied' | 'stale';
 
 /** What a commit changed, told to this log's observers after the commit, in every tab. */
 export interface DeviceLogChange {
-  readonly cause: 'append' | 'frame' | 'accepted' | 'rechain' | 'rebuild' | 'local';
+  readonly cause: 'enrolled' | 'append' | 'frame' | 'accepted' | 'rechain' | 'rebuild' | 'local';
 }
 
 /**
@@ -84,11 +93,17 @@ export interface DeviceLog {
   state(): Promise<DeviceLogState | null>;
   /** Gives a log that is empty its identity. Throws if it already has another one. */
   enrol(identity: DeviceIdentity): Promise<void>;
-  /** Saved when it resolves. Throws `AppendRefused` before writing. */
+  /**
+   * Saved when it resolves. Throws `AppendRefused` before writing. A draft whose id this log has appended before is not
+   * appended again: its event comes back as it was saved, so a commit of unclear outcome may be repeated.
+   */
   append(append: DeviceAppend): Promise<readonly AppendedEvent[]>;
   /** Own lines after `seq`, in order: at most `eventsMax` and `bytesMax` (always at least one, if there is one). */
   outbox(afterSeq: Seq, limit: { readonly eventsMax: number; readonly bytesMax: number }): Promise<PlacedLine[]>;
-  /** Moves the accepted mark forward; a mark at or behind the stored one of the same epoch changes nothing. */
+  /**
+   * Moves the accepted mark forward. A mark at or behind the stored one of the same epoch changes nothing, nor does one
+   * that is not this chain's hash at its seq (it speaks of another chain, and would call unsent events sent).
+   */
   accept(mark: AcceptedMark): Promise<void>;
   applyFrame(frame: DeviceFrame): Promise<FrameOutcome>;
   /** This device's chain hashes at chosen seqs (0 = the chain's start); null where nothing is held. */
@@ -99,16 +114,7 @@ export interface DeviceLog {
    */
   rechain(fork: { readonly commonSeq: Seq; readonly device: DeviceId }): Promise<void>;
   /** Own places and bytes by id, for screens that show an event's state. */
-  find(
-    ids: readonly EventId[],
-  ): Promise<
-    {
-      readonly id: EventId;
-      readonly line: EventLine;
-      readonly position: Position | null;
-      readonly place: Place | null;
-    }[]
-  >;
+  find(ids: readonly EventId[]): Promise<KeptState[]>;
   readonly tables: TableReader;
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
   putLocal(writes: readonly LocalWrite[]): Promise<void>;

@@ -1,5 +1,6 @@
 // Read-model tables in memory: for tests, simulators, and the self-check that folds the log again beside the stored
 // tables (law 5). Keeps each table's keys sorted; no durability.
+import type { TableWrites } from './buffered-tables.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import { SortedKeys } from './sorted-keys.ts';
 import type { ClearableTables, Range, Row } from './tables.ts';
@@ -56,6 +57,16 @@ export class MemoryTables implements ClearableTables {
     this.#tables.delete(table);
   }
 
+  /** Applies a transaction's writes at one stroke: nobody sees half of them. */
+  apply(writes: readonly TableWrites[]): void {
+    for (const { table, cleared, puts, deletes } of writes) {
+      if (cleared) this.#tables.delete(table);
+      const sorted = this.#table(table);
+      for (const key of deletes) sorted.delete(key);
+      for (const { key, value } of puts) sorted.put(key, value);
+    }
+  }
+
   /** All rows, by table and key: what two foldings of one history must agree on. */
   dump(): Record<string, Row<unknown>[]> {
     const names = [...this.#tables.keys()].sort();
@@ -63,13 +74,16 @@ export class MemoryTables implements ClearableTables {
       this.#table(name)
         .keys.all()
         .map((key) => ({ key, value: this.#table(name).values.get(key) }));
-    return Object.fromEntries(names.filter((name) => this.#table(name).values.size > 0).map((name) => [name, rowsOf(name)]));
+    return Object.fromEntries(
+      names.filter((name) => this.#table(name).values.size > 0).map((name) => [name, rowsOf(name)]),
+    );
   }
 
   /** An independent copy (a snapshot of a simulated disk). Values are shared, not mutated. */
   clone(): MemoryTables {
     const copy = new MemoryTables();
-    for (const [name, table] of this.#tables) for (const [key, value] of table.values) copy.#table(name).put(key, value);
+    for (const [name, table] of this.#tables)
+      for (const [key, value] of table.values) copy.#table(name).put(key, value);
     return copy;
   }
 }
