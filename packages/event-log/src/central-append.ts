@@ -32,7 +32,7 @@ export interface PushContext {
   readonly record: DeviceRecord | null;
   /** Hashes the centre holds of this device, at the seqs of `seqsOf(push)`. */
   readonly heldHashes: ReadonlyMap<Seq, string>;
-  /** The stored line of every id of the push that the centre knows, including those of this transaction. */
+  /** The stored line of every id of the push that has a position, including those of this transaction. */
   readonly knownLines: ReadonlyMap<EventId, EventLine>;
 }
 
@@ -58,14 +58,19 @@ export interface PushPlan {
   readonly entries: readonly PlannedEntry[];
 }
 
-/** `new`: gets a position, rulings right behind it. `known`: a place only. `conflict`: known id, other bytes: kept aside. */
-export interface PlannedEntry {
-  readonly kind: 'new' | 'known' | 'conflict';
+/**
+ * Why a line has a place but can never have a position. `other-bytes`: its id is known with other bytes.
+ * `ruling-of-a-device`: only the centre writes rulings; one of a device's must never reach a fold.
+ */
+export type KeptAsideReason = 'other-bytes' | 'ruling-of-a-device';
+
+/** `new`: gets a position, rulings right behind it. `known`: a place only. `kept-aside`: a place, and its bytes apart. */
+export type PlannedEntry = {
   readonly place: Place;
   readonly line: EventLine;
   readonly event: Event;
   readonly rulings: readonly RulingDraft[];
-}
+} & ({ readonly kind: 'new' | 'known' } | { readonly kind: 'kept-aside'; readonly reason: KeptAsideReason });
 
 export type PlanPush = (push: Push, lines: readonly PushedLine[], context: PushContext) => PushPlan;
 
@@ -147,7 +152,15 @@ function planFresh(
     const place = { device: push.device, seq: push.firstSeq + index, hash: hashes[index] ?? '' };
     const known = seen.get(event.id) ?? knownLines.get(event.id);
     if (known !== undefined) {
-      entries.push({ kind: known === line ? 'known' : 'conflict', place, line, event, rulings: [] });
+      const base = { place, line, event, rulings: [] };
+      entries.push(
+        known === line ? { kind: 'known', ...base } : { kind: 'kept-aside', reason: 'other-bytes', ...base },
+      );
+      continue;
+    }
+    if (record.kind !== 'centre' && isRulingType(event.type)) {
+      const rulings = [setAside(event, 'centre-only', 'Only the centre writes rulings.')];
+      entries.push({ kind: 'kept-aside', reason: 'ruling-of-a-device', place, line, event, rulings });
       continue;
     }
     seen.set(event.id, line);
@@ -167,18 +180,13 @@ function planFresh(
   return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries };
 }
 
-/** What needs no knowledge of the domain: rulings come from the centre only, a device writes for its own store only. */
+function setAside(event: Event, reason: string, detail: string): RulingDraft {
+  return { type: 'EventSetAside', payload: { target: event.id, reason, detail } };
+}
+
+/** What needs no knowledge of the domain: a device writes for its own store only. */
 function judgeSender(event: Event, record: DeviceRecord): RulingDraft[] {
-  const setAside = (reason: string, detail: string): RulingDraft[] => [
-    { type: 'EventSetAside', payload: { target: event.id, reason, detail } },
-  ];
-  if (record.kind === 'centre') return [];
-  if (isRulingType(event.type)) return setAside('centre-only', 'Only the centre writes rulings.');
-  if (record.store !== null && event.store !== record.store) {
-    return setAside(
-      'other-store',
-      `The device belongs to store ${record.store}, the event to ${event.store ?? 'the whole chain'}.`,
-    );
-  }
-  return [];
+  if (record.kind === 'centre' || record.store === null || event.store === record.store) return [];
+  const written = event.store ?? 'the whole chain';
+  return [setAside(event, 'other-store', `The device belongs to store ${record.store}, the event to ${written}.`)];
 }

@@ -1,6 +1,6 @@
 // The port of the central log: what the centre keeps. Implemented by log-sql (SQLite) and memory-central-log.
 // One contract suite (testing/central-log-contract.ts) holds every implementation to the guarantees stated here.
-import type { PlanPush, Push, PushOutcome } from './central-append.ts';
+import type { KeptAsideReason, PlanPush, Push, PushOutcome } from './central-append.ts';
 import type { DeviceRecord } from './device-record.ts';
 import type { EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
@@ -10,6 +10,8 @@ import type { TableReader } from './tables.ts';
 
 export interface CentralHead {
   readonly epoch: string;
+  /** The centre's own log to which rulings go. A new one per epoch. */
+  readonly writer: DeviceId;
   /** 0: empty. */
   readonly position: Position;
   readonly hash: string;
@@ -27,6 +29,37 @@ export interface StoredLine {
   readonly arrivedAtMs: number;
 }
 
+/** A line that has a place but no position: accepted into its device's chain, kept for a person, never folded or forwarded. */
+export interface KeptAside {
+  readonly id: EventId;
+  readonly line: EventLine;
+  readonly place: Place;
+  readonly reason: KeptAsideReason;
+  readonly arrivedAtMs: number;
+}
+
+/** An event that one projector could not fold: it goes on without it until its version rises. */
+export interface DeadLetter {
+  readonly projector: string;
+  readonly position: Position;
+  readonly id: EventId;
+  readonly problem: string;
+  readonly atMs: number;
+}
+
+/** Newest first. `before`: exclusive; absent = from the head. Filters are equality on the envelope (`device`: first place). */
+export interface BrowseQuery {
+  readonly before?: Position;
+  readonly store?: StoreId;
+  readonly device?: DeviceId;
+  readonly type?: string;
+  readonly eventsMax: number;
+}
+
+/**
+ * At most so many events and UTF-8 bytes of lines, but always at least one event with the rulings behind it: an event is
+ * never read apart from the rulings that were written with it. `eventsMax` ≤ `READ_EVENTS_MAX`.
+ */
 export interface ReadLimit {
   readonly eventsMax: number;
   readonly bytesMax: number;
@@ -48,7 +81,9 @@ export interface ChainFault {
  * Guarantees owed:
  * - A resolved `append`/`appendOwn` means committed and synced to disk; a rejected one means nothing of it was written.
  * - Positions are gapless, and visible in order: whoever reads up to p never later finds a new event at or below p.
- * - An id has at most one position; every accepted line has a place.
+ * - An id has at most one position; every accepted line has a place. A known id with other bytes, and a device's own
+ *   "ruling", get a place and are kept aside.
+ * - Rulings stand right behind their target, in its transaction, in the log of `head().writer`, with ids derived from it.
  * - Appends are serialised; reads run beside them and see only committed state.
  * - A projector's tables and its checkpoint change in one transaction.
  */
@@ -66,27 +101,37 @@ export interface CentralLog {
     nowMs: number,
   ): Promise<{ readonly appended: number; readonly known: number }>;
   read(after: Position, limit: ReadLimit): Promise<readonly StoredLine[]>;
-  /** What one store must hear of after `after`. */
+  browse(query: BrowseQuery): Promise<readonly StoredLine[]>;
+  /** What one store must hear of after `after`: what its audience names, and what its own devices made. */
   readForStore(store: StoreId, after: Position, limit: ReadLimit): Promise<AudienceRead>;
   find(ids: readonly EventId[]): Promise<readonly StoredLine[]>;
   /** Central chain hash at a position, or null beyond the head. 0 = the chain's start. */
   hashAt(position: Position): Promise<string | null>;
+  /** Kept-aside lines, latest arrival first. */
+  keptAside(linesMax: number): Promise<readonly KeptAside[]>;
+  /** Throws if the id was ever registered: device ids are not used twice. */
   registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void>;
+  /** Revokes a device and all that descend from it by forks. A repeat changes nothing. */
   revokeDevice(device: DeviceId, nowMs: number): Promise<void>;
   device(device: DeviceId): Promise<DeviceRecord | null>;
   devices(): Promise<readonly DeviceRecord[]>;
   /** Chain hashes of one device's log at chosen seqs (0 = the chain's start); null where nothing is held. */
   deviceHashesAt(device: DeviceId, seqs: readonly Seq[]): Promise<(ChainPoint | null)[]>;
   /**
-   * Brings the projectors' tables up to the head (or by at most `eventsMax` events) and returns the checkpoint. Drops and
-   * refills tables whose projector's `version` rose.
+   * One step of bringing the projectors' tables up to the head, by about `eventsMax` events; call again until `checkpoint`
+   * (the least of these projectors') is `head`. Empties and refills the tables of a projector whose `version` changed.
+   * If a projector throws, nothing of the step is written.
    */
   project(
     projectors: readonly Projector[],
     eventsMax: number,
   ): Promise<{ readonly checkpoint: Position; readonly head: Position }>;
+  /** From now on `projector` goes on without the event at `position` and what it rules on. Other projectors keep it. */
+  deadLetter(projector: string, position: Position, problem: string, nowMs: number): Promise<void>;
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  /** Read-model tables, as last committed by `project`. */
   readonly tables: TableReader;
-  /** Recomputes every device chain and the central chain from the stored bytes. */
+  /** Recomputes every device chain and the central chain from the stored bytes. At most `CHAIN_FAULTS_MAX` faults. */
   verify(): Promise<readonly ChainFault[]>;
   close(): Promise<void>;
 }

@@ -18,3 +18,11 @@ export const RANGE_ROWS_MAX = 10_000;
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1_000;
 /** Length of a reason written into a ruling. */
 export const REASON_CHARACTERS_MAX = 500;
+/** Events one `CentralLog.appendOwn` takes. */
+export const OWN_EVENTS_MAX = 10_000;
+/** Events one read of the central log returns. */
+export const READ_EVENTS_MAX = 10_000;
+/** Rulings written with one event; together they are one group, never read apart. */
+export const RULINGS_PER_EVENT_MAX = 8;
+/** Faults one `verify` reports before it stops. */
+export const CHAIN_FAULTS_MAX = 100;

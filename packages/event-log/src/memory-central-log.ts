@@ -1,0 +1,342 @@
+// The central log in memory: for tests and the simulator. A transaction is computed first, then `sync` is awaited (the
+// simulated disk), then all of it shows at once: whoever clones the log while `sync` runs has a disk without it.
+import type { PlanPush, Push, PushOutcome } from './central-append.ts';
+import { ChainCheck } from './central-check.ts';
+import { CentralCommitDraft, type CommitReader } from './central-commit.ts';
+import type {
+  AudienceRead,
+  BrowseQuery,
+  CentralHead,
+  CentralLog,
+  ChainFault,
+  DeadLetter,
+  KeptAside,
+  ReadLimit,
+  StoredLine,
+} from './central-log.ts';
+import { advanceProjectors, type ProjectionStore, type ProjectorProgress } from './central-projection.ts';
+import { GROUP_EVENTS_MAX, takeGroups } from './central-reading.ts';
+import { BufferedTables } from './buffered-tables.ts';
+import { centralChainStart, deviceChainStart } from './chain.ts';
+import type { DeviceRecord } from './device-record.ts';
+import type { EventDraft } from './event.ts';
+import type { DeviceId, EventId, StoreId } from './id.ts';
+import { READ_EVENTS_MAX } from './limits.ts';
+import { MemoryCentralState } from './memory-central-state.ts';
+import type { ChainPoint, Position, Seq } from './place.ts';
+import type { Projector } from './projection.ts';
+import { sha256, type Sha256 } from './sha256.ts';
+import type { TableReader } from './tables.ts';
+
+export interface MemoryCentralLogOptions {
+  readonly epoch: string;
+  /** The centre's own log, to which rulings go. */
+  readonly writer: DeviceId;
+  readonly hash?: Sha256;
+  /** Awaited before a transaction shows and its promise resolves. If it rejects, nothing of it was written. */
+  readonly sync?: () => Promise<void>;
+}
+
+const noWait = async (): Promise<void> => {};
+
+export class MemoryCentralLog implements CentralLog {
+  readonly #options: MemoryCentralLogOptions;
+  readonly #hash: Sha256;
+  readonly #state: MemoryCentralState;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `disk`: another log's `disk()`, to start from what it holds. */
+  constructor(options: MemoryCentralLogOptions, disk?: MemoryCentralState) {
+    this.#options = options;
+    this.#hash = options.hash ?? sha256;
+    this.#state = disk?.clone() ?? emptyState(this.#hash, options);
+  }
+
+  get tables(): TableReader {
+    return this.#state.tables;
+  }
+
+  /** What a process that dies now would find: every resolved write, nothing of one that still waits for `sync`. */
+  disk(): MemoryCentralState {
+    return this.#state.clone();
+  }
+
+  /** This log after a crash and a restart, or a backup of it. */
+  clone(options: Partial<MemoryCentralLogOptions> = {}): MemoryCentralLog {
+    return new MemoryCentralLog({ ...this.#options, ...options }, this.#state);
+  }
+
+  async head(): Promise<CentralHead> {
+    return this.#state.head;
+  }
+
+  async append(pushes: readonly Push[], plan: PlanPush): Promise<readonly PushOutcome[]> {
+    return await this.#commit(async (draft) => {
+      const outcomes: PushOutcome[] = [];
+      for (const push of pushes) outcomes.push(await draft.addPush(push, plan));
+      return outcomes;
+    });
+  }
+
+  async appendOwn(
+    writer: DeviceId,
+    drafts: readonly EventDraft[],
+    nowMs: number,
+  ): Promise<{ readonly appended: number; readonly known: number }> {
+    return await this.#commit(async (draft) => await draft.addOwn(writer, drafts, nowMs));
+  }
+
+  async read(after: Position, limit: ReadLimit): Promise<readonly StoredLine[]> {
+    return takeGroups(this.#state.entries.slice(after, readEnd(after, limit)), limit).taken.map(storedLine);
+  }
+
+  async browse(query: BrowseQuery): Promise<readonly StoredLine[]> {
+    checkEventsMax(query.eventsMax);
+    const found: StoredLine[] = [];
+    for (
+      let position = Math.min(this.#state.head.position, (query.before ?? Infinity) - 1);
+      position > 0;
+      position -= 1
+    ) {
+      const entry = this.#state.entries[position - 1];
+      if (found.length >= query.eventsMax || entry === undefined) break;
+      const { event, place } = entry;
+      if (query.store !== undefined && event.store !== query.store) continue;
+      if (query.device !== undefined && place.device !== query.device) continue;
+      if (query.type !== undefined && event.type !== query.type) continue;
+      found.push(storedLine(entry));
+    }
+    return found;
+  }
+
+  async readForStore(store: StoreId, after: Position, limit: ReadLimit): Promise<AudienceRead> {
+    checkEventsMax(limit.eventsMax);
+    const { head } = this.#state;
+    const { taken, more } = takeGroups(this.#state.heardBy(store, after), limit);
+    const last = taken.at(-1);
+    const to = more && last !== undefined ? last : head;
+    return { lines: taken.map(storedLine), to: { position: to.position, hash: to.hash } };
+  }
+
+  async find(ids: readonly EventId[]): Promise<readonly StoredLine[]> {
+    return ids.flatMap((id) => this.#state.entry(id) ?? []).map(storedLine);
+  }
+
+  async hashAt(position: Position): Promise<string | null> {
+    if (position === 0) return centralChainStart(this.#hash, this.#state.head.epoch);
+    return this.#state.entries[position - 1]?.hash ?? null;
+  }
+
+  async keptAside(linesMax: number): Promise<readonly KeptAside[]> {
+    return this.#state.keptAside.slice(-linesMax).reverse();
+  }
+
+  async registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void> {
+    await this.#exclusive(async () => {
+      if (this.#state.devices.has(record.device)) throw new Error(`Device ${record.device} is registered already.`);
+      await this.#sync();
+      this.#state.devices.set(record.device, newDevice(this.#hash, record));
+    });
+  }
+
+  async revokeDevice(device: DeviceId, nowMs: number): Promise<void> {
+    await this.#exclusive(async () => {
+      if (!this.#state.devices.has(device)) throw new Error(`There is no device ${device} to revoke.`);
+      await this.#sync();
+      this.#state.revoke(device, nowMs);
+    });
+  }
+
+  async device(device: DeviceId): Promise<DeviceRecord | null> {
+    return this.#state.devices.get(device) ?? null;
+  }
+
+  async devices(): Promise<readonly DeviceRecord[]> {
+    return [...this.#state.devices.values()];
+  }
+
+  async deviceHashesAt(device: DeviceId, seqs: readonly Seq[]): Promise<(ChainPoint | null)[]> {
+    if (!this.#state.devices.has(device)) return seqs.map(() => null);
+    const places = this.#state.places.get(device) ?? [];
+    return seqs.map((seq) => {
+      const hash = seq === 0 ? deviceChainStart(this.#hash, device) : places[seq - 1]?.hash;
+      return hash === undefined ? null : { seq, hash };
+    });
+  }
+
+  async project(
+    projectors: readonly Projector[],
+    eventsMax: number,
+  ): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
+    checkEventsMax(eventsMax);
+    return await this.#exclusive(async () => {
+      const step = new ProjectionStep(this.#state);
+      const result = await advanceProjectors(step, projectors, eventsMax);
+      await step.flush();
+      await this.#sync();
+      step.apply();
+      return result;
+    });
+  }
+
+  async deadLetter(projector: string, position: Position, problem: string, nowMs: number): Promise<void> {
+    await this.#exclusive(async () => {
+      const entry = this.#state.entries[position - 1];
+      if (entry === undefined) throw new Error(`There is no event at position ${position}.`);
+      await this.#sync();
+      this.#state.deadLetters.push({ projector, position, id: entry.id, problem, atMs: nowMs });
+    });
+  }
+
+  async deadLetters(): Promise<readonly DeadLetter[]> {
+    return [...this.#state.deadLetters];
+  }
+
+  async verify(): Promise<readonly ChainFault[]> {
+    const check = new ChainCheck(this.#hash, this.#state.head.epoch);
+    for (const entry of this.#state.entries) check.event(entry);
+    check.head(this.#state.head);
+    for (const record of this.#state.devices.values()) check.device(record, this.#state.placedLines(record.device));
+    return check.faults;
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => {});
+  }
+
+  async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
+    return await this.#exclusive(async () => {
+      const draft = new CentralCommitDraft(this.#hash, this.#state.head, readerOf(this.#state));
+      const result = await work(draft);
+      await this.#sync();
+      this.#state.apply(draft.result());
+      return result;
+    });
+  }
+
+  async #sync(): Promise<void> {
+    await (this.#options.sync ?? noWait)();
+  }
+
+  /** One write at a time, in the order they were asked for. */
+  async #exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const run = this.#turn.then(work, work);
+    this.#turn = run.catch(() => {});
+    return await run;
+  }
+}
+
+/** The tables as one projection step sees them; `apply` shows all of it at once. */
+class ProjectionStep implements ProjectionStore {
+  readonly #state: MemoryCentralState;
+  readonly #writes: (() => void)[] = [];
+  readonly tables: BufferedTables;
+
+  constructor(state: MemoryCentralState) {
+    this.#state = state;
+    const { tables } = state;
+    const recorded = async (write: () => Promise<void>): Promise<void> => {
+      this.#writes.push(() => void write());
+    };
+    // Reads go to the tables, writes are kept for `apply`.
+    this.tables = new BufferedTables(
+      {
+        getMany: async (table, keys) => await tables.getMany(table, keys),
+        range: async (table, range) => await tables.range(table, range),
+        putMany: async (table, rows) => await recorded(async () => await tables.putMany(table, rows)),
+        deleteMany: async (table, keys) => await recorded(async () => await tables.deleteMany(table, keys)),
+        clear: async (table) => await recorded(async () => await tables.clear(table)),
+      },
+      Infinity,
+    );
+  }
+
+  async flush(): Promise<void> {
+    await this.tables.flush();
+  }
+
+  /** Memory tables write before their promise is made, so no reader sees a part. */
+  apply(): void {
+    for (const write of this.#writes) write();
+  }
+
+  async head(): Promise<Position> {
+    return this.#state.head.position;
+  }
+
+  async progress(names: readonly string[]): Promise<readonly ProjectorProgress[]> {
+    return names.flatMap((name) => this.#state.progress.get(name) ?? []);
+  }
+
+  async putProgress(progress: readonly ProjectorProgress[]): Promise<void> {
+    this.#writes.push(() => {
+      for (const one of progress) this.#state.progress.set(one.name, one);
+    });
+  }
+
+  async clearDeadLetters(projector: string): Promise<void> {
+    this.#writes.push(() => this.#state.clearDeadLetters(projector));
+  }
+
+  async events(after: Position, upTo: Position, eventsMax: number) {
+    const end = Math.min(upTo, readEnd(after, { eventsMax, bytesMax: Infinity }));
+    return takeGroups(this.#state.entries.slice(after, end), { eventsMax, bytesMax: Infinity }).taken;
+  }
+
+  async find(ids: readonly EventId[], upTo: Position) {
+    return ids.flatMap((id) => this.#state.entry(id) ?? []).filter(({ position }) => position <= upTo);
+  }
+
+  async deadIds(projector: string): Promise<ReadonlySet<EventId>> {
+    return this.#state.deadIds(projector);
+  }
+}
+
+function emptyState(hash: Sha256, { epoch, writer }: MemoryCentralLogOptions): MemoryCentralState {
+  const state = new MemoryCentralState({ epoch, writer, position: 0, hash: centralChainStart(hash, epoch) });
+  const record = {
+    device: writer,
+    store: null,
+    kind: 'centre',
+    label: 'Centre',
+    parent: null,
+    enrolledAtMs: 0,
+  } as const;
+  state.devices.set(writer, newDevice(hash, record));
+  return state;
+}
+
+function newDevice(hash: Sha256, record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): DeviceRecord {
+  return { ...record, revokedAtMs: null, accepted: { seq: 0, hash: deviceChainStart(hash, record.device) } };
+}
+
+function readerOf(state: MemoryCentralState): CommitReader {
+  return {
+    device: async (device) => state.devices.get(device) ?? null,
+    heldHashes: async (device, seqs) => {
+      const places = state.places.get(device) ?? [];
+      return new Map(
+        seqs.flatMap((seq) => (places[seq - 1] === undefined ? [] : [[seq, places[seq - 1]?.hash ?? '']])),
+      );
+    },
+    known: async (ids) => {
+      const entries = ids.flatMap((id) => state.entry(id) ?? []);
+      return new Map(entries.map(({ id, line, place }) => [id, { line, device: place.device }]));
+    },
+    lastStamp: async (writer) => state.stamps.get(writer) ?? null,
+  };
+}
+
+function readEnd(after: Position, limit: ReadLimit): Position {
+  checkEventsMax(limit.eventsMax);
+  return after + limit.eventsMax + GROUP_EVENTS_MAX;
+}
+
+function checkEventsMax(eventsMax: number): void {
+  if (eventsMax < 1 || eventsMax > READ_EVENTS_MAX)
+    throw new RangeError(`A read returns 1 to ${READ_EVENTS_MAX} events.`);
+}
+
+function storedLine({ position, id, line, place, hash, arrivedAtMs }: StoredLine): StoredLine {
+  return { position, id, line, place, hash, arrivedAtMs };
+}
