@@ -1,0 +1,28 @@
+// How the store app is built: served by the server under /store/, nothing inlined (the content security policy forbids it),
+// installable, and whole offline after the first load. In development the API and the socket come from STREAMSTOCK_SERVER.
+import { streamstockDedupe, streamstockVitePlugins } from '@streamstock/ui/vite';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { manifest } from './src/app/manifest.ts';
+
+const server = process.env['STREAMSTOCK_SERVER'] ?? 'http://127.0.0.1:8787';
+
+export default defineConfig({
+  base: '/store/',
+  plugins: [
+    streamstockVitePlugins(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      registerType: 'prompt',
+      injectRegister: false,
+      manifest,
+      injectManifest: { globPatterns: ['**/*.{js,css,html,svg,woff2}'] },
+    }),
+  ],
+  define: { 'import.meta.env.STREAMSTOCK_VERSION': JSON.stringify(process.env['npm_package_version'] ?? '0.1.0') },
+  resolve: { dedupe: streamstockDedupe },
+  build: { target: 'es2022', assetsInlineLimit: 0 },
+  server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
+});
