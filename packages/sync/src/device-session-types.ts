@@ -7,7 +7,7 @@
 // - Every effect on the log is answered once, with the effect's `connection`: by its answer, or by `logFailed`.
 // - `connect`: get a new ticket over HTTPS, open the socket, answer `opened` or `connectFailed`; later one `closed`, also after `close`.
 // - A timer that was cleared or set again never fires for the earlier setting. Delays are measured on a monotonic clock.
-// - `nowMs` is the device's raw clock (it may jump); `random` is fresh and uniform in [0, 1).
+// - `nowMs` is the device's raw clock (it may jump), `monotonicMs` one that never does; `random` is fresh and uniform in [0, 1).
 import type {
   AcceptedMark,
   ChainPoint,
@@ -41,45 +41,53 @@ export type ConnectFailure =
   /** The ticket was refused for a reason that a person must lift. */
   | { readonly kind: 'refused'; readonly refusal: 'unauthorised' | 'revoked' | 'update' };
 
-export type DeviceInput = { readonly nowMs: number; readonly random: number } & (
-  | { readonly type: 'start' }
-  /** This tab no longer sends. */
-  | { readonly type: 'stop' }
-  /** Connect at once instead of waiting: a person asked, or the browser says that the network is back. */
-  | { readonly type: 'tryNow' }
-  /** The browser says that the network is gone; a socket would only stall. */
-  | { readonly type: 'networkLost' }
-  | { readonly type: 'opened'; readonly connection: ConnectionNumber; readonly ticket: string }
-  | { readonly type: 'connectFailed'; readonly connection: ConnectionNumber; readonly failure: ConnectFailure }
-  | { readonly type: 'closed'; readonly connection: ConnectionNumber }
-  | { readonly type: 'frame'; readonly connection: ConnectionNumber; readonly text: string }
-  | { readonly type: 'timer'; readonly timer: DeviceTimer }
-  /** Something was committed to the log, by this tab or another: there may be something to send. */
-  | { readonly type: 'logChanged' }
-  /** Answers to effects on the log. */
-  | { readonly type: 'logRead'; readonly connection: ConnectionNumber; readonly log: DeviceLogState | null }
-  | {
-      readonly type: 'outboxRead';
-      readonly connection: ConnectionNumber;
-      readonly before: ChainPoint | null;
-      readonly lines: readonly PlacedLine[];
-    }
-  | {
-      readonly type: 'frameApplied';
-      readonly connection: ConnectionNumber;
-      readonly to: Cursor;
-      readonly outcome: FrameOutcome;
-    }
-  | { readonly type: 'markStored'; readonly connection: ConnectionNumber; readonly mark: AcceptedMark }
-  | {
-      readonly type: 'hashesRead';
-      readonly connection: ConnectionNumber;
-      readonly points: readonly (ChainPoint | null)[];
-    }
-  | { readonly type: 'rechained'; readonly connection: ConnectionNumber }
-  | { readonly type: 'statusRead'; readonly connection: ConnectionNumber; readonly report: StatusReport }
-  | { readonly type: 'logFailed'; readonly connection: ConnectionNumber; readonly detail: string }
-);
+/** Given with every input. */
+export interface DeviceMoment {
+  readonly nowMs: number;
+  readonly monotonicMs: number;
+  readonly random: number;
+}
+
+export type DeviceInput = DeviceMoment &
+  (
+    | { readonly type: 'start' }
+    /** This tab no longer sends. */
+    | { readonly type: 'stop' }
+    /** Connect at once instead of waiting: a person asked, or the browser says that the network is back. */
+    | { readonly type: 'tryNow' }
+    /** The browser says that the network is gone; a socket would only stall. */
+    | { readonly type: 'networkLost' }
+    | { readonly type: 'opened'; readonly connection: ConnectionNumber; readonly ticket: string }
+    | { readonly type: 'connectFailed'; readonly connection: ConnectionNumber; readonly failure: ConnectFailure }
+    | { readonly type: 'closed'; readonly connection: ConnectionNumber }
+    | { readonly type: 'frame'; readonly connection: ConnectionNumber; readonly text: string }
+    | { readonly type: 'timer'; readonly timer: DeviceTimer }
+    /** Something was committed to the log, by this tab or another: there may be something to send. */
+    | { readonly type: 'logChanged' }
+    /** Answers to effects on the log. */
+    | { readonly type: 'logRead'; readonly connection: ConnectionNumber; readonly log: DeviceLogState | null }
+    | {
+        readonly type: 'outboxRead';
+        readonly connection: ConnectionNumber;
+        readonly before: ChainPoint | null;
+        readonly lines: readonly PlacedLine[];
+      }
+    | {
+        readonly type: 'frameApplied';
+        readonly connection: ConnectionNumber;
+        readonly to: Cursor;
+        readonly outcome: FrameOutcome;
+      }
+    | { readonly type: 'markStored'; readonly connection: ConnectionNumber; readonly mark: AcceptedMark }
+    | {
+        readonly type: 'hashesRead';
+        readonly connection: ConnectionNumber;
+        readonly points: readonly (ChainPoint | null)[];
+      }
+    | { readonly type: 'rechained'; readonly connection: ConnectionNumber }
+    | { readonly type: 'statusRead'; readonly connection: ConnectionNumber; readonly report: StatusReport }
+    | { readonly type: 'logFailed'; readonly connection: ConnectionNumber; readonly detail: string }
+  );
 
 export type DeviceEffect =
   | { readonly type: 'connect'; readonly connection: ConnectionNumber }

@@ -6,7 +6,16 @@
 //   centre → device  accepted | resend | damage, events, pong
 // or it answers `refused` (and closes), or `forked`: then only `hashes` and `newDevice` follow, and the device comes back
 // under its new id on a new connection.
-import { AcceptedMark, ChainHash, ChainPoint, Cursor, EntityId, Position, Seq } from '@streamstock/event-log';
+import {
+  AcceptedMark,
+  ChainHash,
+  ChainPoint,
+  Cursor,
+  EntityId,
+  EVENT_BYTES_MAX,
+  Position,
+  Seq,
+} from '@streamstock/event-log';
 import * as z from 'zod/mini';
 import {
   EVENTS_FRAME_EVENTS_MAX,
@@ -14,6 +23,7 @@ import {
   FORK_PROBES_MAX,
   FORK_ROUNDS_MAX,
   MESSAGE_CHARACTERS_MAX,
+  PUSH_BYTES_MAX,
   PUSH_EVENTS_MAX,
   PUSHES_IN_FLIGHT_MAX,
   TICKET_CHARACTERS_MAX,
@@ -40,12 +50,13 @@ const Version = z.string().check(z.minLength(1), z.maxLength(VERSION_CHARACTERS_
 const Words = z.string().check(z.maxLength(MESSAGE_CHARACTERS_MAX));
 
 /**
- * Four times of a round trip, two of them filled in by the receiver. `sentAtMs`: the sender's raw clock when it sent this.
- * `heard`: the last time of the centre's clock that the device was told, and the device's raw clock when it heard it.
+ * What the centre needs to measure a device's clock, whatever the network did to the frame and the person to the clock.
+ * - `sentAtMs`: the device's raw clock when it sent this.
+ * - `heard`: the last time of the centre's clock that the device was told, and how long ago, on the device's monotonic clock.
  */
 const ClockSample = z.object({
   sentAtMs: UnixMs,
-  heard: z.nullable(z.object({ serverTimeMs: UnixMs, atMs: UnixMs })),
+  heard: z.object({ serverTimeMs: UnixMs, agoMs: Count }),
 });
 export type ClockSample = z.infer<typeof ClockSample>;
 
@@ -128,7 +139,8 @@ export type DeviceMessage = z.infer<typeof DeviceMessage>;
 /** Bounds that the centre wants kept on this connection; a device keeps the smaller of these and its own. */
 const WireLimits = z.object({
   pushEventsMax: z.int().check(z.minimum(1), z.maximum(PUSH_EVENTS_MAX)),
-  pushBytesMax: z.int().check(z.minimum(1)),
+  /** Room for one event of the largest size and its line break, at least. */
+  pushBytesMax: z.int().check(z.minimum(EVENT_BYTES_MAX + 1), z.maximum(PUSH_BYTES_MAX)),
   pushesInFlightMax: z.int().check(z.minimum(1), z.maximum(PUSHES_IN_FLIGHT_MAX)),
   eventsFramesOutstandingMax: z.int().check(z.minimum(1), z.maximum(EVENTS_FRAMES_OUTSTANDING_MAX)),
 });
@@ -183,7 +195,7 @@ const Refused = z.object({
 export type Refused = z.infer<typeof Refused>;
 
 /** Everything of this device's log up to `mark` is on disk at the centre (cumulative). */
-const Accepted = z.object({ type: z.literal('accepted'), lines: NoLines, mark: AcceptedMark });
+const Accepted = z.object({ type: z.literal('accepted'), lines: NoLines, mark: AcceptedMark, serverTimeMs: UnixMs });
 export type Accepted = z.infer<typeof Accepted>;
 
 /** A push left a gap: send again from `mark.seq + 1`. */
