@@ -23,6 +23,22 @@ export { useColorScheme } from './provider/use-color-scheme.ts';
 export type { ColorScheme } from './provider/use-color-scheme.ts';
 export type { Role } from './theme/roles.ts';
 export { useHeld } from './timing/use-held.ts';
+export { connectionChip, queueChip } from './sync-status/chips.ts';
+export type {
+  ConnectionChip,
+  ConnectionInput,
+  ConnectionState,
+  QueueChip,
+  QueueInput,
+  QueueState,
+  Tone,
+} from './sync-status/chips.ts';
+export { syncStatusSettings } from './sync-status/status.ts';
+export type { SyncStatusOf, SyncStatusSettings } from './sync-status/status.ts';
+export { SyncStatus } from './sync-status/sync-status.tsx';
+export type { SyncStatusProps } from './sync-status/sync-status.tsx';
+export { advanceSyncStatus, noMemory } from './sync-status/view.ts';
+export type { SyncStatusMemory, SyncStatusView } from './sync-status/view.ts';
 export { skeletonTiming, useLateFlag } from './timing/use-late-flag.ts';
 export type { LateFlagSettings } from './timing/use-late-flag.ts';
 export { useMinute } from './timing/use-minute.ts';

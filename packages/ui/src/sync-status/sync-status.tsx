@@ -1,0 +1,181 @@
+// The sync indicator: two independent signs, connection and queue, in one target that opens "This device".
+// No toast, no colour for going offline; a polite announcement only when a worry begins or ends.
+import { plural } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import {
+  IconAlertHexagonFilled,
+  IconAlertTriangle,
+  IconAlertTriangleFilled,
+  IconArrowUpCircle,
+  IconChecks,
+  IconCircleHalf2,
+  IconClockExclamation,
+  IconCloud,
+  IconCloudOff,
+  IconCloudUp,
+  IconHourglass,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { classNames } from '../components/class-names.ts';
+import type { IconComponent } from '../components/icon.ts';
+import { formatQuantity } from '../format/number.ts';
+import { formatAge } from '../format/time.ts';
+import type { ConnectionState, QueueChip, QueueState } from './chips.ts';
+import { syncStatusSettings } from './status.ts';
+import type { SyncStatusOf, SyncStatusSettings } from './status.ts';
+import classes from './sync-status.module.css';
+import { useSyncStatusView } from './use-sync-status-view.ts';
+
+const connectionIcons: Record<ConnectionState, IconComponent> = {
+  quiet: IconCloud,
+  online: IconCloud,
+  connecting: IconCloudUp,
+  offline: IconCloudOff,
+  waiting: IconHourglass,
+  needsYou: IconAlertTriangle,
+};
+
+const queueIcons: Record<QueueState, IconComponent> = {
+  settling: IconCircleHalf2,
+  allSent: IconChecks,
+  justSaved: IconCircleHalf2,
+  unsent: IconCircleHalf2,
+  catchingUp: IconArrowUpCircle,
+  notSending: IconAlertTriangle,
+  waitingLong: IconClockExclamation,
+  tooOld: IconAlertHexagonFilled,
+  needsAttention: IconAlertTriangleFilled,
+};
+
+function useConnectionWord(): (state: ConnectionState, needs: SyncStatusOf['needs']) => string {
+  const { t } = useLingui();
+  return (state, needs) => {
+    switch (state) {
+      case 'quiet':
+        return '';
+      case 'online':
+        return t({ message: 'Online', comment: 'Connection sign; read out, not shown.' });
+      case 'connecting':
+        return t({ message: 'Connecting', comment: 'Connection sign in the header; short.' });
+      case 'offline':
+        return t({ message: 'Offline', comment: 'Connection sign in the header; not an error; short.' });
+      case 'waiting':
+        return t({ message: 'Server busy', comment: 'Connection sign: head office asked to retry later; short.' });
+      case 'needsYou':
+        if (needs === 'update')
+          return t({ message: 'Update', comment: 'Connection sign: the app must be updated; one word.' });
+        if (needs === 'revoked')
+          return t({ message: 'Removed', comment: 'Connection sign: this device was removed; one word.' });
+        return t({ message: 'Sign in', comment: 'Connection sign: a person must sign in; short.' });
+    }
+  };
+}
+
+/** The words of the queue sign, and what is read out: the same words, with nothing left out. */
+function useQueueText(): (chip: QueueChip) => { readonly words: string; readonly spoken: string } {
+  const { t } = useLingui();
+  return (chip) => {
+    const count = formatQuantity(chip.unsentCount);
+    const age = formatAge(chip.oldestUnsentAgeMs ?? 0);
+    const unsent = t({
+      message: `${count} unsent · ${age}`,
+      comment: 'Queue sign in the header: changes that are only on this device, and the age of the oldest; short.',
+    });
+    const attention = t({
+      message: plural(chip.needsAttentionCount, { one: '# needs attention', other: '# need attention' }),
+      comment: 'Queue sign in the header: changes that a person must look at; short.',
+    });
+    const words: Record<QueueState, string> = {
+      settling: '',
+      allSent: t({ message: 'All sent', comment: 'Queue sign in the header; short.' }),
+      justSaved: count,
+      unsent,
+      catchingUp: t({
+        message: `Sending ${count}`,
+        comment: 'Queue sign in the header: so many changes are going out; short.',
+      }),
+      notSending: t({
+        message: `Not sending · ${count} · ${age}`,
+        comment:
+          'Queue sign in the header: online, but changes do not get through; count and age of the oldest; short.',
+      }),
+      waitingLong: unsent,
+      tooOld: unsent,
+      needsAttention: attention,
+    };
+    const parts = [chip.state === 'justSaved' ? unsent : words[chip.state]];
+    if (chip.state === 'needsAttention' && chip.unsentCount > 0) parts.push(unsent);
+    if (chip.state !== 'needsAttention' && chip.needsAttentionCount > 0) parts.push(attention);
+    return { words: words[chip.state], spoken: parts.join(' · ') };
+  };
+}
+
+const saysUnsent = new Set<QueueState>(['unsent', 'waitingLong', 'tooOld']);
+
+/** The visible words; a very narrow header drops "unsent", never the number or the age. */
+function QueueWords({ chip }: { readonly chip: QueueChip }): ReactNode {
+  const { words } = useQueueText()(chip);
+  if (!saysUnsent.has(chip.state)) return words === '' ? null : <span>{words}</span>;
+  const short = `${formatQuantity(chip.unsentCount)} · ${formatAge(chip.oldestUnsentAgeMs ?? 0)}`;
+  return (
+    <>
+      <span className={classes['wide']}>{words}</span>
+      <span className={classes['narrow']}>{short}</span>
+    </>
+  );
+}
+
+/** Says the worry when it begins and what holds when it ends; silent in between and at first. */
+function WorryAnnouncement({ worried, words }: { readonly worried: boolean; readonly words: string }): ReactNode {
+  const [said, setSaid] = useState({ worried, words: '' });
+  if (said.worried !== worried) setSaid({ worried, words });
+  return (
+    <span className="ss-visually-hidden" role="status">
+      {said.words}
+    </span>
+  );
+}
+
+export interface SyncStatusProps {
+  readonly status: SyncStatusOf;
+  /** Unix milliseconds; without it the component keeps its own clock. */
+  readonly now?: number;
+  readonly settings?: SyncStatusSettings;
+  /** Opens "This device". */
+  readonly onOpen: () => void;
+}
+
+export function SyncStatus({ status, now, settings = syncStatusSettings, onOpen }: SyncStatusProps): ReactNode {
+  const { t } = useLingui();
+  const view = useSyncStatusView(status, settings, now);
+  const connectionWord = useConnectionWord()(view.connection.state, status.needs);
+  const { spoken } = useQueueText()(view.queue);
+  const ConnectionIcon = connectionIcons[view.connection.state];
+  const QueueIcon = queueIcons[view.queue.state];
+  const name = [connectionWord, spoken].filter((part) => part !== '').join(' · ');
+  const opens = t({
+    message: 'This device',
+    comment: 'Name of the screen about this device, and of the sign that opens it.',
+  });
+  return (
+    <>
+      <button type="button" className={classes['root']} onClick={onOpen} aria-label={`${name} · ${opens}`}>
+        <span className={classes['chip']} data-tone={view.connection.tone} data-state={view.connection.state}>
+          <ConnectionIcon aria-hidden="true" />
+          {view.connection.state !== 'online' && connectionWord !== '' && <span>{connectionWord}</span>}
+        </span>
+        <span
+          className={classNames(classes['chip'], classes['queue'])}
+          data-tone={view.queue.tone}
+          data-state={view.queue.state}
+        >
+          <QueueIcon aria-hidden="true" />
+          <QueueWords chip={view.queueWords} />
+        </span>
+      </button>
+      {view.queue.state === 'catchingUp' && <span className={classes['sending']} />}
+      <WorryAnnouncement worried={view.worried} words={name} />
+    </>
+  );
+}
