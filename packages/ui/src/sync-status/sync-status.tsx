@@ -131,9 +131,7 @@ function WorryAnnouncement({ worried, words }: { readonly worried: boolean; read
   const [said, setSaid] = useState({ worried, words: '' });
   if (said.worried !== worried) setSaid({ worried, words });
   return (
-    <span className="ss-visually-hidden" role="status">
-      {said.words}
-    </span>
+    <output className="ss-visually-hidden">{said.words}</output>
   );
 }
 

@@ -18,6 +18,8 @@ export function useSyncStatusView(
   const [view, setView] = useState(() => advanceSyncStatus(noMemory, status, givenNowMs ?? minute, settings));
 
   useLayoutEffect(() => {
+    // The step needs the clock, which must not be read while rendering; a layout effect still lands in the same frame.
+    // oxlint-disable-next-line react/set-state-in-effect
     setView((previous) => advanceSyncStatus(previous.memory, status, givenNowMs ?? Date.now(), settings));
   }, [status, settings, givenNowMs, minute]);
 

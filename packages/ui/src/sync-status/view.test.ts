@@ -146,20 +146,31 @@ const anyStatus = fc.record({
   falling: fc.boolean(),
 }) satisfies fc.Arbitrary<Partial<SyncStatusOf>>;
 
+type Story = readonly (readonly [number, Partial<SyncStatusOf>])[];
+
+/** The steps of a story at which the screen claims more than it was told. */
+function lies(story: Story): number[] {
+  const unsafe = (change: Partial<SyncStatusOf>): boolean =>
+    (change.unsentCount ?? 0) > 0 || (change.needsAttentionCount ?? 0) > 0;
+  return play(story).flatMap((view, index) => {
+    const [icon, words] = [view.queue.state, view.queueWords.state];
+    const claimsTooMuch = (icon === 'allSent' || words === 'allSent') && unsafe(story[index]![1]);
+    const contradicts = icon === 'allSent' && words !== 'allSent';
+    return claimsTooMuch || contradicts ? [index] : [];
+  });
+}
+
 test('"All sent" is shown only while nothing is unsent and nothing needs attention, whatever happened before', () => {
+  const stories = fc.array(fc.tuple(fc.nat({ max: 5000 }), anyStatus), { maxLength: 30 }).map((steps): Story => {
+    let atMs = 0;
+    return steps.map(([waitMs, change]) => {
+      atMs += waitMs;
+      return [atMs, { ...change, connectionSinceMs: start + atMs }];
+    });
+  });
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat({ max: 5000 }), anyStatus), { maxLength: 30 }), (steps) => {
-      let atMs = 0;
-      const story = steps.map(([waitMs, change]) => {
-        atMs += waitMs;
-        return [atMs, { ...change, connectionSinceMs: start + atMs }] as const;
-      });
-      play(story).forEach((view, index) => {
-        const told = story[index]![1];
-        const claims = view.queue.state === 'allSent' || view.queueWords.state === 'allSent';
-        if (claims) expect(told.unsentCount + told.needsAttentionCount).toBe(0);
-        if (view.queue.state === 'allSent') expect(view.queueWords.state).toBe('allSent');
-      });
+    fc.property(stories, (story) => {
+      expect(lies(story)).toEqual([]);
     }),
   );
 });
