@@ -1,0 +1,142 @@
+// What the store app sees of a device: one object per tab over the shared log, its sync session and its status.
+// Types only; `openDeviceEngine` in open-device-engine.ts makes one.
+import type {
+  AppendedEvent,
+  DeviceIdentity,
+  DeviceLogChange,
+  EventDraft,
+  EventId,
+  Json,
+  LocalWrite,
+  Projector,
+  RandomBytes,
+  TableReader,
+} from '@streamstock/event-log';
+import type { ConnectFailure, DeviceReport, Recovery, RefusalKind } from '@streamstock/sync';
+import type { Observable } from 'rxjs';
+import type { DeviceEnvironment } from './environment.ts';
+
+export interface DeviceEngineOptions {
+  readonly databaseName: string;
+  readonly projectors: readonly Projector[];
+  /** The device's raw clock: Unix milliseconds. */
+  readonly clock: () => number;
+  readonly randomBytes: RandomBytes;
+  /** `ws://…/sync` or `wss://…/sync`. */
+  readonly syncUrl: string;
+  /**
+   * A new single-use ticket over HTTPS, for this device's credential. Throws `TicketFailed` when the server answered
+   * that it must not or can not; any other error counts as no network.
+   */
+  readonly fetchTicket: () => Promise<string>;
+  readonly appVersion: string;
+  /** What the browser offers; the parts not given are taken from `globalThis`. */
+  readonly environment?: Partial<DeviceEnvironment>;
+}
+
+/** Thrown by `fetchTicket`: the server was reached and gave no ticket. */
+export class TicketFailed extends Error {
+  override readonly name = 'TicketFailed';
+  readonly failure: ConnectFailure;
+  constructor(failure: ConnectFailure) {
+    super(`No ticket for the sync connection: ${failure.kind}.`);
+    this.failure = failure;
+  }
+}
+
+export interface DeviceStatus {
+  /** null: not paired with a store (new, or wiped: see `fault`). */
+  readonly enrolled: DeviceIdentity | null;
+  /** waiting: the centre asked to come back later · needsYou: only a person can go on, see `needs`. */
+  readonly connection: 'online' | 'connecting' | 'offline' | 'waiting' | 'needsYou';
+  readonly connectionSinceMs: number;
+  /** `revoked` → enrol again · `update` → load the newer app · `unauthorised` → sign in. */
+  readonly needs: { readonly kind: RefusalKind; readonly recovery: Recovery; readonly message: string } | null;
+  readonly unsentCount: number;
+  readonly oldestUnsentAtMs: number | null;
+  readonly needsAttentionCount: number;
+  /** centre − device; null before it was ever measured. */
+  readonly clockOffsetMs: number | null;
+  readonly lastHeardAtMs: number | null;
+  /** null while offline, or when caught up. */
+  readonly catchUp: { readonly position: number; readonly head: number } | null;
+  readonly storage: StorageFigures | null;
+  /** Events are on their way to the centre. */
+  readonly sending: boolean;
+  /** This tab holds the connection for all tabs. */
+  readonly isSender: boolean;
+  /** The gravest thing that is wrong on this device, or null. */
+  readonly fault: DeviceFault | null;
+}
+
+export interface StorageFigures {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+  /** The browser promised not to clear it by itself. */
+  readonly persisted: boolean;
+}
+
+/**
+ * `detail` is for people: what happened, what is safe, what to do.
+ * - storage-lost: the database can not be used any more; nothing more is saved until the page is reloaded.
+ * - storage-full: the last commit did not fit; it was not saved.
+ * - outdated: another tab runs a newer version of the app; this one can not save.
+ * - wiped: this installation was enrolled and its database is empty. `unsentAtMost`: events that may be lost.
+ * - damaged: an own event can not be sent because its bytes changed on disk; it and what follows stays here.
+ * - unsent: nothing was accepted for 60 s although there is a connection.
+ */
+export type DeviceFault =
+  | { readonly kind: 'storage-lost' | 'storage-full' | 'outdated' | 'unsent'; readonly detail: string }
+  | { readonly kind: 'damaged'; readonly seq: number; readonly detail: string }
+  | {
+      readonly kind: 'wiped';
+      readonly device: string;
+      readonly store: string;
+      readonly unsentAtMost: number;
+      readonly detail: string;
+    };
+
+/**
+ * saved: committed on this device · sent: committed at the centre · attention: awaits a person ·
+ * unknown: this device does not hold it.
+ */
+export type EventState = 'saved' | 'sent' | 'attention' | 'unknown';
+
+export interface CommitOptions {
+  /** Written in the same transaction: a sale's draft disappears exactly when the sale appears. */
+  readonly local?: readonly LocalWrite[];
+}
+
+export interface DeviceEngine {
+  /** The present status at once, then every change. Never ends before `close`, never errors. */
+  readonly status$: Observable<DeviceStatus>;
+  /** After every commit, this tab's or another's. Never errors. */
+  readonly changes$: Observable<DeviceLogChange>;
+  /** For a log of what happened underneath: forks, refusals, damage. Never errors. */
+  readonly reports$: Observable<DeviceReport>;
+  /** Read models, as committed. */
+  readonly tables: TableReader;
+  /** A new event id, for drafts. */
+  newId(): EventId;
+  /** Gives this installation its identity and begins to sync. Throws if it has another one. */
+  enrol(identity: DeviceIdentity): Promise<void>;
+  /**
+   * Resolves = Saved on this device, on disk. Throws `AppendRefused`, `StorageFull`, `StorageLost`, `DeviceLogOutdated`
+   * or `NotEnrolled`: then nothing was saved and the work belongs back on the screen. Repeating a commit with the same
+   * drafts (ids) saves nothing twice.
+   */
+  commit(drafts: readonly EventDraft[], options?: CommitOptions): Promise<readonly AppendedEvent[]>;
+  /** One state per id, in order. */
+  eventStates(ids: readonly EventId[]): Promise<EventState[]>;
+  getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
+  putLocal(writes: readonly LocalWrite[]): Promise<void>;
+  /** Connect at once instead of waiting for the next attempt. */
+  tryNow(): void;
+  /** Everything unsent as text: a JSON header line, then the raw event lines. For a person who must save it elsewhere. */
+  exportOutbox(): Promise<string>;
+  /** Asks the browser not to clear this device's data by itself. Whether it agreed. */
+  persist(): Promise<boolean>;
+  /** Drops the read models and folds the whole log again. */
+  rebuild(): Promise<void>;
+  close(): Promise<void>;
+}
