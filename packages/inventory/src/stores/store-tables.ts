@@ -1,0 +1,17 @@
+// The read model of stores: row, key, table names. Written by the stores projector alone.
+import type { Stamp } from '../catalogue/catalogue-tables.ts';
+import type { StoreArea } from './store-events.ts';
+
+export const STORES_TABLE = 'stores';
+export const STORE_EDITS_TABLE = 'store-edits';
+
+/** Key: store. */
+export interface StoreRow {
+  readonly store: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly areas: readonly StoreArea[];
+  readonly silentAfterMs: number;
+  readonly registers: Readonly<Record<string, Stamp>>;
+}
