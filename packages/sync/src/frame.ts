@@ -19,6 +19,8 @@ export type Sender = 'device' | 'centre';
 export interface FrameProblem {
   readonly kind: 'bad-frame' | 'unknown-message' | 'version' | 'too-large';
   readonly detail: string;
+  /** With `version`: the sender is newer than this program. */
+  readonly tooNew?: boolean;
 }
 
 interface MessageOf {
@@ -115,10 +117,8 @@ function parseHeader<S extends Sender>(header: string, sender: S): ParsedHeader<
   // Before the schema: the hello of another version may look different, and must still be told the version.
   const hello = AnyHello.safeParse(value);
   if (hello.success && (hello.data.protocol < PROTOCOL_VERSION_FLOOR || hello.data.protocol > PROTOCOL_VERSION)) {
-    return refuse(
-      'version',
-      `Protocol ${hello.data.protocol} is not spoken here, only ${PROTOCOL_VERSION_FLOOR} to ${PROTOCOL_VERSION}.`,
-    );
+    const detail = `Protocol ${hello.data.protocol} is not spoken here, only ${PROTOCOL_VERSION_FLOOR} to ${PROTOCOL_VERSION}.`;
+    return { ok: false, problem: { kind: 'version', detail, tooNew: hello.data.protocol > PROTOCOL_VERSION } };
   }
   if (!TYPES[sender].has(any.data.type))
     return refuse('unknown-message', `"${any.data.type}" is no message that a ${sender} sends.`);

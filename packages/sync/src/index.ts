@@ -1,5 +1,6 @@
 // The public surface of sync: the wire protocol and the two sessions.
 export * from './central-session-types.ts';
+export { APPENDS_PENDING_MAX, startCentralSession, stepCentral, type CentralSessionState, type CentralStep } from './central-session.ts';
 export * from './device-session-types.ts';
 export * from './limits.ts';
 export * from './protocol.ts';
