@@ -13,4 +13,4 @@ export * from './stock/stock-events.ts';
 export * from './stock/stock-tables.ts';
 export * from './stores/store-events.ts';
 export * from './stores/store-tables.ts';
-export { Currency, Money, Name, Quantity, Unit } from './words.ts';
+export { Currency, Money, Name, Quantity, Reference, Sku, Unit } from './words.ts';
