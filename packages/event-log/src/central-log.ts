@@ -38,9 +38,11 @@ export interface KeptAside {
   readonly arrivedAtMs: number;
 }
 
-/** An event that one projector could not fold: it goes on without it until its version rises. */
+/** An event that one projector could not fold: it goes on without it until its version changes. */
 export interface DeadLetter {
   readonly projector: string;
+  /** The version that could not; another one tries again. */
+  readonly version: number;
   readonly position: Position;
   readonly id: EventId;
   readonly problem: string;
@@ -57,8 +59,8 @@ export interface BrowseQuery {
 }
 
 /**
- * At most so many events and UTF-8 bytes of lines, but always at least one event with the rulings behind it: an event is
- * never read apart from the rulings that were written with it. `eventsMax` ≤ `READ_EVENTS_MAX`.
+ * At most so many events and UTF-8 bytes of lines (each with a line break), but always at least one event with the
+ * rulings behind it: an event is never read apart from the rulings that were written with it. `eventsMax` ≤ `READ_EVENTS_MAX`.
  */
 export interface ReadLimit {
   readonly eventsMax: number;
@@ -126,8 +128,13 @@ export interface CentralLog {
     projectors: readonly Projector[],
     eventsMax: number,
   ): Promise<{ readonly checkpoint: Position; readonly head: Position }>;
-  /** From now on `projector` goes on without the event at `position` and what it rules on. Other projectors keep it. */
-  deadLetter(projector: string, position: Position, problem: string, nowMs: number): Promise<void>;
+  /** From now on this version of `projector` goes on without the event at `position` and what it rules on. Others keep it. */
+  deadLetter(
+    projector: Pick<Projector, 'name' | 'version'>,
+    position: Position,
+    problem: string,
+    nowMs: number,
+  ): Promise<void>;
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Read-model tables, as last committed by `project`. */
   readonly tables: TableReader;

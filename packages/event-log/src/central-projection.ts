@@ -25,8 +25,8 @@ export interface ProjectionStore {
   head(): Promise<Position>;
   progress(names: readonly string[]): Promise<readonly ProjectorProgress[]>;
   putProgress(progress: readonly ProjectorProgress[]): Promise<void>;
-  /** Forgets what this projector goes on without: it gets another try. */
-  clearDeadLetters(projector: string): Promise<void>;
+  /** Forgets the dead letters of other versions of this projector. */
+  clearDeadLetters(projector: Projector): Promise<void>;
   /** Events after `after` up to `upTo`: about `eventsMax`, never an event without the rulings behind it. */
   events(
     after: Position,
@@ -35,8 +35,8 @@ export interface ProjectionStore {
   ): Promise<readonly (LoggedEvent & { readonly position: Position })[]>;
   /** Those of `ids` with a position up to `upTo`. */
   find(ids: readonly EventId[], upTo: Position): Promise<LoggedEvent[]>;
-  /** Ids that this projector goes on without. */
-  deadIds(projector: string): Promise<ReadonlySet<EventId>>;
+  /** Ids that this version of the projector goes on without. */
+  deadIds(projector: Projector): Promise<ReadonlySet<EventId>>;
 }
 
 /** One step; see `CentralLog.project`. Throws what a projector throws: the caller rolls back. */
@@ -60,7 +60,7 @@ export async function advanceProjectors(
     const fed = await Promise.all(
       projectors
         .filter(({ name }) => names.has(name))
-        .map(async (projector) => withoutDead(projector, await store.deadIds(projector.name))),
+        .map(async (projector) => withoutDead(projector, await store.deadIds(projector))),
     );
     await projectBatch(store.tables, batch, fed, async (ids) => await store.find(ids, least));
     await store.putProgress(standing.map((one) => ({ ...one, checkpoint: reached })));
@@ -84,7 +84,7 @@ async function readProgress(store: ProjectionStore, projectors: readonly Project
       continue;
     }
     for (const table of projector.tables) await store.tables.clear(table);
-    await store.clearDeadLetters(projector.name);
+    await store.clearDeadLetters(projector);
     const fresh = { name: projector.name, version: projector.version, checkpoint: 0 };
     await store.putProgress([fresh]);
     progress.push(fresh);
@@ -94,8 +94,11 @@ async function readProgress(store: ProjectionStore, projectors: readonly Project
 
 function withoutDead(projector: Projector, dead: ReadonlySet<EventId>): Projector {
   if (dead.size === 0) return projector;
+  const { name, version, tables: names } = projector;
   return {
-    ...projector,
+    name,
+    version,
+    tables: names,
     project: async (tables, changes) => {
       await projector.project(
         tables,

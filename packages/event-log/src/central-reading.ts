@@ -29,7 +29,7 @@ export function takeGroups<Row extends { readonly line: EventLine; readonly open
       if (taken.length >= limit.eventsMax || bytes >= limit.bytesMax) return { taken, more: true };
     }
     group.push(row);
-    groupBytes += utf8Length(row.line);
+    groupBytes += utf8Length(row.line) + 1;
   }
   if (!fits()) return { taken, more: true };
   taken.push(...group);

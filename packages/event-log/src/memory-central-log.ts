@@ -179,12 +179,18 @@ export class MemoryCentralLog implements CentralLog {
     });
   }
 
-  async deadLetter(projector: string, position: Position, problem: string, nowMs: number): Promise<void> {
+  async deadLetter(
+    projector: Pick<Projector, 'name' | 'version'>,
+    position: Position,
+    problem: string,
+    nowMs: number,
+  ): Promise<void> {
     await this.#exclusive(async () => {
       const entry = this.#state.entries[position - 1];
       if (entry === undefined) throw new Error(`There is no event at position ${position}.`);
       await this.#sync();
-      this.#state.deadLetters.push({ projector, position, id: entry.id, problem, atMs: nowMs });
+      const { name, version } = projector;
+      this.#state.deadLetters.push({ projector: name, version, position, id: entry.id, problem, atMs: nowMs });
     });
   }
 
@@ -274,7 +280,7 @@ class ProjectionStep implements ProjectionStore {
     });
   }
 
-  async clearDeadLetters(projector: string): Promise<void> {
+  async clearDeadLetters(projector: Projector): Promise<void> {
     this.#writes.push(() => this.#state.clearDeadLetters(projector));
   }
 
@@ -287,7 +293,7 @@ class ProjectionStep implements ProjectionStore {
     return ids.flatMap((id) => this.#state.entry(id) ?? []).filter(({ position }) => position <= upTo);
   }
 
-  async deadIds(projector: string): Promise<ReadonlySet<EventId>> {
+  async deadIds(projector: Projector): Promise<ReadonlySet<EventId>> {
     return this.#state.deadIds(projector);
   }
 }

@@ -9,6 +9,7 @@ import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { MemoryTables } from './memory-tables.ts';
 import type { Place, Position } from './place.ts';
+import type { Projector } from './projection.ts';
 
 export class MemoryCentralState {
   head: CentralHead;
@@ -74,17 +75,18 @@ export class MemoryCentralState {
   }
 
   /** A dead letter takes the rest of its group along, and what they rule on. */
-  deadIds(projector: string): ReadonlySet<EventId> {
+  deadIds(projector: Projector): ReadonlySet<EventId> {
     const ids = new Set<EventId>();
     for (const letter of this.deadLetters) {
-      if (letter.projector !== projector) continue;
+      if (letter.projector !== projector.name || letter.version !== projector.version) continue;
       for (const { event } of this.#groupOf(letter.position)) for (const id of deadIdsOf(event)) ids.add(id);
     }
     return ids;
   }
 
-  clearDeadLetters(projector: string): void {
-    this.deadLetters = this.deadLetters.filter((letter) => letter.projector !== projector);
+  clearDeadLetters(projector: Projector): void {
+    const { name, version } = projector;
+    this.deadLetters = this.deadLetters.filter((letter) => letter.projector !== name || letter.version === version);
   }
 
   #groupOf(position: Position): CommittedEntry[] {
