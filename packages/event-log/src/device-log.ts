@@ -22,6 +22,8 @@ export interface DeviceLogState {
   /** null until the first frame was applied. */
   readonly cursor: Cursor | null;
   readonly pending: { readonly events: number; readonly oldestRecordedAtMs: number | null };
+  /** The device's raw clock at the last append; null before the first. */
+  readonly lastAppendAtMs: number | null;
   /** Own events that the centre set aside or holds otherwise, and delivered lines that can not be read: rows of
    * `NEEDS_ATTENTION_TABLE`, which await a person. */
   readonly needsAttention: number;
@@ -111,8 +113,10 @@ export interface DeviceLog {
   /**
    * A fork's repair: takes the new id, and re-appends byte for byte exactly the own lines after `commonSeq`, as seq 1…
    * of the new log. What lies before stays as received history. Read models do not change: no event is new.
+   * `from`: the id that the fork was found under. If it is no longer this log's (another tab repaired it), nothing
+   * changes: `commonSeq` speaks of a chain that is gone.
    */
-  rechain(fork: { readonly commonSeq: Seq; readonly device: DeviceId }): Promise<void>;
+  rechain(fork: { readonly commonSeq: Seq; readonly device: DeviceId; readonly from?: DeviceId }): Promise<void>;
   /** Own places and bytes by id, for screens that show an event's state. */
   find(ids: readonly EventId[]): Promise<KeptState[]>;
   readonly tables: TableReader;

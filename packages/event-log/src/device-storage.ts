@@ -15,6 +15,7 @@ export type RecordTable = (typeof RECORD_TABLES)[number];
 export interface DeviceMeta {
   readonly identity: DeviceIdentity;
   readonly head: DeviceHead;
+  readonly lastAppendAtMs: number | null;
   readonly accepted: AcceptedMark | null;
   readonly cursor: Cursor | null;
   /** Which projectors folded the read models. */

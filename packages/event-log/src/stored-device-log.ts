@@ -25,7 +25,7 @@ import { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, DeviceStorage, DeviceTransaction, KeptEvent, OwnEntry, Written } from './device-storage.ts';
 import { readStoredLine, utf8Length } from './event.ts';
 import { msFromHybridTime } from './hybrid-time.ts';
-import type { DeviceId, EventId } from './id.ts';
+import type { EventId } from './id.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import { NEEDS_ATTENTION_TABLE } from './needs-attention.ts';
 import { sameCursor, type AcceptedMark, type ChainPoint, type Seq } from './place.ts';
@@ -147,6 +147,7 @@ export class StoredDeviceLog implements DeviceLog {
         head: { seq: meta.head.seq, hash: meta.head.hash },
         accepted: meta.accepted,
         cursor: meta.cursor,
+        lastAppendAtMs: meta.lastAppendAtMs,
         pending: {
           events: meta.head.seq - acceptedSeq,
           oldestRecordedAtMs: meta.head.seq === acceptedSeq ? null : await recordedAtMs(records, acceptedSeq + 1),
@@ -169,7 +170,14 @@ export class StoredDeviceLog implements DeviceLog {
       const head = { seq: 0, hash: deviceChainStart(this.#hash, identity.device), lastStamp: null };
       const { device, store } = identity;
       const folds = foldsOf(this.#projectors);
-      await records.putMeta({ identity: { device, store }, head, accepted: null, cursor: null, folds });
+      await records.putMeta({
+        identity: { device, store },
+        head,
+        lastAppendAtMs: null,
+        accepted: null,
+        cursor: null,
+        folds,
+      });
       return changed('enrolled', undefined);
     });
   }
@@ -190,7 +198,7 @@ export class StoredDeviceLog implements DeviceLog {
       await records.putEvents(
         appended.map(({ event, line, place }) => ({ id: event.id, line, position: null, place, own: true })),
       );
-      await records.putMeta({ ...meta, head });
+      await records.putMeta({ ...meta, head, lastAppendAtMs: clock.nowMs });
       await records.putLocal(local);
       await foldBatch(transaction, this.#projectors, appended);
       for (const entry of appended) known.set(entry.event.id, entry);
@@ -258,10 +266,11 @@ export class StoredDeviceLog implements DeviceLog {
     });
   }
 
-  rechain({ commonSeq, device }: { readonly commonSeq: Seq; readonly device: DeviceId }): Promise<void> {
+  rechain({ commonSeq, device, from }: Parameters<DeviceLog['rechain']>[0]): Promise<void> {
     return this.#write(async (meta, records) => {
       // A repeat: the id was taken, and whatever followed was appended under it.
       if (meta.identity.device === device) return unchanged(undefined);
+      if (from !== undefined && meta.identity.device !== from) return unchanged(undefined);
       const tail = await records.allOwnAfter(commonSeq);
       const kept = await records.events(tail.map(({ id }) => id));
       const entries: OwnEntry[] = [];
