@@ -13,6 +13,10 @@ export const DeviceReport = z.object({
   /** centre − device; null = unmeasured. */
   clockOffsetMs: z.nullable(z.int()),
   appVersion: z.string(),
+  /** Own events that await a person there. */
+  needsAttention: Count,
+  /** It is connected and has unsent events, and nothing was accepted for a minute. */
+  unsentFault: z.boolean(),
   storage: z.nullable(z.object({ usedBytes: Count, quotaBytes: Count, persisted: z.boolean() })),
   /** Up to which position it has applied everything it must hear of; null = not yet known. */
   appliedPosition: z.nullable(Position),

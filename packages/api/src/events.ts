@@ -38,12 +38,12 @@ export type LogPage = z.infer<typeof LogPage>;
 
 export const LIVE_PATH = '/api/v1/live';
 
-/** A stock line that changed, with its new figures. */
+/** A stock line that changed, with its new figures; null = nothing is known there any more. */
 export const LiveStockChange = z.object({
   store: EntityId,
   item: EntityId,
-  onHand: Quantity,
-  available: Quantity,
+  onHand: z.nullable(Quantity),
+  available: z.nullable(Quantity),
   recount: z.boolean(),
 });
 export type LiveStockChange = z.infer<typeof LiveStockChange>;

@@ -1,0 +1,125 @@
+// What devices last said of themselves, and which are connected now. In memory; what was said is also kept in the directory
+// (written behind, a few seconds late), so that "heard from on Thursday" survives a restart. The log knows nothing of it.
+import type { DeviceReport } from '@streamstock/api';
+import type { DeviceId, Position } from '@streamstock/event-log';
+import type { Status } from '@streamstock/sync';
+import * as z from 'zod/mini';
+import type { Directory } from '../directory/directory.ts';
+
+/** What a device said is on disk at the latest after this. */
+const FLUSH_INTERVAL_MS = 5_000;
+
+const StoredReport = z.object({
+  unsent: z.int(),
+  oldestUnsentAtMs: z.nullable(z.int()),
+  lastWriteAtMs: z.nullable(z.int()),
+  clockOffsetMs: z.nullable(z.int()),
+  appVersion: z.string(),
+  needsAttention: z.int(),
+  unsentFault: z.boolean(),
+  storage: z.nullable(z.object({ usedBytes: z.int(), quotaBytes: z.int(), persisted: z.boolean() })),
+  appliedPosition: z.nullable(z.int()),
+});
+
+export interface DeviceReports {
+  report(device: DeviceId): DeviceReport | null;
+  isConnected(device: DeviceId): boolean;
+  connected(device: DeviceId, appVersion: string, nowMs: number): void;
+  disconnected(device: DeviceId): void;
+  /** It spoke: sent events, or confirmed some. */
+  heard(device: DeviceId, nowMs: number): void;
+  status(device: DeviceId, status: Status, nowMs: number): void;
+  applied(device: DeviceId, position: Position, nowMs: number): void;
+  /** Calls back after every change. Returns the way to stop. */
+  observe(observer: (device: DeviceId) => void): () => void;
+  /** Writes what is not yet written, and stops writing behind. */
+  close(): void;
+}
+
+const NOTHING_SAID: Omit<DeviceReport, 'heardAtMs'> = {
+  unsent: 0,
+  oldestUnsentAtMs: null,
+  lastWriteAtMs: null,
+  clockOffsetMs: null,
+  appVersion: '',
+  needsAttention: 0,
+  unsentFault: false,
+  storage: null,
+  appliedPosition: null,
+};
+
+export function createDeviceReports(directory: Pick<Directory, 'reports' | 'saveReports'>): DeviceReports {
+  const reports = new Map(directory.reports().flatMap((row) => readReport(row)));
+  const connections = new Map<DeviceId, number>();
+  const observers = new Set<(device: DeviceId) => void>();
+  const unwritten = new Set<DeviceId>();
+
+  const changed = (device: DeviceId): void => {
+    for (const observer of observers) observer(device);
+  };
+  const update = (device: DeviceId, nowMs: number, news: Partial<DeviceReport>): void => {
+    reports.set(device, { ...(reports.get(device) ?? NOTHING_SAID), ...news, heardAtMs: nowMs });
+    unwritten.add(device);
+    changed(device);
+  };
+  const flush = (): void => {
+    if (unwritten.size === 0) return;
+    directory.saveReports([...unwritten].flatMap((device) => writeReport(device, reports.get(device))));
+    unwritten.clear();
+  };
+  const timer = setInterval(flush, FLUSH_INTERVAL_MS).unref();
+
+  return {
+    report: (device) => reports.get(device) ?? null,
+    isConnected: (device) => connections.has(device),
+    connected: (device, appVersion, nowMs) => {
+      connections.set(device, (connections.get(device) ?? 0) + 1);
+      update(device, nowMs, { appVersion });
+    },
+    disconnected: (device) => {
+      // An old socket may close after its successor has come.
+      const left = (connections.get(device) ?? 1) - 1;
+      if (left > 0) connections.set(device, left);
+      else connections.delete(device);
+      changed(device);
+    },
+    heard: (device, nowMs) => update(device, nowMs, {}),
+    status: (device, status, nowMs) => update(device, nowMs, newsOf(status, nowMs)),
+    applied: (device, position, nowMs) => update(device, nowMs, { appliedPosition: position }),
+    observe: (observer) => {
+      observers.add(observer);
+      return () => observers.delete(observer);
+    },
+    close: () => {
+      clearInterval(timer);
+      flush();
+    },
+  };
+}
+
+/** Ages come by the device's clock and are kept as moments of the centre's. */
+function newsOf(status: Status, nowMs: number): Partial<DeviceReport> {
+  const { unsent, oldestUnsentAgeMs, lastWriteAtMs, clockOffsetMs, appVersion, needsAttention, unsentFault, storage } = status;
+  return {
+    unsent,
+    oldestUnsentAtMs: unsent === 0 || oldestUnsentAgeMs === null ? null : Math.max(0, nowMs - oldestUnsentAgeMs),
+    lastWriteAtMs: lastWriteAtMs === null ? null : Math.max(0, Math.min(nowMs, lastWriteAtMs + (clockOffsetMs ?? 0))),
+    clockOffsetMs,
+    appVersion,
+    needsAttention,
+    unsentFault,
+    storage,
+  };
+}
+
+function readReport(row: { readonly device: string; readonly heardAtMs: number; readonly report: string }): [DeviceId, DeviceReport][] {
+  const parsed = StoredReport.safeParse(JSON.parse(row.report));
+  // Written by another version: the device says it anew within half a minute of coming back.
+  return parsed.success ? [[row.device, { ...parsed.data, heardAtMs: row.heardAtMs }]] : [];
+}
+
+function writeReport(device: DeviceId, report: DeviceReport | undefined) {
+  if (report === undefined) return [];
+  const { heardAtMs, ...said } = report;
+  return [{ device, heardAtMs, report: JSON.stringify(said) }];
+}

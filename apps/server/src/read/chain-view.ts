@@ -1,0 +1,194 @@
+// The whole chain in memory, by columns: stores, items, and each store's figures per item. Loaded once from the read models,
+// then kept in step with what every projection step wrote. Serves the stock matrix and the live stream; the tables stay the
+// truth, and everything that needs more than these columns reads them.
+import type { LiveStockChange, MatrixItem } from '@streamstock/api';
+import { RANGE_ROWS_MAX, type Position, type Row, type TableReader } from '@streamstock/event-log';
+import { BARCODES_TABLE, ITEMS_TABLE, STOCK_LINES_TABLE, STORES_TABLE, type BarcodeRow, type ItemRow, type StockLineRow, type StoreRow } from '@streamstock/inventory';
+import type { RecordedWrite } from '../centre/recorded-writes.ts';
+import { NumberColumn } from './columns.ts';
+import { breathe } from './breathe.ts';
+
+/** Rows read at a time while loading; between two pages others get their turn. */
+const LOAD_ROWS = Math.min(1_000, RANGE_ROWS_MAX);
+
+export const CHAIN_VIEW_TABLES: ReadonlySet<string> = new Set([STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE]);
+
+/** One store's figures; index = the item's place in `items`. */
+export interface StoreColumns {
+  readonly onHand: NumberColumn;
+  readonly available: NumberColumn;
+  /** Indexes of the items to count again. */
+  readonly recount: ReadonlySet<number>;
+}
+
+/** A moment of the view that does not change any more. */
+export interface ChainSnapshot {
+  readonly version: number;
+  readonly position: Position;
+  readonly stores: readonly StoreRow[];
+  readonly items: readonly MatrixItem[];
+  readonly columns: readonly StoreColumns[];
+}
+
+interface OwnColumns {
+  readonly onHand: NumberColumn;
+  readonly available: NumberColumn;
+  readonly recount: Set<number>;
+}
+
+export class ChainView {
+  readonly #stores = new Map<string, StoreRow>();
+  readonly #items: MatrixItem[] = [];
+  readonly #indexes = new Map<string, number>();
+  readonly #columns = new Map<string, OwnColumns>();
+  readonly #barcodes = new Map<string, ReadonlyMap<string, BarcodeRow>>();
+  readonly #itemOfCode = new Map<string, string>();
+  #position: Position = 0;
+  #version = 0;
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Rises with every change of what a snapshot holds. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get itemCount(): number {
+    return this.#items.length;
+  }
+
+  store(store: string): StoreRow | undefined {
+    return this.#stores.get(store);
+  }
+
+  stores(): readonly StoreRow[] {
+    return [...this.#stores.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.store < b.store ? -1 : 1));
+  }
+
+  barcodesOf(item: string): readonly BarcodeRow[] {
+    return [...(this.#barcodes.get(item)?.values() ?? [])];
+  }
+
+  indexOf(item: string): number | undefined {
+    return this.#indexes.get(item);
+  }
+
+  /** Reads everything; nothing may be projected meanwhile. `position`: the checkpoint of the tables. */
+  async load(tables: TableReader, position: Position): Promise<void> {
+    for (const table of [STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE]) {
+      let from: string | undefined;
+      for (;;) {
+        const rows: readonly Row[] = await tables.range(table, { ...(from === undefined ? {} : { from }), rowsMax: LOAD_ROWS });
+        for (const { key, value } of rows) this.#put(table, key, value);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < LOAD_ROWS) break;
+        // The smallest key behind the last one: keys are printable ASCII, and a blank is its first character.
+        from = `${last.key} `;
+        await breathe();
+      }
+    }
+    this.#position = position;
+    this.#version += 1;
+  }
+
+  /** Takes over what a committed projection step wrote; returns the stock lines whose figures are others now. */
+  apply(writes: readonly RecordedWrite[], position: Position): readonly LiveStockChange[] {
+    const changes: LiveStockChange[] = [];
+    for (const { table, key, value } of writes) {
+      const change = this.#put(table, key, value);
+      if (change !== undefined) changes.push(change);
+    }
+    this.#position = position;
+    this.#version += 1;
+    return changes;
+  }
+
+  /** Shares the items (their entries are replaced, never changed) and copies the figures. */
+  snapshot(): ChainSnapshot {
+    const stores = this.stores();
+    return {
+      version: this.#version,
+      position: this.#position,
+      stores,
+      items: this.#items.slice(),
+      columns: stores.map(({ store }) => {
+        const { onHand, available, recount } = this.#columnsOf(store);
+        return { onHand: onHand.frozen(), available: available.frozen(), recount: new Set(recount) };
+      }),
+    };
+  }
+
+  #put(table: string, key: string, value: unknown): LiveStockChange | undefined {
+    switch (table) {
+      case STORES_TABLE:
+        if (value === undefined) this.#stores.delete(key);
+        else this.#stores.set(key, value as StoreRow);
+        return undefined;
+      case ITEMS_TABLE:
+        this.#items[this.#indexFor(key)] = value === undefined ? unknownItem(key) : matrixItem(value as ItemRow);
+        return undefined;
+      case BARCODES_TABLE:
+        this.#putBarcode(key, value as BarcodeRow | undefined);
+        return undefined;
+      case STOCK_LINES_TABLE:
+        return this.#putLine(key, value as StockLineRow | undefined);
+      default:
+        return undefined;
+    }
+  }
+
+  #putBarcode(code: string, row: BarcodeRow | undefined): void {
+    const before = this.#itemOfCode.get(code);
+    if (before !== undefined) this.#barcodes.set(before, new Map([...(this.#barcodes.get(before) ?? [])].filter(([known]) => known !== code)));
+    const item = row?.item ?? null;
+    if (row === undefined || item === null) {
+      this.#itemOfCode.delete(code);
+      return;
+    }
+    this.#itemOfCode.set(code, item);
+    this.#barcodes.set(item, new Map([...(this.#barcodes.get(item) ?? []), [code, row]]));
+  }
+
+  #putLine(key: string, row: StockLineRow | undefined): LiveStockChange | undefined {
+    const [store = '', item = ''] = key.split('|');
+    const index = this.#indexFor(item);
+    const columns = this.#columnsOf(store);
+    const before = [columns.onHand.get(index), columns.available.get(index), columns.recount.has(index)] as const;
+    columns.onHand.set(index, row?.onHand ?? null);
+    columns.available.set(index, row?.available ?? null);
+    if (row?.recount === true) columns.recount.add(index);
+    else columns.recount.delete(index);
+    const after = [columns.onHand.get(index), columns.available.get(index), columns.recount.has(index)] as const;
+    if (before.every((value, column) => value === after[column])) return undefined;
+    return { store, item, onHand: after[0], available: after[1], recount: after[2] };
+  }
+
+  #columnsOf(store: string): OwnColumns {
+    let columns = this.#columns.get(store);
+    if (columns === undefined) {
+      columns = { onHand: new NumberColumn(), available: new NumberColumn(), recount: new Set() };
+      this.#columns.set(store, columns);
+    }
+    return columns;
+  }
+
+  /** Stock of an item whose registration has not come (yet) is shown under its id, not hidden. */
+  #indexFor(item: string): number {
+    const known = this.#indexes.get(item);
+    if (known !== undefined) return known;
+    const index = this.#items.length;
+    this.#items.push(unknownItem(item));
+    this.#indexes.set(item, index);
+    return index;
+  }
+}
+
+export function unknownItem(item: string): MatrixItem {
+  return [item, item, item, '', 'piece', 0];
+}
+
+function matrixItem({ item, sku, name, category, unit, quantityScale }: ItemRow): MatrixItem {
+  return [item, sku, name, category, unit, quantityScale];
+}
