@@ -1,0 +1,36 @@
+// `bench [NAME]`: every figure we state about the product comes from here. Without a name it lists what there is.
+import { BenchmarkProblem, printOutcome, type Benchmark } from './benchmark.ts';
+import { importBenchmark } from './import.ts';
+import { latencyBenchmark } from './latency.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [importBenchmark, latencyBenchmark];
+
+function list(): void {
+  console.log('Usage: pnpm bench NAME\n');
+  for (const { name, about } of BENCHMARKS) console.log(`  ${name.padEnd(12)} ${about}`);
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  if (names.length === 0 || names.includes('--help')) {
+    list();
+    return 0;
+  }
+  const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown.length > 0) {
+    console.error(`There is no benchmark ${unknown.join(', ')}.`);
+    list();
+    return 2;
+  }
+  for (const benchmark of BENCHMARKS.filter(({ name }) => names.includes(name))) {
+    printOutcome(benchmark.name, await benchmark.run());
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BenchmarkProblem)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
