@@ -130,9 +130,7 @@ function QueueWords({ chip }: { readonly chip: QueueChip }): ReactNode {
 function WorryAnnouncement({ worried, words }: { readonly worried: boolean; readonly words: string }): ReactNode {
   const [said, setSaid] = useState({ worried, words: '' });
   if (said.worried !== worried) setSaid({ worried, words });
-  return (
-    <output className="ss-visually-hidden">{said.words}</output>
-  );
+  return <output className="ss-visually-hidden">{said.words}</output>;
 }
 
 export interface SyncStatusProps {
