@@ -1,0 +1,28 @@
+// What the header's two signs are told, from what the engine reports. Pure.
+import type { DeviceStatus } from '@streamstock/device-engine';
+import type { SyncStatusOf } from '@streamstock/ui';
+
+/** Above this share of the quota, unsent work is in danger. */
+export const STORAGE_NEARLY_FULL_SHARE = 0.9;
+
+export function storageNearlyFull(storage: DeviceStatus['storage']): boolean {
+  return storage !== null && storage.quotaBytes > 0 && storage.usedBytes / storage.quotaBytes > STORAGE_NEARLY_FULL_SHARE;
+}
+
+const NEEDS = { revoked: 'revoked', update: 'update' } as const;
+
+/** `unsentBefore`: the number of unsent events as last reported differently; null while it never changed. */
+export function syncStatusOf(status: DeviceStatus, unsentBefore: number | null, nowMs: number): SyncStatusOf {
+  const kind = status.needs?.kind;
+  const needs = kind === undefined ? undefined : kind === 'revoked' || kind === 'update' ? NEEDS[kind] : 'signIn';
+  return {
+    connection: status.connection,
+    connectionSinceMs: status.connectionSinceMs,
+    ...(needs === undefined ? {} : { needs }),
+    unsentCount: status.unsentCount,
+    oldestUnsentAgeMs: status.oldestUnsentAtMs === null ? null : Math.max(0, nowMs - status.oldestUnsentAtMs),
+    needsAttentionCount: status.needsAttentionCount,
+    storageNearlyFull: storageNearlyFull(status.storage),
+    falling: status.sending && unsentBefore !== null && status.unsentCount < unsentBefore,
+  };
+}
