@@ -9,6 +9,8 @@ const configPath = fileURLToPath(new URL('../lingui.config.ts', import.meta.url)
 
 /** React and Lingui, in the order they must run. Spread into `plugins`. */
 export function streamstockVitePlugins(): PluginOption[] {
+  // The macro plugin looks for the settings from the folder it runs in (an app's) and takes a path only from here.
+  process.env['LINGUI_CONFIG'] ??= configPath;
   return [react(), lingui({ configPath }), babel({ presets: [linguiTransformerBabelPreset({}, { configPath })] })];
 }
 

@@ -114,7 +114,7 @@ class TableDraft {
     if (before !== change.onHand) {
       this.#column(store)[row] = change.onHand;
       this.#changedRows.add(row);
-      const delta = change.onHand - (before ?? 0);
+      const delta = (change.onHand ?? 0) - (before ?? 0);
       if (delta !== 0) this.#changes.push({ store: change.store, item: change.item, delta });
     }
     if (this.#recount[store]?.has(row) !== change.recount) {

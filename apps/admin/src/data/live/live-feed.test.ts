@@ -89,6 +89,18 @@ test('what happens while the matrix is being read is not lost, however it falls'
   expect(office.figure).toBe(office.position);
 });
 
+test('one sale during a reading is not undone by the older answer', async () => {
+  office.hello();
+  await vi.advanceTimersByTimeAsync(3_000);
+  void office.queryClient.invalidateQueries({ queryKey: queryKeys.stockNow });
+  await vi.advanceTimersByTimeAsync(10);
+  office.sell();
+  await vi.advanceTimersByTimeAsync(20);
+  expect(office.figure).toBe(2);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(office.figure).toBe(2);
+});
+
 test('more messages than are kept during one reading: it is read again', async () => {
   await vi.advanceTimersByTimeAsync(10);
   for (let count = 0; count < recentMessagesMax + 10; count += 1) office.sell('i0');

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { sampleStore } from '../testing/sample-matrix.ts';
+import { isStale, storeFreshness } from './store-freshness.ts';
+
+const nowMs = 100_000_000_000;
+const minute = 60_000;
+const heard = (ageMs: number, over = {}) =>
+  sampleStore('a', { ...over, freshness: { asOfMs: nowMs - ageMs, unsent: 0, oldestUnsentAtMs: null, silent: false } });
+
+test.each([
+  [0, 'fresh', false],
+  [2 * minute, 'fresh', false],
+  [2 * minute + 1, 'aging', false],
+  [15 * minute, 'aging', false],
+  [15 * minute + 1, 'stale', true],
+  [24 * 60 * minute, 'stale', true],
+  [24 * 60 * minute + 1, 'silent', true],
+] as const)('connected and heard %i ms ago: %s', (ageMs, kind, stale) => {
+  const freshness = storeFreshness(heard(ageMs), nowMs);
+  expect(freshness.kind).toBe(kind);
+  expect(isStale(freshness)).toBe(stale);
+});
+
+test('a store none of whose devices is connected is stale at once, however lately it was heard', () => {
+  expect(storeFreshness(heard(1_000, { devicesConnected: 0 }), nowMs).kind).toBe('stale');
+});
+
+test('a store is silent by its own limit before a day is over', () => {
+  const head = sampleStore('a', {
+    freshness: { asOfMs: nowMs - 3_600_000, unsent: 0, oldestUnsentAtMs: null, silent: true },
+  });
+  expect(storeFreshness(head, nowMs).kind).toBe('silent');
+});
+
+test('never heard is stale; having no device at all is not a worry', () => {
+  const never = { asOfMs: null, unsent: 0, oldestUnsentAtMs: null, silent: false };
+  expect(isStale(storeFreshness(sampleStore('a', { freshness: never }), nowMs))).toBe(true);
+  const none = storeFreshness(sampleStore('a', { devices: 0, devicesConnected: 0, freshness: never }), nowMs);
+  expect(none.kind).toBe('no-device');
+  expect(isStale(none)).toBe(false);
+});
