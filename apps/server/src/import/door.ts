@@ -2,11 +2,21 @@
 // enter the log through an importer's own device log per store, on the same append path as every device.
 import type { EventDraft } from '@streamstock/event-log';
 
+export interface KnownItem {
+  readonly item: string;
+  readonly name: string;
+  readonly category: string;
+  readonly currency: string;
+  readonly price: { readonly minorUnits: number; readonly scale: number } | null;
+}
+
 export interface KnownCatalogue {
   /** Store ids by name. */
   readonly stores: ReadonlyMap<string, string>;
-  /** Item ids by SKU, to the letter: 85123a and 85123A are two. */
-  readonly items: ReadonlyMap<string, string>;
+  /** Items by SKU, to the letter: 85123a and 85123A are two. */
+  readonly items: ReadonlyMap<string, KnownItem>;
+  /** What a code means now. */
+  readonly barcodes: ReadonlyMap<string, { readonly item: string; readonly packSize: number }>;
 }
 
 export interface ImportBatch {

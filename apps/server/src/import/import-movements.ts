@@ -6,6 +6,7 @@ import { rowClassifier, type ImportedMovement } from './classify.ts';
 import { fileBytes, readCsv } from './csv-file.ts';
 import type { ImportBatch, ImportDoor, KnownCatalogue } from './door.ts';
 import { DocumentGatherer, IMPORT_ACTOR, RowNames, type ImportedDocument } from './documents.ts';
+import { itemIdOf } from './item-id.ts';
 import { ImportProblem, requireColumns, type Mapping } from './mapping.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { SetAsideFile } from './set-aside-file.ts';
@@ -120,8 +121,14 @@ function mostFrequent(names: ReadonlyMap<string, number>, sku: string): string {
   return best.name;
 }
 
+/** Ids by store name and by SKU. */
+interface CatalogueIds {
+  readonly stores: ReadonlyMap<string, string>;
+  readonly items: ReadonlyMap<string, string>;
+}
+
 interface AddedCatalogue {
-  readonly catalogue: KnownCatalogue;
+  readonly catalogue: CatalogueIds;
   readonly stores: number;
   readonly items: number;
   readonly appended: number;
@@ -131,7 +138,7 @@ interface AddedCatalogue {
 /** Opens the stores and registers the items that the log does not know. Ids follow from names, so a repeat finds them. */
 async function addCatalogue(job: MovementImport, survey: Survey, known: KnownCatalogue): Promise<AddedCatalogue> {
   const stores = new Map(known.stores);
-  const items = new Map(known.items);
+  const items = new Map([...known.items].map(([sku, { item }]) => [sku, item]));
   const drafts: EventDraft[] = [];
   for (const name of survey.stores) {
     if (stores.has(name)) continue;
@@ -142,7 +149,7 @@ async function addCatalogue(job: MovementImport, survey: Survey, known: KnownCat
   const storesOpened = drafts.length;
   for (const [sku, name] of survey.nameOfItem) {
     if (items.has(sku) || !Sku.safeParse(sku).success) continue;
-    const id = deriveEventId(job.hash, 'import-item', sku);
+    const id = itemIdOf(job.hash, sku);
     items.set(sku, id);
     drafts.push(registeredItem(job, id, sku, name));
   }
@@ -188,7 +195,7 @@ type RowTotals = Pick<
   'rows' | 'kinds' | 'rowsSetAside' | 'setAsideFile' | 'setAsideShown' | 'eventsAdded' | 'eventsKnown'
 >;
 
-async function appendRows(job: MovementImport, catalogue: KnownCatalogue): Promise<RowTotals> {
+async function appendRows(job: MovementImport, catalogue: CatalogueIds): Promise<RowTotals> {
   const { file, mapping, hash } = job;
   const progress = new ProgressBar('Importing', await fileBytes(file));
   const classify = rowClassifier(mapping);
