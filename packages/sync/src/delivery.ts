@@ -6,13 +6,9 @@
 //
 // D-a  `from` of a frame is `to` of the one before it on this connection; the first one's is the device's cursor.
 // D-b  At most `eventsFramesOutstandingMax` frames are sent and not applied; at most one read is under way.
-// D-c  A ruling is never cut off from the event that it stands directly behind.
+// D-c  A frame holds what one read of the log gave: an event and the rulings written with it come together.
 import {
-  readStoredLine,
-  isRulingType,
   sealCursor,
-  utf8Length,
-  EVENT_BYTES_MAX,
   type AudienceRead,
   type Cursor,
   type Position,
@@ -51,11 +47,7 @@ export interface DeliveryConfig {
   readonly framesOutstandingMax: number;
 }
 
-export const DELIVERY_READ_LIMIT: ReadLimit = {
-  eventsMax: EVENTS_FRAME_EVENTS_MAX,
-  // A line break each is counted by the frame, not by the log.
-  bytesMax: EVENTS_FRAME_BYTES_MAX - EVENTS_FRAME_EVENTS_MAX,
-};
+const READ_LIMIT: ReadLimit = { eventsMax: EVENTS_FRAME_EVENTS_MAX, bytesMax: EVENTS_FRAME_BYTES_MAX };
 
 export function startDelivery(
   config: DeliveryConfig,
@@ -106,7 +98,7 @@ export function frameApplied(config: DeliveryConfig, delivery: Delivery, cursor:
 }
 
 export function linesRead(config: DeliveryConfig, delivery: Delivery, read: AudienceRead): DeliveryStep {
-  const { lines, to } = wholeGroups(read, DELIVERY_READ_LIMIT);
+  const { lines, to } = read;
   const sentPosition = delivery.sent?.position ?? 0;
   const headPosition = Math.max(delivery.headPosition, to.position);
   const advances = to.position > sentPosition || (delivery.sent === null && delivery.evenIfEmpty);
@@ -128,32 +120,12 @@ function readOn(config: DeliveryConfig, delivery: Delivery): DeliveryStep {
   if (delivery.reading || !room) return { delivery, effects: [] };
   if (delivery.wanted && (behind || delivery.evenIfEmpty)) {
     const after = delivery.sent?.position ?? 0;
-    const read: CentralEffect = { type: 'readForStore', store: delivery.store, after, limit: DELIVERY_READ_LIMIT };
+    const read: CentralEffect = { type: 'readForStore', store: delivery.store, after, limit: READ_LIMIT };
     return { delivery: { ...delivery, reading: true }, effects: [read] };
   }
   if (!behind || delivery.advanceArmed) return { delivery, effects: [] };
   const arm: CentralEffect = { type: 'setTimer', timer: 'advance', afterMs: IDLE_ADVANCE_AFTER_MS };
   return { delivery: { ...delivery, advanceArmed: true }, effects: [arm] };
-}
-
-/**
- * What of a read makes a frame. A read that may have been cut short by its limit loses its last event with the rulings behind it, because
- * more of those may follow; unless that is all there is.
- */
-export function wholeGroups(read: AudienceRead, limit: ReadLimit): AudienceRead {
-  const { lines } = read;
-  if (!mayBeCut(lines, limit)) return read;
-  const lastEvent = lines.findLastIndex(({ line }) => !isRulingType(readStoredLine(line).type));
-  if (lastEvent <= 0) return read;
-  const kept = lines.slice(0, lastEvent);
-  const last = kept.at(-1);
-  return last === undefined ? read : { lines: kept, to: { position: last.position, hash: last.hash } };
-}
-
-function mayBeCut(lines: readonly StoredLine[], limit: ReadLimit): boolean {
-  if (lines.length >= limit.eventsMax) return true;
-  const bytes = lines.reduce((sum, { line }) => sum + utf8Length(line), 0);
-  return bytes + EVENT_BYTES_MAX > limit.bytesMax;
 }
 
 function encodeEvents(from: Cursor | null, to: Cursor, headPosition: Position, lines: readonly StoredLine[]): string {

@@ -69,6 +69,7 @@ export type DeviceInput = DeviceMoment &
     | {
         readonly type: 'outboxRead';
         readonly connection: ConnectionNumber;
+        readonly afterSeq: Seq;
         readonly before: ChainPoint | null;
         readonly lines: readonly PlacedLine[];
       }

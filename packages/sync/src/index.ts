@@ -1,6 +1,23 @@
 // The public surface of sync: the wire protocol and the two sessions.
 export * from './central-session-types.ts';
-export { APPENDS_PENDING_MAX, startCentralSession, stepCentral, type CentralSessionState, type CentralStep } from './central-session.ts';
+export {
+  APPENDS_PENDING_MAX,
+  startCentralSession,
+  stepCentral,
+  type CentralSessionState,
+  type CentralStep,
+} from './central-session.ts';
 export * from './device-session-types.ts';
+export { stepDevice } from './device-session.ts';
+export { startDeviceSession, viewOf, type DeviceSessionState, type DeviceStep } from './device-state.ts';
+export {
+  decodeFrame,
+  encodeFrame,
+  framedBytes,
+  type DecodedFrame,
+  type FrameProblem,
+  type Outgoing,
+  type Sender,
+} from './frame.ts';
 export * from './limits.ts';
 export * from './protocol.ts';

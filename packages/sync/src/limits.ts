@@ -37,6 +37,8 @@ export const VERSION_CHARACTERS_MAX = 64;
 /** Words for people in `refused` and `damage`. */
 export const MESSAGE_CHARACTERS_MAX = 500;
 
+/** From wanting a connection to an open socket, the ticket included. */
+export const CONNECT_TIMEOUT_MS = 20 * SECOND_MS;
 /** From the opened socket to `hello` (centre), and from `hello` to its answer (device). */
 export const HELLO_TIMEOUT_MS = 10 * SECOND_MS;
 /** A device sends `status` and `ping` this often. */

@@ -1,0 +1,155 @@
+// The device session: how one device keeps talking to the centre, connection after connection. A pure state machine: no promises, no
+// timers, no clock, no randomness, no log; it is given what happened and says what to do. Here is the dispatch; device-connection.ts,
+// device-live.ts (with its halves device-sending.ts and device-receiving.ts) and device-fork.ts are its parts. What goes in and out, and what its engine owes: device-session-types.ts.
+//
+//  stopped ──start──▶ connecting ──opened──▶ reading ──logRead──▶ greeting ──welcome──▶ live ⟲ push/accepted, events/applied, ping/pong
+//                        ▲   ▲                                       │                    │
+//                     retry  └────────────── rechained ◀── forking ◀─┴──── forked ────────┘
+//                        │                                  (hashes asked and told, then newDevice)
+//                     waiting ◀── closed, silence, refusal, a frame that does not fit: from any of them
+//
+// Invariants
+// S1  It never gives up: from every state but `stopped` there is a next attempt, through a timer, an answer or a timeout.
+// S2  Nothing of a connection outlives it: a new one starts from the log's own state. Nothing is ever "in flight" on disk.
+// S3  Whatever belongs to another connection than the present one is ignored.
+// S4  Nothing is sent before `welcome` but `hello`; nothing is pushed and no frame is taken while a fork is being repaired.
+// S5  `accepted` is stored only for marks of this chain; a frame is applied only behind the log's cursor and within one epoch.
+// S6  The id changes only by `newDevice`, in one transaction of the log, and the next hello carries the new one.
+import { broken, connect, drop, hello, onConnectFailed, onRefused, stop } from './device-connection.ts';
+import { onForked, onNewDevice, onRechained } from './device-fork.ts';
+import {
+  clockSample,
+  heartbeat,
+  onLiveMessage,
+  onWelcome,
+  sendStatus,
+  withReceiving,
+  withSending,
+} from './device-live.ts';
+import { frameAnswered } from './device-receiving.ts';
+import { outboxGrew, outboxRead } from './device-sending.ts';
+import type { DeviceInput, DeviceMoment, DeviceTimer } from './device-session-types.ts';
+import { stand, stay, to, type DeviceSessionState, type DeviceStep } from './device-state.ts';
+import { decodeFrame, encodeFrame } from './frame.ts';
+
+/** One step. Never throws on anything that came over the wire. */
+export function stepDevice(state: DeviceSessionState, input: DeviceInput): DeviceStep {
+  if (input.type === 'start')
+    return state.phase.kind === 'stopped' ? connect(stand(state, 'connecting', input), []) : stay(state);
+  if (state.phase.kind === 'stopped') return stay(state);
+  // S3
+  if ('connection' in input && input.connection !== state.connection) return stay(state);
+  switch (input.type) {
+    case 'stop':
+      return stop(state, input);
+    case 'tryNow':
+      return state.phase.kind === 'waiting' ? connect(state, [{ type: 'clearTimer', timer: 'retry' }]) : stay(state);
+    case 'networkLost':
+      return state.phase.kind === 'waiting' ? stay(state) : drop(state, input);
+    case 'opened':
+      return state.phase.kind === 'connecting'
+        ? to(state, { kind: 'reading', ticket: input.ticket }, { type: 'readLog', connection: state.connection })
+        : stay(state);
+    case 'connectFailed':
+      return state.phase.kind === 'connecting' ? onConnectFailed(state, input.failure, input) : stay(state);
+    case 'closed':
+      return state.phase.kind === 'waiting' ? stay(state) : drop(state, input);
+    case 'timer':
+      return onTimer(state, input.timer, input);
+    case 'frame':
+      return onFrame({ ...state, lastHeardAtMs: input.nowMs }, input.text, input);
+    case 'logChanged':
+      return state.phase.kind === 'live'
+        ? withSending(state, state.phase, outboxGrew(state.phase.sending), input)
+        : stay(state);
+    case 'logFailed':
+      return state.phase.kind === 'waiting'
+        ? stay(state)
+        : drop(state, input, { kind: 'log-failed', detail: input.detail });
+    default:
+      return onLogAnswer(state, input);
+  }
+}
+
+function onTimer(state: DeviceSessionState, timer: DeviceTimer, at: DeviceMoment): DeviceStep {
+  const { phase } = state;
+  switch (timer) {
+    case 'retry':
+      return phase.kind === 'waiting' ? connect(state, []) : stay(state);
+    case 'answer':
+    case 'push':
+    case 'pong':
+      return phase.kind === 'waiting' ? stay(state) : drop(state, at);
+    case 'stable':
+      return { state: { ...state, attempt: 0 }, effects: [] };
+    case 'heartbeat':
+      return phase.kind === 'live' ? heartbeat(state, phase, at) : stay(state);
+    case 'unsent':
+      return {
+        state: { ...state, unsentArmed: false, unsentFault: true },
+        effects: [{ type: 'report', report: { kind: 'unsent-fault', active: true } }],
+      };
+  }
+}
+
+// ── the log's answers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+type LogAnswer = Extract<
+  DeviceInput,
+  { type: 'logRead' | 'outboxRead' | 'frameApplied' | 'markStored' | 'hashesRead' | 'rechained' | 'statusRead' }
+>;
+
+function onLogAnswer(state: DeviceSessionState, input: LogAnswer): DeviceStep {
+  const { phase } = state;
+  switch (input.type) {
+    case 'logRead':
+      return phase.kind === 'reading' ? hello(state, phase.ticket, input.log, input) : stay(state);
+    case 'outboxRead':
+      return phase.kind === 'live'
+        ? withSending(state, phase, outboxRead(phase.sending, input, clockSample(phase, input)), input)
+        : stay(state);
+    case 'frameApplied': {
+      if (phase.kind !== 'live') return stay(state);
+      const ownSeqKnown = Math.max(phase.log.head.seq, phase.sending.sentSeq);
+      return withReceiving(state, phase, frameAnswered(phase.receiving, input.to, input.outcome, ownSeqKnown), input);
+    }
+    case 'markStored':
+      return stay(state);
+    case 'hashesRead': {
+      if (phase.kind !== 'forking' || phase.step !== 'hashing') return stay(state);
+      const message = encodeFrame({ type: 'hashes', round: phase.round, points: [...input.points] });
+      return to(state, { ...phase, step: 'told' }, { type: 'send', connection: state.connection, text: message });
+    }
+    case 'rechained':
+      return onRechained(state);
+    case 'statusRead':
+      return phase.kind === 'live' ? sendStatus(state, input.report) : stay(state);
+  }
+}
+
+// ── frames ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function onFrame(state: DeviceSessionState, text: string, at: DeviceMoment): DeviceStep {
+  const { phase } = state;
+  if (phase.kind !== 'greeting' && phase.kind !== 'live' && phase.kind !== 'forking') return stay(state);
+  const frame = decodeFrame(text, 'centre');
+  if (!frame.ok) return broken(state, at, frame.problem.detail);
+  const { message, lines } = frame;
+  if (message.type === 'refused') return onRefused(state, message, at);
+  if (message.type === 'forked') return onForked(state, phase.log, message, at);
+  if (message.type === 'newDevice')
+    return phase.kind === 'forking'
+      ? onNewDevice(state, phase, message, at)
+      : broken(state, at, 'A new id without a fork.');
+  switch (phase.kind) {
+    case 'greeting':
+      return message.type === 'welcome'
+        ? onWelcome(state, phase.log, message, at)
+        : broken(state, at, `A ${message.type} before welcome.`);
+    case 'live':
+      return onLiveMessage(state, phase, message, lines, at);
+    case 'forking':
+      // Sent before the centre saw the fork: the connection after the repair brings it again.
+      return stay(state);
+  }
+}
