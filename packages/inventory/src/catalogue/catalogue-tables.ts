@@ -1,5 +1,5 @@
 // The catalogue's read models: rows, keys, table names. Written by the catalogue projector alone.
-import type { EventId, HybridTime } from '@streamstock/event-log';
+import type { Stamp } from '../register-fold.ts';
 import type { Money, Unit } from '../words.ts';
 import type { Lifecycle } from './catalogue-events.ts';
 
@@ -9,12 +9,6 @@ export const BARCODES_TABLE = 'barcodes';
 export const ITEM_EDITS_TABLE = 'item-edits';
 /** Items of which only revisions have arrived: the registration is still on its way. */
 export const ITEMS_AWAITED_TABLE = 'items-awaited';
-
-/** The (time, id) at which a field got its value. */
-export interface Stamp {
-  readonly at: HybridTime;
-  readonly id: EventId;
-}
 
 /** Key: item. */
 export interface ItemRow {
@@ -30,8 +24,8 @@ export interface ItemRow {
   readonly currency: string;
   readonly lifecycle: Lifecycle;
   /** When the item entered the catalogue. */
-  readonly registeredAt: HybridTime;
-  /** The newest edit of each field: what an editor must be stamped past. */
+  readonly registered: Stamp;
+  /** The newest edit of every field that is no longer as registered: what an editor must be stamped past. */
   readonly registers: Readonly<Record<string, Stamp>>;
 }
 

@@ -37,17 +37,6 @@ export interface CountSummary {
   readonly windows: readonly DoubtWindow[];
 }
 
-/** One bucket of a line. */
-export interface BucketRow {
-  readonly quantity: number;
-  /** null: never counted. */
-  readonly count: CountSummary | null;
-  /** Movements that may lie on the wrong side of the count. */
-  readonly doubts: number;
-  /** Below zero without a break since this effective time; null: not below zero. */
-  readonly negativeSince: HybridTime | null;
-}
-
 /** Key: store|item. There is a row as long as anything counts: no row and a quantity of 0 are two things. */
 export interface StockLineRow {
   readonly store: string;
@@ -63,11 +52,16 @@ export interface StockLineRow {
   readonly lastChangeAt: HybridTime;
   /** The shelf's latest count; null: not counted. */
   readonly lastCount: CountSummary | null;
+  /** The latest count of unsellable goods. */
+  readonly lastUnsellableCount: CountSummary | null;
   /** A count and another device's movements lie too near for their clocks, or goods moved while it was made. */
   readonly recount: boolean;
-  /** Some bucket is below zero without a break since this effective time. */
+  /** Some bucket is below zero without a break since this effective time; null: none is. */
   readonly negativeSince: HybridTime | null;
-  readonly buckets: Readonly<Record<Bucket, BucketRow>>;
+  /** How many movements may lie on the wrong side of a bucket's latest count; buckets without any are left out. */
+  readonly doubts: Readonly<Partial<Record<Bucket, number>>>;
+  /** Since when each bucket below zero is; the others are left out. */
+  readonly negative: Readonly<Partial<Record<Bucket, HybridTime>>>;
 }
 
 interface JournalBase {

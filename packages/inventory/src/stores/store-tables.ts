@@ -1,9 +1,10 @@
 // The read model of stores: row, key, table names. Written by the stores projector alone.
-import type { Stamp } from '../catalogue/catalogue-tables.ts';
+import type { Stamp } from '../register-fold.ts';
 import type { StoreArea } from './store-events.ts';
 
 export const STORES_TABLE = 'stores';
 export const STORE_EDITS_TABLE = 'store-edits';
+export const STORES_AWAITED_TABLE = 'stores-awaited';
 
 /** Key: store. */
 export interface StoreRow {
@@ -13,5 +14,6 @@ export interface StoreRow {
   readonly timeZone: string;
   readonly areas: readonly StoreArea[];
   readonly silentAfterMs: number;
+  readonly registered: Stamp;
   readonly registers: Readonly<Record<string, Stamp>>;
 }

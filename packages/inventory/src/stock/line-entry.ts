@@ -1,0 +1,128 @@
+// From a document to the lines of the journal: what one event says about each line it touches. Pure.
+import type { Contribution, Event, EventId, HybridTime } from '@streamstock/event-log';
+import { META_DEVICE } from '../decider.ts';
+import type { TypedPayload } from '../payloads.ts';
+import { ADJUST_REASONS, type Bucket, type BucketMove } from './adjust-reasons.ts';
+import { journalKey, type JournalValue, type ReversalRow } from './stock-tables.ts';
+
+/** One line of one document, as the journal holds it. It counts unless it is reversed. */
+export interface LineEntry {
+  readonly key: string;
+  readonly store: string;
+  readonly item: string;
+  readonly at: HybridTime;
+  readonly event: EventId;
+  readonly line: number;
+  readonly value: JournalValue;
+}
+
+export function entryCounts(entry: LineEntry): boolean {
+  return entry.value.reversedBy.length === 0;
+}
+
+export function reversersOf(row: ReversalRow | undefined, line: number): readonly EventId[] {
+  if (row === undefined) return [];
+  const own = row.lines[line.toString()] ?? [];
+  return own.length === 0 ? row.whole : [...new Set([...row.whole, ...own])].sort();
+}
+
+function movesOf(move: BucketMove, quantity: number): Partial<Record<Bucket, number>> {
+  return {
+    ...(move.from === 'world' ? {} : { [move.from]: -quantity }),
+    ...(move.to === 'world' ? {} : { [move.to]: quantity }),
+  };
+}
+
+type LineValue = JournalValue extends infer Value
+  ? Value extends JournalValue
+    ? Omit<Value, BaseField>
+    : never
+  : never;
+type BaseField = 'actor' | 'uncertaintyMs' | 'device' | 'reversedBy' | 'recordedAt' | 'reference';
+
+/** Item and journal value of each line of a stock fact; undefined for every other type. */
+function linesOf(typed: TypedPayload): { readonly item: string; readonly value: LineValue }[] | undefined {
+  switch (typed.type) {
+    case 'StockReceived':
+      return typed.payload.lines.map(({ item, quantity, unitCost }) => ({
+        item,
+        value: {
+          kind: 'received',
+          moves: { sellable: quantity },
+          ...(unitCost === undefined ? {} : { unitPrice: unitCost }),
+        },
+      }));
+    case 'StockSold': {
+      const { from = 'sellable' } = typed.payload;
+      return typed.payload.lines.map(({ item, quantity, unitPrice, unit }) => ({
+        item,
+        value: {
+          kind: 'sold',
+          moves: { [from]: -quantity },
+          ...(unitPrice === null ? {} : { unitPrice }),
+          ...(unit === undefined || unit === 'piece' ? {} : { weighed: true }),
+        },
+      }));
+    }
+    case 'StockReturned':
+      return typed.payload.lines.map(({ item, quantity, disposition, unitPrice, unit }) => ({
+        item,
+        value: {
+          kind: 'returned',
+          moves: disposition === 'damaged' ? { unsellable: quantity } : { sellable: quantity },
+          ...(unitPrice === undefined ? {} : { unitPrice }),
+          ...(unit === undefined || unit === 'piece' ? {} : { weighed: true }),
+        },
+      }));
+    case 'StockAdjusted': {
+      const { reason } = typed.payload;
+      return typed.payload.lines.map(({ item, quantity }) => ({
+        item,
+        value: { kind: 'adjusted', moves: movesOf(ADJUST_REASONS[reason], quantity), reason },
+      }));
+    }
+    case 'StockCounted': {
+      const { session, area, counter } = typed.payload;
+      return typed.payload.lines.map(({ item, bucket, quantity }) => ({
+        item,
+        value: { kind: 'counted', bucket, quantity, session, area, counter },
+      }));
+    }
+    case 'ItemRegistered':
+    case 'ItemRevised':
+    case 'BarcodeAssigned':
+    case 'StoreOpened':
+    case 'EntryReversed':
+      return undefined;
+  }
+}
+
+/** The journal lines of a stock fact that counts as `contribution` says, with the reversals known of it. */
+export function lineEntries(
+  event: Event,
+  typed: TypedPayload,
+  contribution: Contribution,
+  reversals: ReversalRow | undefined,
+): LineEntry[] {
+  const { store } = event;
+  const lines = linesOf(typed);
+  if (store === null || lines === undefined) return [];
+  const at = contribution.effectiveAt;
+  const reference = 'reference' in typed.payload ? typed.payload.reference : undefined;
+  const base = {
+    actor: event.actor,
+    uncertaintyMs: contribution.uncertaintyMs,
+    device: event.meta?.[META_DEVICE] ?? null,
+    ...(event.recordedAt === at ? {} : { recordedAt: event.recordedAt }),
+    ...(reference === undefined ? {} : { reference }),
+  };
+  return lines.map(({ item, value }, line) => ({
+    key: journalKey(store, item, at, event.id, line),
+    store,
+    item,
+    at,
+    event: event.id,
+    line,
+    value: { ...value, ...base, reversedBy: reversersOf(reversals, line) },
+  }));
+}

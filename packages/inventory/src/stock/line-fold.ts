@@ -1,0 +1,272 @@
+// Folds what a batch changes about stock lines into their rows. The usual case, a movement after the latest count, costs
+// no scan: rows are read and written in bulk. A count that is not the newest news, or one that is taken away, walks the
+// journal since; taking back a movement is arithmetic.
+//
+// 1. A row is a function of the line's counting journal rows alone, never of the order in which they came.
+// 2. The journal is already written when this runs: scans see the batch.
+import { sortableNumber, tableKey, type HybridTime, type Row, type Tables } from '@streamstock/event-log';
+import { SCAN_PAGE_ROWS } from '../limits.ts';
+import { scan } from '../scan.ts';
+import { BUCKETS, type Bucket } from './adjust-reasons.ts';
+import {
+  horizonOf,
+  isAfterCount,
+  isInDoubt,
+  moveIn,
+  tallyAt,
+  tallyNext,
+  type BucketTally,
+  type JournalPoint,
+} from './bucket-arithmetic.ts';
+import { latestCounts, type SessionChanges } from './count-fold.ts';
+import { compareMoments } from './count-session.ts';
+import { writeRows } from './document-changes.ts';
+import type { LineEntry } from './line-entry.ts';
+import {
+  readJournalRow,
+  STOCK_JOURNAL_TABLE,
+  STOCK_LINES_TABLE,
+  stockLineKey,
+  type CountSummary,
+  type JournalValue,
+  type StockLineRow,
+} from './stock-tables.ts';
+
+/** Counting rows that a batch adds to and takes from one line, each in (time, id, line) order. */
+export interface LineChange {
+  readonly store: string;
+  readonly item: string;
+  readonly added: readonly LineEntry[];
+  readonly removed: readonly LineEntry[];
+}
+
+type Counts = Readonly<Record<Bucket, CountSummary | null>>;
+
+function pointOf({ at, event, value }: LineEntry): JournalPoint {
+  return { at, id: event, value };
+}
+
+export async function foldLines(tables: Tables, lines: readonly LineChange[], sessions: SessionChanges): Promise<void> {
+  if (lines.length === 0) return;
+  const keys = lines.map(({ store, item }) => stockLineKey(store, item));
+  const rows = await tables.getMany<StockLineRow>(STOCK_LINES_TABLE, keys);
+  const put: Row<StockLineRow>[] = [];
+  const gone: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    const key = keys[index] ?? '';
+    const row = await foldLine(tables, line, rows[index] ?? null, sessions);
+    if (row === null) gone.push(key);
+    else put.push({ key, value: row });
+  }
+  await writeRows(tables, STOCK_LINES_TABLE, put, gone);
+}
+
+async function foldLine(
+  tables: Tables,
+  line: LineChange,
+  row: StockLineRow | null,
+  sessions: SessionChanges,
+): Promise<StockLineRow | null> {
+  const lastChangeAt = await lastChange(tables, line, row);
+  if (lastChangeAt === null) return null;
+  const counts = await latestCounts(tables, line, row, sessions);
+  const tallies = {} as Record<Bucket, BucketTally>;
+  const toScan: Bucket[] = [];
+  for (const bucket of BUCKETS) {
+    const tally = tallyWithoutScan(line, row, bucket, counts[bucket]);
+    if (tally === null) toScan.push(bucket);
+    else tallies[bucket] = tally;
+  }
+  if (toScan.length > 0) await scanBuckets(tables, line, counts, toScan, tallies);
+  for (const bucket of BUCKETS) {
+    const tally = tallies[bucket];
+    if (tally.quantity < 0 && tally.negativeSince === null) {
+      tally.negativeSince = await negativeStart(tables, line, bucket, counts[bucket], tally.quantity);
+    }
+  }
+  return rowOf(line, lastChangeAt, counts, tallies);
+}
+
+function countOf(row: StockLineRow | null, bucket: Bucket): CountSummary | null {
+  if (row === null || bucket === 'picked') return null;
+  return bucket === 'sellable' ? row.lastCount : row.lastUnsellableCount;
+}
+
+function sameCount(a: CountSummary | null, b: CountSummary | null): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A bucket's figures from the row and the batch alone, or null when only the journal can tell. */
+function tallyWithoutScan(
+  line: LineChange,
+  row: StockLineRow | null,
+  bucket: Bucket,
+  count: CountSummary | null,
+): BucketTally | null {
+  if (
+    row === null ||
+    (!sameCount(count, countOf(row, bucket)) && count !== null && row.lastChangeAt < horizonOf(count))
+  ) {
+    // Nothing that was known before can matter: the batch tells all.
+    const tally = tallyAt(count);
+    for (const entry of line.added) tallyNext(tally, bucket, count, pointOf(entry));
+    return tally;
+  }
+  if (!sameCount(count, countOf(row, bucket))) return null;
+  return tallyOnTop(line, row, bucket, count);
+}
+
+/** The count stands: what is added and removed after it is plain arithmetic. */
+function tallyOnTop(line: LineChange, row: StockLineRow, bucket: Bucket, count: CountSummary | null): BucketTally {
+  const tally: BucketTally = {
+    quantity: row[bucket],
+    doubts: row.doubts[bucket] ?? 0,
+    negativeSince: row.negative[bucket] ?? null,
+  };
+  const newest = line.removed.length === 0 && line.added.every(({ at }) => at > row.lastChangeAt);
+  if (newest) {
+    for (const entry of line.added) tallyNext(tally, bucket, count, pointOf(entry));
+    return tally;
+  }
+  let moved = false;
+  const apply = (entry: LineEntry, sign: 1 | -1): void => {
+    const point = pointOf(entry);
+    const move = moveIn(bucket, point);
+    if (move === 0) return;
+    if (isInDoubt(point, count)) tally.doubts += sign;
+    if (!isAfterCount(point, count)) return;
+    tally.quantity += sign * move;
+    moved = true;
+  };
+  for (const entry of line.added) apply(entry, 1);
+  for (const entry of line.removed) apply(entry, -1);
+  // Where a bucket below zero was touched in its past, the beginning of that is looked up; see `negativeStart`.
+  if (moved) tally.negativeSince = null;
+  return tally;
+}
+
+/** Walks the journal from the earliest row that can matter to one of the buckets. */
+async function scanBuckets(
+  tables: Tables,
+  line: LineChange,
+  counts: Counts,
+  buckets: readonly Bucket[],
+  tallies: Record<Bucket, BucketTally>,
+): Promise<void> {
+  const from = Math.min(...buckets.map((bucket) => horizonOf(counts[bucket])));
+  for (const bucket of buckets) tallies[bucket] = tallyAt(counts[bucket]);
+  await scan<JournalValue>(tables, STOCK_JOURNAL_TABLE, journalFrom(line, from), (row) => {
+    const { at, event, ...value } = readJournalRow(row);
+    for (const bucket of buckets) tallyNext(tallies[bucket], bucket, counts[bucket], { at, id: event, value });
+  });
+}
+
+function journalFrom({ store, item }: { readonly store: string; readonly item: string }, at: HybridTime) {
+  return { from: tableKey(store, item, sortableNumber(at)), to: `${tableKey(store, item)}}` };
+}
+
+const BACKWARD_PAGE_ROWS = 100;
+
+/** Since when a bucket that ends below zero has been there: walks back to the step that took it below. */
+async function negativeStart(
+  tables: Tables,
+  line: LineChange,
+  bucket: Bucket,
+  count: CountSummary | null,
+  quantity: number,
+): Promise<HybridTime | null> {
+  let value = quantity;
+  let since: HybridTime | null = null;
+  const range = { ...journalFrom(line, count?.at ?? 0), reverse: true };
+  const pageRows = Math.min(BACKWARD_PAGE_ROWS, SCAN_PAGE_ROWS);
+  await scan<JournalValue>(
+    tables,
+    STOCK_JOURNAL_TABLE,
+    range,
+    (row) => {
+      const { at, event, ...rest } = readJournalRow(row);
+      const point = { at, id: event, value: rest };
+      if (!isAfterCount(point, count)) return 'stop';
+      const move = moveIn(bucket, point);
+      if (move === 0) return undefined;
+      since = at;
+      value -= move;
+      return value >= 0 ? 'stop' : undefined;
+    },
+    pageRows,
+  );
+  return since;
+}
+
+/** Effective time of the newest counting row, or null when the line has none left. */
+async function lastChange(tables: Tables, line: LineChange, row: StockLineRow | null): Promise<HybridTime | null> {
+  const added = line.added.at(-1)?.at ?? null;
+  if (row === null) return added;
+  if (added !== null && added >= row.lastChangeAt) return added;
+  if (!line.removed.some(({ at }) => at === row.lastChangeAt)) return row.lastChangeAt;
+  let last: HybridTime | null = null;
+  await scan<JournalValue>(
+    tables,
+    STOCK_JOURNAL_TABLE,
+    { ...journalFrom(line, 0), reverse: true },
+    (journalRow) => {
+      if (journalRow.value.reversedBy.length > 0) return undefined;
+      last = readJournalRow(journalRow).at;
+      return 'stop';
+    },
+    BACKWARD_PAGE_ROWS,
+  );
+  return last;
+}
+
+function rowOf(
+  { store, item }: LineChange,
+  lastChangeAt: HybridTime,
+  counts: Counts,
+  { sellable, picked, unsellable }: Record<Bucket, BucketTally>,
+): StockLineRow {
+  const tallies = { sellable, picked, unsellable };
+  const doubts: Partial<Record<Bucket, number>> = {};
+  const negative: Partial<Record<Bucket, HybridTime>> = {};
+  let negativeSince: HybridTime | null = null;
+  for (const bucket of BUCKETS) {
+    const tally = tallies[bucket];
+    if (tally.doubts > 0) doubts[bucket] = tally.doubts;
+    if (tally.negativeSince === null) continue;
+    negative[bucket] = tally.negativeSince;
+    negativeSince = Math.min(negativeSince ?? tally.negativeSince, tally.negativeSince);
+  }
+  return {
+    store,
+    item,
+    sellable: sellable.quantity,
+    picked: picked.quantity,
+    unsellable: unsellable.quantity,
+    onHand: sellable.quantity + picked.quantity + unsellable.quantity,
+    available: sellable.quantity,
+    lastChangeAt,
+    lastCount: counts.sellable,
+    lastUnsellableCount: counts.unsellable,
+    recount: Object.keys(doubts).length > 0,
+    negativeSince,
+    doubts,
+    negative,
+  };
+}
+
+/** Groups what a batch adds and removes by line, in journal order. */
+export function groupByLine(added: readonly LineEntry[], removed: readonly LineEntry[]): LineChange[] {
+  const lines = new Map<string, { store: string; item: string; added: LineEntry[]; removed: LineEntry[] }>();
+  const lineOf = ({ store, item }: LineEntry) => {
+    const key = stockLineKey(store, item);
+    let line = lines.get(key);
+    if (line === undefined) lines.set(key, (line = { store, item, added: [], removed: [] }));
+    return line;
+  };
+  for (const entry of added) lineOf(entry).added.push(entry);
+  for (const entry of removed) lineOf(entry).removed.push(entry);
+  const inOrder = (a: LineEntry, b: LineEntry): number =>
+    compareMoments({ at: a.at, id: a.event }, { at: b.at, id: b.event }) || a.line - b.line;
+  for (const line of lines.values()) line.added.sort(inOrder);
+  return [...lines.values()];
+}
