@@ -1,0 +1,89 @@
+// The IndexedDB schema of a device, and opening it so that it always settles. Owns the Dexie handle's settings; knows
+// nothing of events.
+import { DeviceLogOutdated } from '@streamstock/event-log';
+import Dexie, { type Table } from 'dexie';
+import { StorageBlocked } from './storage-errors.ts';
+
+export interface KeyedRow {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface ModelRow extends KeyedRow {
+  readonly table: string;
+}
+
+export interface DatabaseOptions {
+  readonly databaseName: string;
+  readonly indexedDb: IDBFactory;
+  readonly keyRange: typeof IDBKeyRange;
+}
+
+/** Opening settles within this time, with the database or with an error. */
+export const OPEN_SETTLES_MS = 5_000;
+
+/** Raised with a change of the stores below; an old tab is then told to close (`versionchange`). */
+const SCHEMA_VERSION = 1;
+/** Dexie leaves room between its versions. */
+const VERSIONS_PER_SCHEMA = 10;
+
+export const STORES = { meta: 'key', own: 'key', events: 'key', local: 'key', rows: '[table+key]' };
+
+export class DeviceDatabase extends Dexie {
+  declare readonly meta: Table<KeyedRow, string>;
+  /** The device's own chain, by seq. */
+  declare readonly own: Table<KeyedRow, string>;
+  /** Every event once, by id. */
+  declare readonly events: Table<KeyedRow, string>;
+  declare readonly local: Table<KeyedRow, string>;
+  /** All read models. */
+  declare readonly rows: Table<ModelRow, [string, string]>;
+
+  constructor({ databaseName, indexedDb, keyRange }: DatabaseOptions) {
+    super(databaseName, {
+      indexedDB: indexedDb,
+      IDBKeyRange: keyRange,
+      // Law 4: `complete` may fire only when the data is on disk.
+      chromeTransactionDurability: 'strict',
+      // The cache would show writes before they are committed (dexie#1813).
+      cache: 'disabled',
+      autoOpen: false,
+    });
+    this.version(SCHEMA_VERSION).stores(STORES);
+  }
+}
+
+/** Opens a database or rejects within `OPEN_SETTLES_MS`. `onOutdated`: a newer app wants to upgrade; the handle is closed. */
+export async function openDatabase(options: DatabaseOptions, onOutdated: () => void): Promise<DeviceDatabase> {
+  const database = new DeviceDatabase(options);
+  database.on('versionchange', ({ newVersion }) => {
+    database.close({ disableAutoOpen: true });
+    // null: the database is being deleted; the next call finds an empty one.
+    if (newVersion !== null) onOutdated();
+    // Instead of Dexie's own handler, which would open it again.
+    return false;
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isBlocked = false;
+  database.on('blocked', () => {
+    isBlocked = true;
+  });
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const detail = isBlocked ? 'An older tab holds it.' : 'The browser gave no answer.';
+      reject(new StorageBlocked(new Error(`The database did not open within ${OPEN_SETTLES_MS} ms. ${detail}`)));
+    }, OPEN_SETTLES_MS);
+  });
+  try {
+    await Promise.race([database.open(), tooLate]);
+    // Dexie opens a database of a newer app without a word.
+    if (database.backendDB().version > SCHEMA_VERSION * VERSIONS_PER_SCHEMA) throw new DeviceLogOutdated();
+    return database;
+  } catch (error) {
+    // Also when it would still open later: nobody waits for it, and open it would block the next attempt.
+    database.close({ disableAutoOpen: true });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,275 @@
+import {
+  AppendRefused,
+  DeviceLogClosed,
+  DeviceLogOutdated,
+  type DeviceLog,
+  type Projector,
+} from '@streamstock/event-log';
+import { describeDeviceLogContract } from '@streamstock/event-log/testing/device-log-contract';
+import {
+  clockAt,
+  readTally,
+  sampleDraft,
+  sampleId,
+  START_MS,
+  STORE,
+  tallyProjector,
+} from '@streamstock/event-log/testing/sample-log';
+import Dexie from 'dexie';
+import { IDBDatabase } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { STORES } from './database.ts';
+import { openDexieDeviceLog } from './open-device-log.ts';
+import { CommitFailed, StorageBlocked, StorageFull, StorageLost } from './storage-errors.ts';
+import { failCommits, failOpenings, failRequests, fakeDatabase, type FakeDatabase } from './testing/fake-database.ts';
+
+const clock = clockAt(START_MS);
+
+/** One turn of the event loop, also while timers are faked. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+let databases = 0;
+
+function openerOf(database: FakeDatabase): {
+  readonly databaseName: string;
+  readonly open: (projectors?: readonly Projector[]) => Promise<DeviceLog>;
+} {
+  databases += 1;
+  const databaseName = `device-${databases}`;
+  const open = (projectors: readonly Projector[] = [tallyProjector()]) =>
+    openDexieDeviceLog({ ...database, databaseName, projectors });
+  return { databaseName, open };
+}
+
+describeDeviceLogContract('the Dexie log', async () => {
+  const { open } = openerOf(fakeDatabase());
+  const logs: DeviceLog[] = [];
+  return {
+    open: async (projectors) => {
+      const log = await open(projectors);
+      logs.push(log);
+      return log;
+    },
+    failNextCommit: () => failCommits(1, 'AbortError'),
+    dispose: async () => {
+      await Promise.all(logs.map((log) => log.close()));
+    },
+  };
+});
+
+describe('the Dexie log', () => {
+  let database: FakeDatabase;
+  let databaseName: string;
+  let open: (projectors?: readonly Projector[]) => Promise<DeviceLog>;
+  let log: DeviceLog;
+
+  beforeEach(async () => {
+    database = fakeDatabase();
+    ({ databaseName, open } = openerOf(database));
+    log = await open();
+    await log.enrol({ device: 'device-1', store: STORE });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    await log.close();
+  });
+  const append = (number: number) => log.append({ drafts: [sampleDraft(number)], clock });
+
+  /** Dexie takes hold of the method when it opens. */
+  const spyOnTransactions = async () => {
+    await log.close();
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    log = await open();
+    transaction.mockClear();
+    return transaction;
+  };
+
+  it('law 4: every write asks for strict durability', async () => {
+    const transaction = await spyOnTransactions();
+    await append(1);
+    await log.putLocal([{ key: 'a', value: 1 }]);
+    await log.accept({ epoch: 'e', seq: 0, hash: '0'.repeat(64), mac: '' });
+    const writes = transaction.mock.calls.filter(([, mode]) => mode === 'readwrite');
+    expect(writes).toHaveLength(3);
+    for (const [, , options] of writes) expect(options).toEqual({ durability: 'strict' });
+  });
+
+  it('law 4: append resolves only after the transaction’s complete event', async () => {
+    const steps: string[] = [];
+    await log.close();
+    const transaction = Reflect.get(IDBDatabase.prototype, 'transaction') as (
+      this: IDBDatabase,
+      ...call: unknown[]
+    ) => IDBTransaction;
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
+      this: IDBDatabase,
+      stores,
+      mode,
+      options,
+    ) {
+      const opened = transaction.call(this, stores, mode, options);
+      if (mode === 'readwrite') opened.addEventListener('complete', () => steps.push('complete'));
+      return opened;
+    });
+    log = await open();
+    await append(1);
+    steps.push('saved');
+    expect(steps).toEqual(['complete', 'saved']);
+  });
+
+  it('D4 reads and writes in chunks: a commit of 500 documents is one transaction', async () => {
+    const transaction = await spyOnTransactions();
+    await log.append({ drafts: Array.from({ length: 500 }, (_, index) => sampleDraft(index + 1)), clock });
+    expect(transaction.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(1);
+    expect((await readTally(log.tables)).events).toBe(500);
+  });
+
+  describe('D10 a full disk', () => {
+    it('at commit: a clear error, nothing half-written, and work goes on when there is room', async () => {
+      await append(1);
+      failCommits(1, 'QuotaExceededError');
+      const error = await append(2).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(StorageFull);
+      expect((error as Error).message).toMatch(/nothing was saved/);
+      expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 1 });
+      const [second] = await append(2);
+      expect(second?.place.seq).toBe(2);
+    });
+
+    it('at a write', async () => {
+      failRequests('put', 1, 'QuotaExceededError');
+      await expect(append(1)).rejects.toBeInstanceOf(StorageFull);
+      expect((await log.state())?.head.seq).toBe(0);
+    });
+
+    it('at open', async () => {
+      await log.close();
+      const heal = failOpenings(database.indexedDb, 'QuotaExceededError');
+      await expect(open()).rejects.toBeInstanceOf(StorageFull);
+      heal();
+      log = await open();
+      expect((await log.state())?.identity.device).toBe('device-1');
+    });
+  });
+
+  describe('D5 a lost connection', () => {
+    it('at open is told, and opening later works', async () => {
+      await append(1);
+      await log.close();
+      const heal = failOpenings(database.indexedDb, 'InvalidStateError');
+      await expect(open()).rejects.toBeInstanceOf(StorageLost);
+      heal();
+      log = await open();
+      expect((await readTally(log.tables)).events).toBe(1);
+    });
+
+    it('whose reopening fails too is told, and the next call tries again', async () => {
+      failRequests('put', 1, 'UnknownError');
+      const heal = failOpenings(database.indexedDb, 'InvalidStateError');
+      await expect(append(1)).rejects.toBeInstanceOf(StorageLost);
+      heal();
+      const [saved] = await append(1);
+      expect(saved?.place.seq).toBe(1);
+    });
+
+    it('at a read is opened again', async () => {
+      await append(1);
+      failRequests('get', 1, 'UnknownError');
+      expect((await readTally(log.tables)).events).toBe(1);
+    });
+
+    it('at a write is opened again, and the event is saved once', async () => {
+      failRequests('put', 1, 'UnknownError');
+      const [saved] = await append(1);
+      expect(saved?.place.seq).toBe(1);
+      expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 1 });
+    });
+
+    it('at commit is opened again, and the event is saved once', async () => {
+      failCommits(1, 'UnknownError');
+      const [saved] = await append(1);
+      expect(saved?.place.seq).toBe(1);
+      expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 1 });
+    });
+
+    it('for good is told on every call; nothing is saved, and what was saved is there when it comes back', async () => {
+      await append(1);
+      failRequests('put', 4, 'UnknownError');
+      await expect(append(2)).rejects.toBeInstanceOf(StorageLost);
+      await expect(append(3)).rejects.toBeInstanceOf(StorageLost);
+      const [second] = await append(2);
+      expect(second?.place.seq).toBe(2);
+    });
+
+    it('in the middle of several calls harms none of them', async () => {
+      failRequests('put', 1, 'UnknownError');
+      const saved = await Promise.all([1, 2, 3, 4].map(append));
+      const seqs = saved.flat().map(({ place }) => place.seq);
+      expect(seqs.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+      expect(await readTally(log.tables)).toEqual({ events: 4, quantity: 10 });
+    });
+  });
+
+  it('an abort by the browser is told as not saved', async () => {
+    failCommits(1, 'AbortError');
+    await expect(append(1)).rejects.toBeInstanceOf(CommitFailed);
+    expect(await log.find([sampleId(1)])).toEqual([]);
+  });
+
+  it('a refusal and a bug keep their own error', async () => {
+    await expect(log.append({ drafts: [], clock })).rejects.toBeInstanceOf(AppendRefused);
+    const broken: Projector = {
+      name: 'tally',
+      version: 1,
+      tables: [],
+      project: () => Promise.reject(new Error('a bug')),
+    };
+    const other = await open([broken]);
+    await expect(other.append({ drafts: [sampleDraft(1)], clock })).rejects.toThrow('a bug');
+    expect((await log.state())?.head.seq).toBe(0);
+    await other.close();
+  });
+
+  describe('D6 an upgrade', () => {
+    it('closes this older tab, which then says that it is outdated', async () => {
+      await append(1);
+      const newer = new Dexie(databaseName, { indexedDB: database.indexedDb, IDBKeyRange: database.keyRange });
+      newer.version(2).stores({ ...STORES, extra: 'key' });
+      await newer.open();
+      await expect(append(2)).rejects.toBeInstanceOf(DeviceLogOutdated);
+      newer.close();
+      await expect(open()).rejects.toBeInstanceOf(DeviceLogOutdated);
+    });
+
+    it('blocked by a tab that does not let go settles with a message', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { databaseName: held, open: openHeld } = openerOf(database);
+      const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = database.indexedDb.open(held, 1);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('The first tab did not open.'));
+      });
+      const opening = openHeld().catch((error: unknown) => error);
+      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await opening).toBeInstanceOf(StorageBlocked);
+      stubborn.close();
+    });
+  });
+
+  it('after close says so', async () => {
+    await log.close();
+    await expect(append(1)).rejects.toBeInstanceOf(DeviceLogClosed);
+    log = await open();
+  });
+});

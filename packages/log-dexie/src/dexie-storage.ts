@@ -1,0 +1,127 @@
+// DeviceStorage over IndexedDB: one Dexie transaction per call, opened again once when the browser lost the connection.
+// Owns the handle and nothing else; what is written is decided above.
+//
+// 1. `write` resolves on the transaction's `complete` event, which strict durability ties to the disk.
+// 2. Inside a transaction nothing is awaited but IndexedDB.
+// 3. A body may run twice only if the first transaction's outcome is unknown or nothing; bodies are repeatable.
+import {
+  BufferedTables,
+  DeviceLogClosed,
+  DeviceLogOutdated,
+  RECORD_TABLES,
+  type DeviceLogChange,
+  type DeviceStorage,
+  type DeviceTransaction,
+  type TableReader,
+  type Written,
+} from '@streamstock/event-log';
+import type { ChangeNotice } from './change-notice.ts';
+import { openDatabase, type DatabaseOptions, type DeviceDatabase } from './database.ts';
+import { ModelTables, RecordTables } from './dexie-tables.ts';
+import { problemOf, storageError } from './storage-errors.ts';
+
+/** Rows that one transaction holds back before it writes them: bounds the memory of a rebuild. */
+const BUFFERED_ROWS_MAX = 20_000;
+
+export class DexieStorage implements DeviceStorage {
+  readonly #options: DatabaseOptions;
+  readonly #notice: ChangeNotice;
+  #database: DeviceDatabase | null = null;
+  #opening: Promise<DeviceDatabase> | null = null;
+  #ended: 'closed' | 'outdated' | null = null;
+  readonly rows: TableReader;
+
+  constructor(options: DatabaseOptions, notice: ChangeNotice) {
+    this.#options = options;
+    this.#notice = notice;
+    this.rows = {
+      getMany: (table, keys) => this.#withDatabase((database) => new ModelTables(database).getMany(table, keys)),
+      range: (table, range) => this.#withDatabase((database) => new ModelTables(database).range(table, range)),
+    };
+  }
+
+  /** Opens now, so that a database that can not be opened is known at start. */
+  async open(): Promise<void> {
+    await this.#withDatabase(async () => undefined);
+  }
+
+  read<Result>(body: (transaction: DeviceTransaction) => Promise<Result>): Promise<Result> {
+    return this.#withDatabase((database) =>
+      database.transaction('r', [...RECORD_TABLES, 'rows'], (transaction) =>
+        body({ records: new RecordTables(transaction), rows: new ModelTables(transaction) }),
+      ),
+    );
+  }
+
+  async write<Result>(body: (transaction: DeviceTransaction) => Promise<Written<Result>>): Promise<Result> {
+    const { result, change } = await this.#withDatabase((database) =>
+      database.transaction('rw', [...RECORD_TABLES, 'rows'], async (transaction) => {
+        const records = new BufferedTables(new RecordTables(transaction), BUFFERED_ROWS_MAX);
+        const rows = new BufferedTables(new ModelTables(transaction), BUFFERED_ROWS_MAX);
+        const written = await body({ records, rows });
+        await records.flush();
+        await rows.flush();
+        return written;
+      }),
+    );
+    if (change !== null) this.#notice.announce(change);
+    return result;
+  }
+
+  observe(observer: (change: DeviceLogChange) => void): () => void {
+    return this.#notice.observe(observer);
+  }
+
+  async close(): Promise<void> {
+    this.#ended ??= 'closed';
+    this.#notice.close();
+    this.#database?.close({ disableAutoOpen: true });
+    this.#database = null;
+  }
+
+  /** Runs on an open database; once more on a new handle if the browser lost this one (dexie#543, #1767, #2008). */
+  async #withDatabase<Result>(use: (database: DeviceDatabase) => PromiseLike<Result>): Promise<Result> {
+    let database: DeviceDatabase | null = null;
+    try {
+      database = await this.#open();
+      return await use(database);
+    } catch (error) {
+      if (this.#ended !== null) throw this.#endedError();
+      if (problemOf(error) !== 'lost') throw storageError(error);
+    }
+    this.#discard(database);
+    try {
+      return await use(await this.#open());
+    } catch (error) {
+      if (this.#ended !== null) throw this.#endedError();
+      throw storageError(error);
+    }
+  }
+
+  /** Only the handle that failed: another call may have opened a new one meanwhile. */
+  #discard(database: DeviceDatabase | null): void {
+    database?.close({ disableAutoOpen: true });
+    if (this.#database === database) this.#database = null;
+  }
+
+  async #open(): Promise<DeviceDatabase> {
+    if (this.#ended !== null) throw this.#endedError();
+    if (this.#database !== null) return this.#database;
+    this.#opening ??= openDatabase(this.#options, () => {
+      this.#ended ??= 'outdated';
+    }).finally(() => {
+      this.#opening = null;
+    });
+    const database = await this.#opening;
+    if (this.#ended !== null) {
+      database.close({ disableAutoOpen: true });
+      throw this.#endedError();
+    }
+    this.#database = database;
+    return database;
+  }
+
+  #endedError(): Error {
+    return this.#ended === 'outdated' ? new DeviceLogOutdated() : new DeviceLogClosed();
+  }
+}
