@@ -26,4 +26,4 @@ export * from './stores/store-queries.ts';
 export * from './stores/store-tables.ts';
 export * from './stores/stores-projector.ts';
 export type { Stamp } from './register-fold.ts';
-export { Currency, Money, Name, Quantity, Unit } from './words.ts';
+export { Currency, Money, Name, Quantity, Reference, Sku, Unit } from './words.ts';
