@@ -1,0 +1,158 @@
+// The registry of devices and the places of their lines, in SQLite. Owns statements on `devices`, `places` and
+// `kept_aside`; opens no transaction.
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import {
+  deviceChainStart,
+  type ChainPoint,
+  type DeviceId,
+  type DeviceRecord,
+  type EventLine,
+  type HybridTime,
+  type KeptAside,
+  type Seq,
+  type Sha256,
+} from '@streamstock/event-log';
+import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
+
+type Cells = Record<string, SQLOutputValue>;
+
+/** A device with its number in other tables. */
+export interface NumberedDevice {
+  readonly number: number;
+  readonly record: DeviceRecord;
+  readonly lastStamp: HybridTime | null;
+}
+
+const DEVICE_COLUMNS =
+  'number, device, store, kind, label, parent, enrolled_at_ms, revoked_at_ms, accepted_seq, accepted_hash, last_stamp';
+
+export class DeviceRows {
+  readonly #byId: StatementSync;
+  readonly #all: StatementSync;
+  readonly #hashAt: StatementSync;
+  readonly #placedLines: StatementSync;
+  readonly #keptAside: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#byId = database.prepare(`SELECT ${DEVICE_COLUMNS} FROM devices WHERE device = ?`);
+    this.#all = database.prepare(`SELECT ${DEVICE_COLUMNS} FROM devices ORDER BY number`);
+    this.#hashAt = database.prepare('SELECT hash FROM places WHERE device = ? AND seq = ?');
+    this.#placedLines = database.prepare(`
+      SELECT p.seq, p.hash, coalesce(e.line, k.line) AS line FROM places p
+      LEFT JOIN events e ON e.position = p.position
+      LEFT JOIN kept_aside k ON p.position IS NULL AND k.device = p.device AND k.seq = p.seq
+      WHERE p.device = ? AND p.seq > ? AND p.seq <= ? ORDER BY p.seq LIMIT ?`);
+    this.#keptAside = database.prepare(`
+      SELECT d.device, k.seq, p.hash, k.id, k.reason, k.arrived_at_ms, k.line FROM kept_aside k
+      JOIN devices d ON d.number = k.device JOIN places p ON p.device = k.device AND p.seq = k.seq
+      ORDER BY k.number DESC LIMIT ?`);
+  }
+
+  find(device: DeviceId): NumberedDevice | null {
+    const cells = this.#byId.get(device);
+    return cells === undefined ? null : numberedDevice(cells);
+  }
+
+  all(): NumberedDevice[] {
+    return this.#all.all().map(numberedDevice);
+  }
+
+  /** Chain hash at a seq ≥ 1, or null. */
+  hashAt(number: number, seq: Seq): string | null {
+    const cells = this.#hashAt.get(number, seq);
+    return cells === undefined ? null : hashOf(cells['hash']);
+  }
+
+  placedLines(
+    number: number,
+    after: Seq,
+    upTo: Seq,
+    rowsMax: number,
+  ): (ChainPoint & { readonly line: EventLine | null })[] {
+    return this.#placedLines.all(number, after, upTo, rowsMax).map((cells) => ({
+      seq: Number(cells['seq']),
+      hash: hashOf(cells['hash']),
+      line: cells['line'] === null ? null : String(cells['line']),
+    }));
+  }
+
+  keptAside(linesMax: number): KeptAside[] {
+    return this.#keptAside.all(linesMax).map((cells) => ({
+      id: idOf(cells['id']),
+      line: String(cells['line']),
+      place: { device: String(cells['device']), seq: Number(cells['seq']), hash: hashOf(cells['hash']) },
+      reason: cells['reason'] as KeptAside['reason'],
+      arrivedAtMs: Number(cells['arrived_at_ms']),
+    }));
+  }
+}
+
+/** The writing side. */
+export class DeviceWrites {
+  readonly #insert: StatementSync;
+  readonly #revoke: StatementSync;
+  readonly #accept: StatementSync;
+  readonly #place: StatementSync;
+  readonly #keepAside: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(`
+      INSERT INTO devices (device, store, kind, label, parent, enrolled_at_ms, accepted_seq, accepted_hash)
+      VALUES (?, ?, ?, ?, ?, ?, 0, ?)`);
+    this.#revoke = database.prepare(`
+      WITH RECURSIVE descendants (device) AS (
+        SELECT ?1 UNION SELECT child.device FROM devices child JOIN descendants parent ON child.parent = parent.device
+      )
+      UPDATE devices SET revoked_at_ms = ?2
+      WHERE revoked_at_ms IS NULL AND device IN (SELECT device FROM descendants)`);
+    this.#accept = database.prepare(
+      'UPDATE devices SET accepted_seq = ?, accepted_hash = ?, last_stamp = coalesce(?, last_stamp) WHERE number = ?',
+    );
+    this.#place = database.prepare('INSERT INTO places (device, seq, position, hash) VALUES (?, ?, ?, ?)');
+    this.#keepAside = database.prepare(
+      'INSERT INTO kept_aside (device, seq, id, reason, arrived_at_ms, line) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  register(hash: Sha256, record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): void {
+    const { device, store, kind, label, parent, enrolledAtMs } = record;
+    this.#insert.run(device, store, kind, label, parent, enrolledAtMs, bytesOfHash(deviceChainStart(hash, device)));
+  }
+
+  /** A device and its descendants; those revoked before keep their time. */
+  revoke(device: DeviceId, nowMs: number): void {
+    this.#revoke.run(device, nowMs);
+  }
+
+  accept(number: number, mark: ChainPoint, lastStamp: HybridTime | null): void {
+    this.#accept.run(mark.seq, bytesOfHash(mark.hash), lastStamp, number);
+  }
+
+  /** `position` null: kept aside. */
+  place(number: number, point: ChainPoint, position: number | null): void {
+    this.#place.run(number, point.seq, position, bytesOfHash(point.hash));
+  }
+
+  keepAside(number: number, aside: KeptAside): void {
+    this.#keepAside.run(number, aside.place.seq, bytesOfId(aside.id), aside.reason, aside.arrivedAtMs, aside.line);
+  }
+}
+
+function numberedDevice(cells: Cells): NumberedDevice {
+  const nullableNumber = (value: SQLOutputValue | undefined) => (typeof value === 'number' ? value : null);
+  const nullableText = (value: SQLOutputValue | undefined) => (typeof value === 'string' ? value : null);
+  return {
+    number: Number(cells['number']),
+    record: {
+      device: String(cells['device']),
+      store: nullableText(cells['store']),
+      kind: cells['kind'] as DeviceRecord['kind'],
+      label: String(cells['label']),
+      parent: nullableText(cells['parent']),
+      enrolledAtMs: Number(cells['enrolled_at_ms']),
+      revokedAtMs: nullableNumber(cells['revoked_at_ms']),
+      accepted: { seq: Number(cells['accepted_seq']), hash: hashOf(cells['accepted_hash']) },
+    },
+    lastStamp: nullableNumber(cells['last_stamp']),
+  };
+}

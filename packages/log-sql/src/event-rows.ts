@@ -1,0 +1,179 @@
+// Events in SQLite: the statements that read and write `events` and `audience`. Opens no transaction.
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type {
+  BrowseQuery,
+  CommittedEntry,
+  EventId,
+  EventLine,
+  Position,
+  StoredLine,
+  StoreId,
+} from '@streamstock/event-log';
+import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
+import type { Names } from './names.ts';
+import { ALL_STORES } from './schema.ts';
+
+type Cells = Record<string, SQLOutputValue>;
+
+export interface StoredRow extends StoredLine {
+  readonly opensGroup: boolean;
+}
+
+const COLUMNS = `e.position AS position, e.id AS id, e.line AS line, e.hash AS hash, e.arrived_at_ms AS arrived_at_ms,
+  e.opens_group AS opens_group, d.device AS device, e.seq AS seq, p.hash AS place_hash`;
+const JOINS = 'JOIN devices d ON d.number = e.device JOIN places p ON p.device = e.device AND p.seq = e.seq';
+
+export class EventRows {
+  readonly #database: DatabaseSync;
+  readonly #names: Names;
+  readonly #head: StatementSync;
+  readonly #after: StatementSync;
+  readonly #heard: StatementSync;
+  readonly #at: StatementSync;
+  readonly #byId: StatementSync;
+  readonly #knownById: StatementSync;
+  readonly #hashAt: StatementSync;
+  readonly #group: StatementSync;
+  readonly #bytes: StatementSync;
+  readonly #browse = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync, names: Names) {
+    this.#database = database;
+    this.#names = names;
+    this.#head = database.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1');
+    this.#after = database.prepare(
+      `SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
+    );
+    // Two index walks that are in order already, merged: rows of other stores are never looked at.
+    const heard = (store: string) => `SELECT position FROM audience WHERE store = ${store} AND position > ?2`;
+    this.#heard = database.prepare(`${heard('?1')} UNION ALL ${heard(String(ALL_STORES))} ORDER BY position LIMIT ?3`);
+    this.#at = database.prepare(`SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.position = ?`);
+    this.#byId = database.prepare(`SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.id = ?`);
+    this.#knownById = database.prepare(
+      'SELECT e.position, e.line, d.device FROM events e JOIN devices d ON d.number = e.device WHERE e.id = ?',
+    );
+    this.#hashAt = database.prepare('SELECT hash FROM events WHERE position = ?');
+    this.#group = database.prepare(`
+      SELECT line FROM events
+      WHERE position >= (SELECT max(position) FROM events WHERE position <= ?1 AND opens_group = 1)
+        AND position < coalesce((SELECT min(position) FROM events WHERE position > ?1 AND opens_group = 1), ?1 + 1000)`);
+    this.#bytes = database.prepare(
+      'SELECT position, id, line, hash FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
+    );
+  }
+
+  /** The last event, or null. */
+  head(): { readonly position: Position; readonly hash: string } | null {
+    const cells = this.#head.get();
+    return cells === undefined ? null : { position: Number(cells['position']), hash: hashOf(cells['hash']) };
+  }
+
+  *after(after: Position, upTo: Position, rowsMax: number): Generator<StoredRow> {
+    for (const cells of this.#after.iterate(after, upTo, rowsMax)) yield storedRow(cells);
+  }
+
+  *heardBy(store: StoreId, after: Position, rowsMax: number): Generator<StoredRow> {
+    const number = this.#names.find(store) ?? -1;
+    for (const { position = null } of this.#heard.all(number, after, rowsMax)) {
+      const cells = this.#at.get(position);
+      if (cells !== undefined) yield storedRow(cells);
+    }
+  }
+
+  find(id: EventId): StoredRow | null {
+    const cells = this.#byId.get(bytesOfId(id));
+    return cells === undefined ? null : storedRow(cells);
+  }
+
+  known(id: EventId): { readonly position: Position; readonly line: EventLine; readonly device: string } | null {
+    const cells = this.#knownById.get(bytesOfId(id));
+    if (cells === undefined) return null;
+    return { position: Number(cells['position']), line: String(cells['line']), device: String(cells['device']) };
+  }
+
+  hashAt(position: Position): string | null {
+    const cells = this.#hashAt.get(position);
+    return cells === undefined ? null : hashOf(cells['hash']);
+  }
+
+  /** The lines of the group that holds a position. */
+  groupOf(position: Position): EventLine[] {
+    return this.#group.all(position).map((cells) => String(cells['line']));
+  }
+
+  /** What the central chain is made of. */
+  chainOf(after: Position, upTo: Position, rowsMax: number): Pick<StoredRow, 'position' | 'id' | 'line' | 'hash'>[] {
+    return this.#bytes.all(after, upTo, rowsMax).map((cells) => ({
+      position: Number(cells['position']),
+      id: idOf(cells['id']),
+      line: String(cells['line']),
+      hash: hashOf(cells['hash']),
+    }));
+  }
+
+  browse(query: BrowseQuery): StoredRow[] {
+    const conditions: string[] = [];
+    const values: SQLInputValue[] = [];
+    const where = (condition: string, value: SQLInputValue) => {
+      conditions.push(condition);
+      values.push(value);
+    };
+    if (query.before !== undefined) where('e.position < ?', query.before);
+    if (query.store !== undefined) where('e.store = ?', this.#names.find(query.store) ?? -1);
+    if (query.type !== undefined) where('e.type = ?', this.#names.find(query.type) ?? -1);
+    if (query.device !== undefined) where('e.device = (SELECT number FROM devices WHERE device = ?)', query.device);
+    const filter = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const sql = `SELECT ${COLUMNS} FROM events e ${JOINS} ${filter} ORDER BY e.position DESC LIMIT ?`;
+    let statement = this.#browse.get(sql);
+    if (statement === undefined) this.#browse.set(sql, (statement = this.#database.prepare(sql)));
+    return statement.all(...values, query.eventsMax).map(storedRow);
+  }
+}
+
+/** The writing side. */
+export class EventWrites {
+  readonly #names: Names;
+  readonly #event: StatementSync;
+  readonly #audience: StatementSync;
+
+  constructor(database: DatabaseSync, names: Names) {
+    this.#names = names;
+    this.#event = database.prepare(`
+      INSERT INTO events (position, id, device, seq, hash, arrived_at_ms, store, type, opens_group, line)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#audience = database.prepare('INSERT INTO audience (store, position) VALUES (?, ?)');
+  }
+
+  insert(entry: CommittedEntry, device: number): void {
+    const { position, id, event, place, hash, arrivedAtMs, opensGroup, line, audience } = entry;
+    const store = event.store === null ? null : this.#names.numberOf(event.store);
+    const type = this.#names.numberOf(event.type);
+    const opens = opensGroup ? 1 : 0;
+    this.#event.run(
+      position,
+      bytesOfId(id),
+      device,
+      place.seq,
+      bytesOfHash(hash),
+      arrivedAtMs,
+      store,
+      type,
+      opens,
+      line,
+    );
+    if (audience === 'all') this.#audience.run(ALL_STORES, position);
+    else for (const one of audience) this.#audience.run(this.#names.numberOf(one), position);
+  }
+}
+
+function storedRow(cells: Cells): StoredRow {
+  return {
+    position: Number(cells['position']),
+    id: idOf(cells['id']),
+    line: String(cells['line']),
+    place: { device: String(cells['device']), seq: Number(cells['seq']), hash: hashOf(cells['place_hash']) },
+    hash: hashOf(cells['hash']),
+    arrivedAtMs: Number(cells['arrived_at_ms']),
+    opensGroup: cells['opens_group'] === 1,
+  };
+}

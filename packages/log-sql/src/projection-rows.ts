@@ -1,0 +1,126 @@
+// One step of projecting, in SQLite: the ProjectionStore over the writing connection. The log opens and ends its transaction.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  BufferedTables,
+  deadIdsOf,
+  GROUP_EVENTS_MAX,
+  readStoredLine,
+  takeGroups,
+  type DeadLetter,
+  type EventId,
+  type LoggedEvent,
+  type Position,
+  type ProjectionStore,
+  type Projector,
+  type ProjectorProgress,
+} from '@streamstock/event-log';
+import { idOf } from './bytes.ts';
+import type { EventRows } from './event-rows.ts';
+import type { WritableTableRows } from './table-rows.ts';
+
+/** Rows that one step holds in memory before it writes them out, still inside its transaction. */
+const BUFFERED_ROWS_MAX = 100_000;
+
+export class ProjectionRows {
+  readonly #events: EventRows;
+  readonly #tables: WritableTableRows;
+  readonly #progress: StatementSync;
+  readonly #putProgress: StatementSync;
+  readonly #positions: StatementSync;
+  readonly #clear: StatementSync;
+  readonly #insert: StatementSync;
+
+  constructor(database: DatabaseSync, events: EventRows, tables: WritableTableRows) {
+    this.#events = events;
+    this.#tables = tables;
+    this.#progress = database.prepare('SELECT version, checkpoint FROM projectors WHERE name = ?');
+    this.#putProgress = database.prepare(`
+      INSERT INTO projectors (name, version, checkpoint) VALUES (?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET version = excluded.version, checkpoint = excluded.checkpoint`);
+    this.#positions = database.prepare('SELECT position FROM dead_letters WHERE projector = ? AND version = ?');
+    this.#clear = database.prepare('DELETE FROM dead_letters WHERE projector = ? AND version <> ?');
+    this.#insert = database.prepare(
+      'INSERT INTO dead_letters (projector, version, position, problem, at_ms) VALUES (?, ?, ?, ?, ?)',
+    );
+  }
+
+  insertDeadLetter(
+    projector: Pick<Projector, 'name' | 'version'>,
+    position: Position,
+    problem: string,
+    nowMs: number,
+  ): void {
+    this.#insert.run(projector.name, projector.version, position, problem, nowMs);
+  }
+
+  /** `flush` writes what the step still holds; then the transaction can commit. */
+  step(head: Position): { readonly store: ProjectionStore; readonly flush: () => Promise<void> } {
+    const tables = new BufferedTables(this.#tables, BUFFERED_ROWS_MAX);
+    const store: ProjectionStore = {
+      tables,
+      head: async () => head,
+      progress: async (names) => names.flatMap((name) => this.#progressOf(name) ?? []),
+      putProgress: async (progress) => {
+        for (const { name, version, checkpoint } of progress) this.#putProgress.run(name, version, checkpoint);
+      },
+      clearDeadLetters: async ({ name, version }) => {
+        this.#clear.run(name, version);
+      },
+      events: async (after, upTo, eventsMax) => this.#eventsOf(after, upTo, eventsMax),
+      find: async (ids, upTo) => this.#find(ids, upTo),
+      deadIds: async (projector) => this.#deadIds(projector),
+    };
+    return { store, flush: async () => await tables.flush() };
+  }
+
+  #progressOf(name: string): ProjectorProgress | undefined {
+    const cells = this.#progress.get(name);
+    if (cells === undefined) return undefined;
+    return { name, version: Number(cells['version']), checkpoint: Number(cells['checkpoint']) };
+  }
+
+  #eventsOf(after: Position, upTo: Position, eventsMax: number): (LoggedEvent & { readonly position: Position })[] {
+    const rows = this.#events.after(after, upTo, eventsMax + GROUP_EVENTS_MAX);
+    const { taken } = takeGroups(rows, { eventsMax, bytesMax: Infinity });
+    return taken.map(({ position, line }) => ({ event: readStoredLine(line), position }));
+  }
+
+  #find(ids: readonly EventId[], upTo: Position): LoggedEvent[] {
+    return ids.flatMap((id) => {
+      const known = this.#events.known(id);
+      if (known === null || known.position > upTo) return [];
+      return { event: readStoredLine(known.line), position: known.position };
+    });
+  }
+
+  #deadIds({ name, version }: Projector): ReadonlySet<EventId> {
+    const ids = new Set<EventId>();
+    for (const { position } of this.#positions.all(name, version)) {
+      for (const line of this.#events.groupOf(Number(position))) {
+        for (const id of deadIdsOf(readStoredLine(line))) ids.add(id);
+      }
+    }
+    return ids;
+  }
+}
+
+export class DeadLetterRows {
+  readonly #all: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#all = database.prepare(`
+      SELECT l.projector, l.version, l.position, e.id, l.problem, l.at_ms FROM dead_letters l
+      JOIN events e ON e.position = l.position ORDER BY l.number`);
+  }
+
+  all(): DeadLetter[] {
+    return this.#all.all().map((cells) => ({
+      projector: String(cells['projector']),
+      version: Number(cells['version']),
+      position: Number(cells['position']),
+      id: idOf(cells['id']),
+      problem: String(cells['problem']),
+      atMs: Number(cells['at_ms']),
+    }));
+  }
+}

@@ -1,0 +1,143 @@
+// The tables of the central log in SQLite, and how an older file becomes a newer one. Owns the schema's version; only
+// ever adds steps at the end of `STEPS`.
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The file was written by a newer version of the server. */
+export class CentralLogTooNew extends Error {
+  override readonly name = 'CentralLogTooNew';
+  constructor(version: number) {
+    super(
+      `The data folder was written by a newer version (schema ${version}, this one knows ${STEPS.length}). Nothing was changed. Start the newer version.`,
+    );
+  }
+}
+
+/** Number of "all stores" in `audience`; interned names start at 1. */
+export const ALL_STORES = 0;
+
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE identity (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    epoch TEXT NOT NULL,
+    writer TEXT NOT NULL
+  ) STRICT;
+
+  -- Store ids and event types as small integers.
+  CREATE TABLE names (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  CREATE TABLE devices (
+    number INTEGER PRIMARY KEY,
+    device TEXT NOT NULL UNIQUE,
+    store TEXT,
+    kind TEXT NOT NULL,
+    label TEXT NOT NULL,
+    parent TEXT,
+    enrolled_at_ms INTEGER NOT NULL,
+    revoked_at_ms INTEGER,
+    accepted_seq INTEGER NOT NULL,
+    accepted_hash BLOB NOT NULL,
+    last_stamp INTEGER
+  ) STRICT;
+  CREATE INDEX devices_by_parent ON devices (parent);
+
+  -- Each event once. device and seq: its first place.
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
+    device INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    arrived_at_ms INTEGER NOT NULL,
+    store INTEGER,
+    type INTEGER NOT NULL,
+    opens_group INTEGER NOT NULL,
+    line TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_by_id ON events (id);
+  -- These hold the position too: an index row ends with the row's primary key.
+  CREATE INDEX events_by_store ON events (store);
+  CREATE INDEX events_by_device ON events (device);
+  CREATE INDEX events_by_type ON events (type);
+
+  -- Every accepted line. position null: kept aside.
+  CREATE TABLE places (
+    device INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    position INTEGER,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (device, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE kept_aside (
+    number INTEGER PRIMARY KEY,
+    device INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    arrived_at_ms INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    UNIQUE (device, seq)
+  ) STRICT;
+
+  -- Which positions a store hears of; store 0: all do.
+  CREATE TABLE audience (
+    store INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (store, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE read_tables (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE read_rows (
+    read_table INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (read_table, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE projectors (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    checkpoint INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE dead_letters (
+    number INTEGER PRIMARY KEY,
+    projector TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    problem TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+  `,
+];
+
+export function schemaVersionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+/** Brings a file to the present schema, each step in one transaction. */
+export function migrate(database: DatabaseSync): void {
+  const version = schemaVersionOf(database);
+  if (version > STEPS.length) throw new CentralLogTooNew(version);
+  for (const [index, step] of STEPS.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}
+
+/** For a file that must not be changed. */
+export function checkSchema(database: DatabaseSync): void {
+  const version = schemaVersionOf(database);
+  if (version > STEPS.length) throw new CentralLogTooNew(version);
+  if (version < STEPS.length) {
+    throw new Error(
+      `The data folder has schema ${version}, not ${STEPS.length}. Start the server once: it brings it up to date.`,
+    );
+  }
+}

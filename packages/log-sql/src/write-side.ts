@@ -1,0 +1,203 @@
+// Everything that changes the central log: one transaction at a time on the writing connection. Owns that connection and
+// the order of writes.
+//
+//   asked ──(turn)──▶ BEGIN IMMEDIATE ──▶ compute from committed rows ──▶ write rows ──▶ COMMIT (synced) ──▶ resolved
+//                                    └──────────── anything throws ──▶ ROLLBACK ──▶ rejected, nothing written
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  advanceProjectors,
+  centralChainStart,
+  CentralCommitDraft,
+  type CentralCommit,
+  type CentralHead,
+  type CommitReader,
+  type DeviceId,
+  type DeviceRecord,
+  type EventDraft,
+  type PlanPush,
+  type Position,
+  type Projector,
+  type Push,
+  type PushOutcome,
+  type Sha256,
+} from '@streamstock/event-log';
+import { DeviceRows, DeviceWrites } from './device-rows.ts';
+import { EventRows, EventWrites } from './event-rows.ts';
+import { Names } from './names.ts';
+import { ProjectionRows } from './projection-rows.ts';
+import type { Identity } from './read-side.ts';
+import { WritableTableRows } from './table-rows.ts';
+import type { WriterLock } from './writer-lock.ts';
+
+export class WriteSide {
+  readonly #database: DatabaseSync;
+  readonly #lock: WriterLock;
+  readonly #hash: Sha256;
+  readonly #identity: Identity;
+  readonly #names: Names;
+  readonly #tableNames: Names;
+  readonly #events: EventRows;
+  readonly #eventWrites: EventWrites;
+  readonly #devices: DeviceRows;
+  readonly #deviceWrites: DeviceWrites;
+  readonly #projection: ProjectionRows;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(database: DatabaseSync, lock: WriterLock, hash: Sha256, identity: Identity) {
+    this.#database = database;
+    this.#lock = lock;
+    this.#hash = hash;
+    this.#identity = identity;
+    this.#names = new Names(database, 'names', 'write');
+    this.#tableNames = new Names(database, 'read_tables', 'write');
+    this.#events = new EventRows(database, this.#names);
+    this.#eventWrites = new EventWrites(database, this.#names);
+    this.#devices = new DeviceRows(database);
+    this.#deviceWrites = new DeviceWrites(database);
+    this.#projection = new ProjectionRows(database, this.#events, new WritableTableRows(database, this.#tableNames));
+  }
+
+  async append(pushes: readonly Push[], plan: PlanPush): Promise<readonly PushOutcome[]> {
+    return await this.#commit(async (draft) => {
+      const outcomes: PushOutcome[] = [];
+      for (const push of pushes) outcomes.push(await draft.addPush(push, plan));
+      return outcomes;
+    });
+  }
+
+  async appendOwn(
+    writer: DeviceId,
+    drafts: readonly EventDraft[],
+    nowMs: number,
+  ): Promise<{ appended: number; known: number }> {
+    return await this.#commit(async (draft) => await draft.addOwn(writer, drafts, nowMs));
+  }
+
+  async registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void> {
+    await this.#transaction(async () => {
+      if (this.#devices.find(record.device) !== null) throw new Error(`Device ${record.device} is registered already.`);
+      this.#deviceWrites.register(this.#hash, record);
+    });
+  }
+
+  async revokeDevice(device: DeviceId, nowMs: number): Promise<void> {
+    await this.#transaction(async () => {
+      if (this.#devices.find(device) === null) throw new Error(`There is no device ${device} to revoke.`);
+      this.#deviceWrites.revoke(device, nowMs);
+    });
+  }
+
+  async project(
+    projectors: readonly Projector[],
+    eventsMax: number,
+  ): Promise<{ checkpoint: Position; head: Position }> {
+    return await this.#transaction(async () => {
+      const { store, flush } = this.#projection.step(this.#head().position);
+      const result = await advanceProjectors(store, projectors, eventsMax);
+      await flush();
+      return result;
+    });
+  }
+
+  async deadLetter(
+    projector: Pick<Projector, 'name' | 'version'>,
+    position: Position,
+    problem: string,
+    nowMs: number,
+  ): Promise<void> {
+    await this.#transaction(async () => {
+      if (this.#events.hashAt(position) === null) throw new Error(`There is no event at position ${position}.`);
+      this.#projection.insertDeadLetter(projector, position, problem, nowMs);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => {});
+    if (this.#database.isOpen) this.#database.close();
+    this.#lock.release();
+  }
+
+  async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
+    return await this.#transaction(async () => {
+      const draft = new CentralCommitDraft(this.#hash, this.#head(), this.#reader());
+      const result = await work(draft);
+      this.#write(draft.result());
+      return result;
+    });
+  }
+
+  #write(commit: CentralCommit): void {
+    const numbers = new Map<DeviceId, number>();
+    const numberOf = (device: DeviceId): number => {
+      const known = numbers.get(device) ?? this.#devices.find(device)?.number;
+      if (known === undefined) throw new Error(`Device ${device} is not registered.`);
+      numbers.set(device, known);
+      return known;
+    };
+    const positions = new Map<string, Position>();
+    for (const entry of commit.entries) {
+      this.#eventWrites.insert(entry, numberOf(entry.place.device));
+      positions.set(entry.id, entry.position);
+    }
+    const aside = new Set(commit.keptAside.map(({ place }) => `${place.device} ${place.seq}`));
+    for (const place of commit.places) {
+      const isAside = aside.size > 0 && aside.has(`${place.device} ${place.seq}`);
+      const position = isAside ? null : (positions.get(place.id) ?? this.#events.known(place.id)?.position ?? null);
+      this.#deviceWrites.place(numberOf(place.device), place, position);
+    }
+    for (const one of commit.keptAside) this.#deviceWrites.keepAside(numberOf(one.place.device), one);
+    for (const [device, mark] of commit.marks) {
+      this.#deviceWrites.accept(numberOf(device), mark, commit.stamps.get(device) ?? null);
+    }
+  }
+
+  #head(): CentralHead {
+    const { epoch } = this.#identity;
+    return {
+      ...this.#identity,
+      ...(this.#events.head() ?? { position: 0, hash: centralChainStart(this.#hash, epoch) }),
+    };
+  }
+
+  #reader(): CommitReader {
+    return {
+      device: async (device) => this.#devices.find(device)?.record ?? null,
+      heldHashes: async (device, seqs) => {
+        const number = this.#devices.find(device)?.number ?? -1;
+        const held = new Map<number, string>();
+        for (const seq of seqs) {
+          const hash = this.#devices.hashAt(number, seq);
+          if (hash !== null) held.set(seq, hash);
+        }
+        return held;
+      },
+      known: async (ids) => {
+        const known = new Map<string, { line: string; device: string }>();
+        for (const id of ids) {
+          const event = this.#events.known(id);
+          if (event !== null) known.set(id, event);
+        }
+        return known;
+      },
+      lastStamp: async (writer) => this.#devices.find(writer)?.lastStamp ?? null,
+    };
+  }
+
+  async #transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    const run = this.#turn.then(async () => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = await work();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        this.#names.forget();
+        this.#tableNames.forget();
+        throw error;
+      }
+    });
+    this.#turn = run.catch(() => {});
+    return await run;
+  }
+}
