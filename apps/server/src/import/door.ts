@@ -34,5 +34,4 @@ export interface ImportDoor {
   ): Promise<{ readonly appended: number; readonly known: number }>;
   /** Waits until read models hold everything that was appended. */
   finish(): Promise<void>;
-  close(): Promise<void>;
 }

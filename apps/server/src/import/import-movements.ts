@@ -48,6 +48,8 @@ export interface MovementImport {
   readonly setAsidePath: string;
 }
 
+type Classify = ReturnType<typeof rowClassifier>;
+
 interface Survey {
   readonly stores: ReadonlySet<string>;
   readonly nameOfItem: ReadonlyMap<string, string>;
@@ -58,10 +60,12 @@ interface Survey {
 /** Runs the whole import. Throws `ImportProblem` for what must be corrected first; then nothing was imported. */
 export async function importMovements(job: MovementImport): Promise<ImportReport> {
   const startedAtMs = performance.now();
-  const survey = await surveyFile(job);
+  // One classifier for both passes: it remembers the times it has read.
+  const classify = rowClassifier(job.mapping);
+  const survey = await surveyFile(job, classify);
   const known = await job.door.catalogue();
   const added = await addCatalogue(job, survey, known);
-  const result = await appendRows(job, added.catalogue);
+  const result = await appendRows(job, added.catalogue, classify);
   await job.door.finish();
   const seconds = (performance.now() - startedAtMs) / 1_000;
   return {
@@ -75,9 +79,8 @@ export async function importMovements(job: MovementImport): Promise<ImportReport
   };
 }
 
-async function surveyFile({ file, mapping }: MovementImport): Promise<Survey> {
+async function surveyFile({ file, mapping }: MovementImport, classify: Classify): Promise<Survey> {
   const progress = new ProgressBar('Reading  ', await fileBytes(file));
-  const classify = rowClassifier(mapping);
   const stores = new Set<string>();
   const names = new Map<string, Map<string, number>>();
   const counts = { rows: 0, movements: 0 };
@@ -195,10 +198,9 @@ type RowTotals = Pick<
   'rows' | 'kinds' | 'rowsSetAside' | 'setAsideFile' | 'setAsideShown' | 'eventsAdded' | 'eventsKnown'
 >;
 
-async function appendRows(job: MovementImport, catalogue: CatalogueIds): Promise<RowTotals> {
+async function appendRows(job: MovementImport, catalogue: CatalogueIds, classify: Classify): Promise<RowTotals> {
   const { file, mapping, hash } = job;
   const progress = new ProgressBar('Importing', await fileBytes(file));
-  const classify = rowClassifier(mapping);
   const names = new RowNames(hash, mapping.source);
   const gatherer = new DocumentGatherer(mapping, hash);
   const setAside = new SetAsideFile(job.setAsidePath);
