@@ -61,7 +61,7 @@ beforeEach(() => {
   office = new Office();
 });
 afterEach(() => {
-  office.feed.close();
+  office.feed.pause();
   office.queryClient.clear();
   vi.useRealTimers();
 });

@@ -44,7 +44,8 @@ export interface LiveFeed {
   readonly changeRate$: Observable<ChangeRate> & { readonly value: ChangeRate };
   /** Server's clock − this page's, milliseconds: ages are told by the server's clock. */
   readonly clockOffsetMs$: Observable<number> & { readonly value: number };
-  readonly close: () => void;
+  /** Drops what is planned; nothing comes until the next message. */
+  readonly pause: () => void;
 }
 
 export interface LiveFeedOptions {
@@ -106,13 +107,13 @@ class Feed implements LiveFeed {
     return current;
   }
 
-  close(): void {
+  pause(): void {
     clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#recent = [];
+    this.#unflushed = [];
     this.#stockReader.cancel();
     this.#storyReader.cancel();
-    this.cellChanges$.complete();
-    this.newEvents$.complete();
-    this.gaps$.complete();
   }
 
   #hello(hello: Extract<LiveMessage, { readonly name: 'hello' }>['data']): void {

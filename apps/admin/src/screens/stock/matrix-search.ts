@@ -1,5 +1,6 @@
 // What the address of the stock matrix says: view, search, filters, order and the moment. Owns reading and writing it;
 // anything in an address that is not understood means "not given", never an error.
+import { momentText, readMoment, readText } from '../../address/search-text.ts';
 
 export const matrixViews = ['all', 'oversold', 'out', 'stale'] as const;
 export type MatrixView = (typeof matrixViews)[number];
@@ -34,12 +35,6 @@ export interface MatrixSearchText {
 export const usualSort: MatrixSort = { column: 'name', descending: false };
 
 const storePrefix = 'store.';
-const queryCharactersMax = 200;
-
-function textOf(search: Record<string, unknown>, name: string): string | undefined {
-  const value = search[name];
-  return typeof value === 'string' && value !== '' ? value.slice(0, queryCharactersMax) : undefined;
-}
 
 export function readSort(text: string | undefined): MatrixSort {
   if (text === undefined) return usualSort;
@@ -55,21 +50,14 @@ export function sortText(sort: MatrixSort): string {
   return sort.descending ? `-${name}` : name;
 }
 
-/** Unix milliseconds of an ISO 8601 text with a zone; null for everything else. */
-export function readMoment(text: string | undefined): number | null {
-  if (text === undefined || !/(Z|[+-]\d\d:\d\d)$/.test(text)) return null;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) || atMs < 0 ? null : atMs;
-}
-
 export function readMatrixSearch(search: Record<string, unknown>): MatrixSearch {
-  const view = textOf(search, 'view');
+  const view = readText(search['view']);
   return {
     view: matrixViews.find((each) => each === view) ?? 'all',
-    query: textOf(search, 'q') ?? '',
-    category: textOf(search, 'f.category') ?? null,
-    sort: readSort(textOf(search, 'sort')),
-    atMs: readMoment(textOf(search, 'at')),
+    query: readText(search['q']) ?? '',
+    category: readText(search['f.category']) ?? null,
+    sort: readSort(readText(search['sort'])),
+    atMs: readMoment(search['at']),
   };
 }
 
@@ -80,6 +68,6 @@ export function matrixSearchText(search: MatrixSearch): MatrixSearchText {
     ...(search.query === '' ? {} : { q: search.query }),
     ...(search.category === null ? {} : { 'f.category': search.category }),
     ...(sort === sortText(usualSort) ? {} : { sort }),
-    ...(search.atMs === null ? {} : { at: new Date(search.atMs).toISOString() }),
+    ...(search.atMs === null ? {} : { at: momentText(search.atMs) }),
   };
 }
