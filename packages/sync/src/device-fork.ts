@@ -3,7 +3,7 @@
 import type { DeviceLogState } from '@streamstock/event-log';
 import { broken, connect } from './device-connection.ts';
 import type { DeviceEffect, DeviceMoment } from './device-session-types.ts';
-import { clear, stay, to, type DeviceSessionState, type DeviceStep, type Forking } from './device-state.ts';
+import { clear, stay, to, type DeviceSessionState, type DeviceStep } from './device-state.ts';
 import { FORK_STEP_TIMEOUT_MS } from './limits.ts';
 import type { Forked, NewDevice } from './protocol.ts';
 
@@ -28,21 +28,23 @@ export function onForked(
   );
 }
 
+/** Also without a question before it: where nothing can be common, there is nothing to ask. */
 export function onNewDevice(
   state: DeviceSessionState,
-  phase: Forking,
+  log: DeviceLogState,
   message: NewDevice,
   at: DeviceMoment,
 ): DeviceStep {
-  if (typeof phase.step === 'object') return stay(state);
-  const { device } = phase.log.identity;
+  const { phase, connection } = state;
+  if (phase.kind === 'forking' && typeof phase.step === 'object') return stay(state);
+  const { device } = log.identity;
   if (message.parent !== device || message.device === device) return broken(state, at, 'A new id for another device.');
-  const { commonSeq } = message;
+  const round = phase.kind === 'forking' ? phase.round : 0;
   return to(
     state,
-    { ...phase, step: { newDevice: message } },
-    { type: 'clearTimer', timer: 'answer' },
-    { type: 'rechain', connection: state.connection, commonSeq, device: message.device },
+    { kind: 'forking', log, round, step: { newDevice: message } },
+    ...clear(['answer', 'heartbeat', 'pong', 'push', 'stable']),
+    { type: 'rechain', connection, commonSeq: message.commonSeq, device: message.device },
   );
 }
 

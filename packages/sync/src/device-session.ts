@@ -137,10 +137,7 @@ function onFrame(state: DeviceSessionState, text: string, at: DeviceMoment): Dev
   const { message, lines } = frame;
   if (message.type === 'refused') return onRefused(state, message, at);
   if (message.type === 'forked') return onForked(state, phase.log, message, at);
-  if (message.type === 'newDevice')
-    return phase.kind === 'forking'
-      ? onNewDevice(state, phase, message, at)
-      : broken(state, at, 'A new id without a fork.');
+  if (message.type === 'newDevice') return onNewDevice(state, phase.log, message, at);
   switch (phase.kind) {
     case 'greeting':
       return message.type === 'welcome'

@@ -1,0 +1,68 @@
+// Seeded randomness for the simulator: one seed, one history. Not for secrets.
+
+/** sfc32: small, fast, and good enough that neighbouring seeds give unrelated histories. */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: number, stream = 0) {
+    this.#a = seed >>> 0;
+    this.#b = Math.floor(seed / 2 ** 32) >>> 0;
+    this.#c = stream >>> 0;
+    for (let round = 0; round < 12; round += 1) this.next();
+  }
+
+  /** Uniform in [0, 1). */
+  next(): number {
+    const sum = (((this.#a + this.#b) >>> 0) + this.#counter) >>> 0;
+    this.#counter = (this.#counter + 1) >>> 0;
+    this.#a = (this.#b ^ (this.#b >>> 9)) >>> 0;
+    this.#b = (this.#c + (this.#c << 3)) >>> 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) >>> 0;
+    return sum / 2 ** 32;
+  }
+
+  /** An integer from `from` to `to`, both included. */
+  int(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[this.int(0, items.length - 1)];
+    if (item === undefined) throw new Error('Nothing to pick from.');
+    return item;
+  }
+
+  bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.int(0, 255));
+  }
+}
+
+/**
+ * A quick stand-in for SHA-256 where millions of short texts are hashed: 64 hex digits that differ for different texts as surely as a
+ * simulation needs. No one attacks a simulation.
+ */
+export function quickHash(text: string): string {
+  let h1 = 0xdeadbeef;
+  let h2 = 0x41c6ce57;
+  let h3 = 0x9e3779b9;
+  let h4 = 0x85ebca6b;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    h1 = Math.imul(h1 ^ code, 2_654_435_761);
+    h2 = Math.imul(h2 ^ code, 1_597_334_677);
+    h3 = Math.imul(h3 ^ code, 2_246_822_507);
+    h4 = Math.imul(h4 ^ code, 3_266_489_909);
+  }
+  const words = [h1 ^ (h2 >>> 15), h2 ^ (h3 >>> 13), h3 ^ (h4 >>> 16), h4 ^ (h1 >>> 14)].map(
+    (word) => Math.imul(word ^ (word >>> 16), 2_246_822_507) >>> 0,
+  );
+  const digits = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+  return digits + digits;
+}

@@ -1,0 +1,150 @@
+// Short histories that broke a plausible design, replayed by hand through the real sessions. The number of the counterexample opens the
+// title.
+import { describe, expect, it } from 'vitest';
+import type { SimDevice } from './sim-device.ts';
+import { SimWorld } from './sim-world.ts';
+
+const SECOND_MS = 1_000;
+
+async function timesAtCentre(world: SimWorld, id: string): Promise<number> {
+  const lines = await world.centre.log.read(0, { eventsMax: 1_000, bytesMax: Number.MAX_SAFE_INTEGER });
+  return lines.filter((line) => line.id === id).length;
+}
+
+async function deviceId(device: SimDevice): Promise<string | undefined> {
+  return (await device.log.state())?.identity.device;
+}
+
+describe('scenarios of the counterexamples', () => {
+  it('X1 an unsent event of a cloned profile comes from both and counts once', async () => {
+    const world = new SimWorld({ seed: 1 });
+    const original = await world.enrol('lisbon');
+    await world.run(SECOND_MS);
+    world.network.partitioned = true;
+    for (const connection of world.network.open) connection.cut();
+    await world.run(5 * SECOND_MS);
+    const f1 = world.move(original, 'hats', 1);
+    await world.run(SECOND_MS);
+    const clone = world.cloneOf(original);
+    clone.crash();
+    const f3 = world.move(original, 'hats', 3);
+    await world.run(SECOND_MS);
+    world.network.partitioned = false;
+    await world.run(60 * SECOND_MS);
+    expect(await timesAtCentre(world, f1)).toBe(1);
+    clone.switchOn();
+    const f4 = world.move(clone, 'hats', 4);
+
+    expect(await world.conclude()).toEqual([]);
+    for (const id of [f1, f3, f4]) expect(await timesAtCentre(world, id)).toBe(1);
+    expect(await deviceId(clone)).not.toBe(await deviceId(original));
+    expect(clone.reports).toContain('forked');
+  });
+
+  it('X2 a clone of the clone: both fork, both bring the same tail, once each', async () => {
+    const world = new SimWorld({ seed: 2 });
+    const original = await world.enrol('lisbon');
+    await world.run(SECOND_MS);
+    original.crash();
+    const dark = world.cloneOf(original);
+    world.network.partitioned = true;
+    const tail = [world.move(dark, 'hats', 1), world.move(dark, 'hats', 2)];
+    await world.run(SECOND_MS);
+    const darker = world.cloneOf(dark);
+    const own = world.move(darker, 'hats', 8);
+    original.switchOn();
+    world.network.partitioned = false;
+    const first = world.move(original, 'hats', 100);
+
+    expect(await world.conclude()).toEqual([]);
+    for (const id of [...tail, own, first]) expect(await timesAtCentre(world, id)).toBe(1);
+    const ids = await Promise.all([original, dark, darker].map(deviceId));
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('X4 a reversal made by a clone means its own event, whatever stands at that seq at the centre', async () => {
+    const world = new SimWorld({ seed: 4 });
+    const original = await world.enrol('lisbon');
+    await world.run(SECOND_MS);
+    original.crash();
+    const clone = world.cloneOf(original);
+    clone.crash();
+    original.switchOn();
+    world.move(original, 'coats', -5);
+    await world.run(5 * SECOND_MS);
+    world.network.partitioned = true;
+    clone.switchOn();
+    const hats = world.move(clone, 'hats', -3);
+    await world.run(SECOND_MS);
+    world.reverse(clone, hats);
+    await world.run(SECOND_MS);
+    world.network.partitioned = false;
+
+    expect(await world.conclude()).toEqual([]);
+    const [coats, hatsLeft] = await original.log.tables.getMany('counters', ['lisbon|coats', 'lisbon|hats']);
+    expect([coats, hatsLeft]).toEqual([-5, 0]);
+  });
+
+  it('X5 a disk rolled back with no new write forks, and gets its own events back from the centre', async () => {
+    const world = new SimWorld({ seed: 5 });
+    const device = await world.enrol('lisbon');
+    await world.run(SECOND_MS);
+    const before = device.disk.clone();
+    const f1 = world.move(device, 'hats', 7);
+    await world.run(5 * SECOND_MS);
+    expect(await timesAtCentre(world, f1)).toBe(1);
+    const oldId = await deviceId(device);
+    await world.rollBack(device, before);
+
+    expect(await world.conclude()).toEqual([]);
+    expect(await deviceId(device)).not.toBe(oldId);
+    expect(await device.log.tables.getMany('counters', ['lisbon|hats'])).toEqual([7]);
+    expect(await timesAtCentre(world, f1)).toBe(1);
+  });
+
+  it('X5 a rolled-back disk that writes on: the new events follow the common part, nothing twice', async () => {
+    const world = new SimWorld({
+      seed: 6,
+      limits: { pushEventsMax: 2, pushBytesMax: 262_144, pushesInFlightMax: 2, eventsFramesOutstandingMax: 1 },
+    });
+    const device = await world.enrol('lisbon');
+    const other = await world.enrol('lisbon');
+    for (let index = 0; index < 40; index += 1) world.move(device, 'hats', 1);
+    await world.run(20 * SECOND_MS);
+    const before = device.disk.clone();
+    for (let index = 0; index < 40; index += 1) world.move(device, 'hats', 1);
+    await world.run(20 * SECOND_MS);
+    await world.rollBack(device, before);
+    for (let index = 0; index < 60; index += 1) world.move(device, 'hats', 1);
+
+    expect(await world.conclude()).toEqual([]);
+    expect(await other.log.tables.getMany('counters', ['lisbon|hats'])).toEqual([140]);
+    expect(world.centralReports.filter(({ kind }) => kind === 'forked')).toMatchObject([{ commonSeq: 40 }]);
+  });
+
+  it('X7 two tabs that both send and receive: every frame is applied once, every event sent once', async () => {
+    const world = new SimWorld({ seed: 7, frameEventsMax: 3 });
+    const tab = await world.enrol('lisbon');
+    const other = await world.enrol('lisbon');
+    const frozen = world.twinOf(tab);
+    for (let index = 0; index < 50; index += 1) {
+      world.move(other, 'hats', 1);
+      world.move(index % 2 === 0 ? tab : frozen, 'coats', 1);
+      await world.run(200);
+    }
+
+    expect(await world.conclude()).toEqual([]);
+    expect(await tab.log.tables.getMany('counters', ['lisbon|hats', 'lisbon|coats'])).toEqual([50, 50]);
+  });
+
+  it('X17 what the centre sets aside no longer counts on the device that made it', async () => {
+    const world = new SimWorld({ seed: 17 });
+    const device = await world.enrol('lisbon');
+    world.move(device, 'hats', 2);
+    world.move(device, 'hats', 40, { poison: true });
+
+    expect(await world.conclude()).toEqual([]);
+    expect(await device.log.tables.getMany('counters', ['lisbon|hats'])).toEqual([2]);
+    expect((await device.log.state())?.needsAttention).toBe(1);
+  });
+});

@@ -1,0 +1,239 @@
+// A simulated chain: one centre, its network, and installations that can be cloned, crashed and rolled back. Scenarios drive it by hand,
+// the fault simulation by seed. Owns nothing of the protocol.
+import { MemoryDeviceLog, MemoryDisk, type AcceptedMark, type StoreId } from '@streamstock/event-log';
+import type { CentralReport } from '../central-session-types.ts';
+import { PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX, EVENTS_FRAMES_OUTSTANDING_MAX } from '../limits.ts';
+import type { WireLimits } from '../protocol.ts';
+import { Book } from './book.ts';
+import { counterMoved, counterProjector, counterReversed } from './counters.ts';
+import { quickHash, Random } from './random.ts';
+import type { Sabotage } from './sabotage.ts';
+import { SimCentre } from './sim-centre.ts';
+import { SimDevice } from './sim-device.ts';
+import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+export interface SimWorldOptions {
+  readonly seed: number;
+  readonly network?: NetworkFaults;
+  readonly limits?: WireLimits;
+  /** Events that one read of the central log gives: small, so that catching up takes many frames. */
+  readonly frameEventsMax?: number;
+  readonly sabotage?: Sabotage;
+  /** Hears every input of every session. */
+  readonly onTrace?: (text: string) => void;
+}
+
+/** All devices have nothing unsent and everything of the centre within this (virtual) time after the last fault. */
+export const LIVENESS_BOUND_MS = 180_000;
+const LIVENESS_CHECK_MS = 1_000;
+/** With a bug that leaves commits unwritten: how often the disk writes them after all. */
+const LAZY_DISK_SYNC_MS = 400;
+
+export const WIDE_LIMITS: WireLimits = {
+  pushEventsMax: PUSH_EVENTS_MAX,
+  pushBytesMax: PUSH_BYTES_MAX,
+  pushesInFlightMax: PUSHES_IN_FLIGHT_MAX,
+  eventsFramesOutstandingMax: EVENTS_FRAMES_OUTSTANDING_MAX,
+};
+
+export class SimWorld {
+  readonly time = new VirtualTime();
+  readonly book = new Book();
+  readonly network: SimNetwork;
+  readonly centre: SimCentre;
+  readonly devices: SimDevice[] = [];
+  readonly centralReports: CentralReport[] = [];
+  readonly sabotage: Sabotage;
+  /** What was found wrong while it ran. */
+  readonly violations: string[] = [];
+  readonly #seed: number;
+  readonly #onTrace: ((text: string) => void) | undefined;
+  readonly #random: Random;
+  #streams = 10;
+  #names = 0;
+
+  constructor(options: SimWorldOptions) {
+    this.#seed = options.seed;
+    this.#onTrace = options.onTrace;
+    this.sabotage = options.sabotage ?? {};
+    this.#random = new Random(options.seed, 1);
+    this.network = new SimNetwork(this.time, new Random(options.seed, 2), options.network ?? QUIET_NETWORK);
+    this.centre = new SimCentre(this, new Random(options.seed, 3), {
+      limits: options.limits ?? WIDE_LIMITS,
+      frameEventsMax: options.frameEventsMax ?? 500,
+    });
+  }
+
+  trace(actor: string, input: { readonly type: string; readonly text?: string }): void {
+    this.#onTrace?.(`${this.time.nowMs} ${actor} ${input.type} ${input.text ?? ''}`);
+  }
+
+  // ── installations ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A new installation of a store, enrolled and on. */
+  async enrol(store: StoreId, clockOffsetMs = 0): Promise<SimDevice> {
+    const name = this.#name();
+    await this.centre.enrol(name, store);
+    const disk = new MemoryDisk({ lazySync: this.sabotage.savedBeforeWritten === true });
+    const log = new MemoryDeviceLog(disk, [counterProjector], quickHash);
+    await log.enrol({ device: name, store });
+    disk.sync();
+    if (this.sabotage.savedBeforeWritten === true) this.#writeLazily(disk);
+    return this.#add({ name, credential: name, store, disk, clockOffsetMs });
+  }
+
+  /** A second machine with a copy of the disk as it is now, credential and all. */
+  cloneOf(original: SimDevice, disk = original.disk): SimDevice {
+    const { credential, store, clockOffsetMs } = original;
+    return this.#add({
+      name: `${this.#name()}-clone-of-${original.name}`,
+      credential,
+      store,
+      disk: disk.clone(),
+      clockOffsetMs,
+    });
+  }
+
+  /** A second tab on the same disk that also believes that it is the one that sends. */
+  twinOf(original: SimDevice): SimDevice {
+    const { credential, store, disk, clockOffsetMs } = original;
+    return this.#add({ name: `${this.#name()}-tab-of-${original.name}`, credential, store, disk, clockOffsetMs });
+  }
+
+  isShared(disk: MemoryDisk): boolean {
+    return this.devices.filter((device) => device.disk === disk).length > 1;
+  }
+
+  /** Puts a disk back to an earlier copy of itself. What only the lost state held is lost to everyone. */
+  async rollBack(device: SimDevice, earlier: MemoryDisk): Promise<void> {
+    device.crash();
+    const present = await ownIds(device.disk);
+    const kept = new Set(await ownIds(earlier));
+    const atCentre = new Set((await this.centre.log.find(present)).map(({ id }) => id));
+    this.book.excuse(present.filter((id) => !kept.has(id) && !atCentre.has(id)));
+    device.disk = earlier.clone();
+    device.switchOn();
+  }
+
+  #name(): string {
+    this.#names += 1;
+    return `device-${this.#names}`;
+  }
+
+  #add(options: Omit<ConstructorParameters<typeof SimDevice>[1], 'random'>): SimDevice {
+    this.#streams += 1;
+    const device = new SimDevice(this, { ...options, random: new Random(this.#seed, this.#streams) });
+    this.devices.push(device);
+    device.switchOn();
+    return device;
+  }
+
+  #writeLazily(disk: MemoryDisk): void {
+    this.time.after(LAZY_DISK_SYNC_MS, () => {
+      disk.sync();
+      this.#writeLazily(disk);
+    });
+  }
+
+  // ── work ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** One move of a counter; returns its id. */
+  move(
+    device: SimDevice,
+    key: string,
+    amount: number,
+    more: { readonly poison?: boolean; readonly audience?: 'all' | readonly StoreId[] } = {},
+  ): string {
+    const id = device.newId();
+    const { audience = [], poison } = more;
+    const payload = { key, amount, ...(poison === undefined ? {} : { poison }) };
+    device.commit([counterMoved({ id, store: device.store, audience }, payload)]);
+    return id;
+  }
+
+  reverse(device: SimDevice, target: string): string {
+    const id = device.newId();
+    device.commit([counterReversed({ id, store: device.store, audience: [] }, target)]);
+    return id;
+  }
+
+  async run(durationMs: number): Promise<void> {
+    await this.time.runUntil(this.time.nowMs + durationMs);
+  }
+
+  // ── ends ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Ends all faults. */
+  heal(): void {
+    this.network.faults = QUIET_NETWORK;
+    this.network.partitioned = false;
+    if (!this.centre.isUp) this.centre.restart();
+    for (const device of this.devices) device.switchOn();
+  }
+
+  /** Runs until nothing is unsent and nothing unheard. Returns how long that took, or null past the bound. */
+  async drain(): Promise<number | null> {
+    const beginMs = this.time.nowMs;
+    while (this.time.nowMs - beginMs <= LIVENESS_BOUND_MS) {
+      await this.run(LIVENESS_CHECK_MS);
+      if (await this.#isDrained()) return this.time.nowMs - beginMs;
+    }
+    return null;
+  }
+
+  async #isDrained(): Promise<boolean> {
+    const { position } = await this.centre.log.head();
+    for (const device of this.devices) {
+      const state = await device.log.state();
+      if (state === null || state.pending.events > 0 || state.cursor?.position !== position) return false;
+    }
+    return true;
+  }
+
+  /** Heals, drains, and compares everything with the book. Empty: nothing is wrong. */
+  async conclude(): Promise<string[]> {
+    this.heal();
+    const drainMs = await this.drain();
+    if (drainMs === null) this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await this.#standing()}`);
+    this.violations.push(...(await this.book.checkCentre(this.centre.log)));
+    for (const device of this.devices) {
+      this.violations.push(...(await this.book.checkDevice(device.name, device.log, device.store, this.centre.log)));
+    }
+    return this.violations;
+  }
+
+  async #standing(): Promise<string> {
+    const { position } = await this.centre.log.head();
+    const words: string[] = [];
+    for (const device of this.devices) {
+      const state = await device.log.state();
+      words.push(
+        `${device.name} ${device.session.phase.kind}, ${state?.pending.events} unsent, at ${state?.cursor?.position} of ${position}`,
+      );
+    }
+    return words.join('; ');
+  }
+
+  /** What a device is told to be accepted must be on the centre's disk at that moment (law 4). */
+  async onMarkStored(device: SimDevice, mark: AcceptedMark): Promise<void> {
+    const identity = (await device.log.state())?.identity;
+    if (identity === undefined) return;
+    const [held] = await this.centre.log.deviceHashesAt(identity.device, [mark.seq]);
+    const [own] = await device.log.hashesAt([mark.seq]);
+    if (own?.hash === mark.hash && held?.hash !== mark.hash) {
+      this.violations.push(`${device.name} was told ${mark.seq} accepted, which the centre does not hold`);
+    }
+  }
+
+  get random(): Random {
+    return this.#random;
+  }
+}
+
+async function ownIds(disk: MemoryDisk): Promise<string[]> {
+  const log = new MemoryDeviceLog(disk, [counterProjector], quickHash);
+  const lines = await log.outbox(0, { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER });
+  await log.close();
+  return lines.map(({ line }) => (JSON.parse(line) as { id: string }).id);
+}
