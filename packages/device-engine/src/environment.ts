@@ -2,18 +2,16 @@
 
 /** The part of WebSocket that is used. */
 export interface SocketLike {
-  readonly readyState: number;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: ((event: never) => void) | null;
-  onerror: ((event: never) => void) | null;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
   send(text: string): void;
   close(code?: number, reason?: string): void;
 }
 
 /** The part of BroadcastChannel that is used. */
 export interface ChannelLike {
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
   postMessage(message: unknown): void;
   close(): void;
 }
@@ -22,7 +20,7 @@ export interface ChannelLike {
 export interface LocksLike {
   request(
     name: string,
-    options: { readonly signal?: AbortSignal; readonly steal?: boolean },
+    options: { signal?: AbortSignal; steal?: boolean },
     callback: () => Promise<void>,
   ): Promise<unknown>;
 }
@@ -31,7 +29,6 @@ export interface LocksLike {
 export interface KeyValueLike {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
-  removeItem(key: string): void;
 }
 
 /** The part of StorageManager that is used. */
@@ -41,24 +38,19 @@ export interface StorageManagerLike {
   persist(): Promise<boolean>;
 }
 
-/** Whether the page is looked at and the network there, and when that changes. */
-export interface PageLike {
-  isVisible(): boolean;
-  isOnline(): boolean;
-  /** `network-back`, `network-lost`, `visible`, `hidden`. Returns the way to stop. */
-  listen(listener: (event: PageEvent) => void): () => void;
-}
-export type PageEvent = 'network-back' | 'network-lost' | 'visible' | 'hidden';
+/** `network-back`, `network-lost`: as far as the browser knows · `visible`: somebody looks at this tab again. */
+export type PageEvent = 'network-back' | 'network-lost' | 'visible';
 
 export interface DeviceEnvironment {
   readonly openSocket: (url: string, subprotocol: string) => SocketLike;
-  /** null: this browser has none; then every tab is on its own. */
+  /** null: this browser has none; then tabs do not hear of each other. */
   readonly openChannel: ((name: string) => ChannelLike) | null;
   /** null: every tab sends (safe, only wasteful). */
   readonly locks: LocksLike | null;
   readonly keyValues: KeyValueLike | null;
   readonly storage: StorageManagerLike | null;
-  readonly page: PageLike;
+  /** Returns the way to stop. */
+  readonly listenToPage: (listener: (event: PageEvent) => void) => () => void;
   /** Milliseconds that never step: `performance.now`. */
   readonly monotonicMs: () => number;
   /** Fresh and uniform in [0, 1). */
@@ -70,3 +62,48 @@ export interface DeviceEnvironment {
 }
 
 export type TimerHandle = ReturnType<typeof setTimeout>;
+
+/** The browser's own, as far as it has them. */
+export function browserEnvironment(): DeviceEnvironment {
+  const { navigator } = globalThis;
+  return {
+    openSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
+    openChannel: typeof BroadcastChannel === 'undefined' ? null : (name) => new BroadcastChannel(name),
+    // Only in secure contexts.
+    locks: (navigator?.locks as LockManager | undefined) ?? null,
+    keyValues: ownKeyValues(),
+    storage: (navigator?.storage as StorageManager | undefined) ?? null,
+    listenToPage,
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+    setTimer: (callback, afterMs) => setTimeout(callback, afterMs),
+    clearTimer: (handle) => clearTimeout(handle),
+    indexedDb: globalThis.indexedDB,
+    keyRange: globalThis.IDBKeyRange,
+  };
+}
+
+function ownKeyValues(): KeyValueLike | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    // Forbidden by the browser's settings.
+    return null;
+  }
+}
+
+function listenToPage(listener: (event: PageEvent) => void): () => void {
+  if (typeof window === 'undefined') return () => undefined;
+  const stop = new AbortController();
+  const { signal } = stop;
+  window.addEventListener('online', () => listener('network-back'), { signal });
+  window.addEventListener('offline', () => listener('network-lost'), { signal });
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible') listener('visible');
+    },
+    { signal },
+  );
+  return () => stop.abort();
+}

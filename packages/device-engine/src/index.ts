@@ -1,3 +1,13 @@
-// The public surface of device-engine.
+// The public surface of device-engine: a device's log, its sync and its status, for one tab.
 export * from './device-engine.ts';
-export * from './environment.ts';
+export {
+  browserEnvironment,
+  type ChannelLike,
+  type DeviceEnvironment,
+  type KeyValueLike,
+  type LocksLike,
+  type PageEvent,
+  type SocketLike,
+  type StorageManagerLike,
+} from './environment.ts';
+export { openDeviceEngine } from './open-device-engine.ts';

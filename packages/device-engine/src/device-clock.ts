@@ -1,0 +1,65 @@
+// How well this device knows the time: the last measured offset, and what may have happened to the clock since. Owns that
+// measurement; corrects nothing (facts carry the raw clock).
+import type { ClockReading } from '@streamstock/event-log';
+
+/** A quartz clock stays within this. */
+const DRIFT_PPM = 100;
+
+/** centre − device, give or take; `measuredAtMs`: the device's raw clock then. */
+export interface ClockMeasurement {
+  readonly offsetMs: number;
+  readonly uncertaintyMs: number;
+  readonly measuredAtMs: number;
+}
+
+interface Anchor {
+  readonly boundMs: number;
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+export class DeviceClock {
+  readonly #wallMs: () => number;
+  readonly #monotonicMs: () => number;
+  #measurement: ClockMeasurement | null = null;
+  #anchor: Anchor | null = null;
+
+  constructor(wallMs: () => number, monotonicMs: () => number) {
+    this.#wallMs = wallMs;
+    this.#monotonicMs = monotonicMs;
+  }
+
+  get measurement(): ClockMeasurement | null {
+    return this.#measurement;
+  }
+
+  /** A measurement of this moment, or one kept from before (another tab's, or the last run's). */
+  measured(measurement: ClockMeasurement): void {
+    if (this.#measurement !== null && this.#measurement.measuredAtMs === measurement.measuredAtMs) return;
+    const wallMs = this.#wallMs();
+    const sinceMs = wallMs - measurement.measuredAtMs;
+    // A clock that shows less than when it was measured was set back at least so far.
+    const sinceBoundMs = sinceMs < 0 ? -sinceMs : drift(sinceMs);
+    const boundMs = Math.abs(measurement.offsetMs) + measurement.uncertaintyMs + sinceBoundMs;
+    this.#measurement = measurement;
+    this.#anchor = { boundMs, wallMs, monotonicMs: this.#monotonicMs() };
+  }
+
+  /**
+   * For an append. Uncertainty: |offset| + half the round trip + drift since + steps seen since. Time asleep, which some
+   * browsers leave out of their monotonic clock, looks like a step: rather too uncertain than too sure.
+   */
+  read(): ClockReading {
+    const wallMs = this.#wallMs();
+    const nowMs = Math.floor(wallMs);
+    const anchor = this.#anchor;
+    if (anchor === null) return { nowMs, uncertaintyMs: null };
+    const elapsedMs = this.#monotonicMs() - anchor.monotonicMs;
+    const stepMs = Math.abs(wallMs - anchor.wallMs - elapsedMs);
+    return { nowMs, uncertaintyMs: Math.ceil(anchor.boundMs + drift(elapsedMs) + stepMs) };
+  }
+}
+
+function drift(elapsedMs: number): number {
+  return (elapsedMs * DRIFT_PPM) / 1_000_000;
+}

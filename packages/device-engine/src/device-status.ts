@@ -1,0 +1,48 @@
+// Puts what the parts know together into the one status that screens show. Pure.
+import type { DeviceLogState } from '@streamstock/event-log';
+import type { DeviceSessionView } from '@streamstock/sync';
+import type { DeviceFault, DeviceStatus, StorageFigures } from './device-engine.ts';
+
+export interface StatusSources {
+  readonly log: DeviceLogState | null;
+  /** Of the tab that sends. */
+  readonly view: DeviceSessionView;
+  readonly isSender: boolean;
+  readonly storage: StorageFigures | null;
+  /** What went wrong with this device's data, or null. */
+  readonly storageFault: DeviceFault | null;
+}
+
+export function deviceStatus({ log, view, isSender, storage, storageFault }: StatusSources): DeviceStatus {
+  const { catchUp } = view;
+  return {
+    enrolled: log?.identity ?? null,
+    connection: view.connection === 'stopped' ? 'offline' : view.connection,
+    connectionSinceMs: view.connectionSinceMs,
+    needs: view.needs,
+    unsentCount: log?.pending.events ?? 0,
+    oldestUnsentAtMs: log?.pending.oldestRecordedAtMs ?? null,
+    needsAttentionCount: log?.needsAttention ?? 0,
+    clockOffsetMs: view.clock?.offsetMs ?? null,
+    lastHeardAtMs: view.lastHeardAtMs,
+    catchUp: catchUp === null ? null : { position: catchUp.position, head: catchUp.headPosition },
+    storage,
+    sending: view.sending,
+    isSender,
+    fault: storageFault ?? sendingFault(view),
+  };
+}
+
+function sendingFault(view: DeviceSessionView): DeviceFault | null {
+  if (view.damagedSeq !== null) {
+    const detail =
+      'An entry saved on this device was changed on its disk and can not be sent. It and what follows stays here: export what is unsent and tell head office.';
+    return { kind: 'damaged', seq: view.damagedSeq, detail };
+  }
+  if (view.unsentFault) {
+    const detail =
+      'There is a connection, but nothing was accepted for a minute. Everything is safe on this device and is tried again.';
+    return { kind: 'unsent', detail };
+  }
+  return null;
+}

@@ -1,0 +1,61 @@
+// The engine's own local values, beside the app's: the fence of the last election and the last clock measurement. Owns
+// their keys and shapes. None of them may fail a sale: errors end here.
+import type { DeviceLog, Json } from '@streamstock/event-log';
+import type { ClockMeasurement } from './device-clock.ts';
+
+/** Keys that begin with this belong to the engine. */
+export const ENGINE_KEY_PREFIX = 'engine/';
+const FENCE_KEY = `${ENGINE_KEY_PREFIX}fence`;
+const CLOCK_KEY = `${ENGINE_KEY_PREFIX}clock`;
+
+/** A measurement is kept again when it differs by this much, or is this old. */
+const CLOCK_CHANGE_MS = 100;
+const CLOCK_AGE_MS = 10 * 60 * 1_000;
+
+export class EngineLocals {
+  readonly #log: DeviceLog;
+  #kept: ClockMeasurement | null = null;
+
+  constructor(log: DeviceLog) {
+    this.#log = log;
+  }
+
+  /** One more than the last, kept before it is given. Without storage the number does not rise, which only costs time. */
+  async nextFence(): Promise<number> {
+    try {
+      const [last] = await this.#log.getLocal([FENCE_KEY]);
+      const fence = (typeof last === 'number' ? last : 0) + 1;
+      await this.#log.putLocal([{ key: FENCE_KEY, value: fence }]);
+      return fence;
+    } catch {
+      return 0;
+    }
+  }
+
+  async readClock(): Promise<ClockMeasurement | null> {
+    const [value] = await this.#log.getLocal([CLOCK_KEY]);
+    return isMeasurement(value) ? value : null;
+  }
+
+  async keepClock(measurement: ClockMeasurement): Promise<void> {
+    const { offsetMs, uncertaintyMs, measuredAtMs } = measurement;
+    const last = this.#kept;
+    const isNews =
+      last === null ||
+      Math.abs(last.offsetMs - offsetMs) > CLOCK_CHANGE_MS ||
+      Math.abs(measuredAtMs - last.measuredAtMs) > CLOCK_AGE_MS;
+    if (!isNews) return;
+    this.#kept = measurement;
+    try {
+      await this.#log.putLocal([{ key: CLOCK_KEY, value: { offsetMs, uncertaintyMs, measuredAtMs } }]);
+    } catch {
+      this.#kept = last;
+    }
+  }
+}
+
+function isMeasurement(value: Json | undefined): value is Json & ClockMeasurement {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { offsetMs, uncertaintyMs, measuredAtMs } = value as Record<string, unknown>;
+  return [offsetMs, uncertaintyMs, measuredAtMs].every((part) => typeof part === 'number');
+}

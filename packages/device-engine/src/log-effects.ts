@@ -1,0 +1,87 @@
+// Runs the session's effects on the log, one at a time and in order, and answers each once. Owns the queue; decides
+// nothing.
+import type { DeviceId, DeviceLog } from '@streamstock/event-log';
+import type { ConnectionNumber, DeviceEffect, StatusReport } from '@streamstock/sync';
+import type { SessionInput } from './session-runner.ts';
+
+export type LogEffect = Extract<
+  DeviceEffect,
+  {
+    type: 'readLog' | 'readOutbox' | 'applyFrame' | 'storeMark' | 'readHashes' | 'rechain' | 'readStatus';
+  }
+>;
+
+const LOG_EFFECTS: ReadonlySet<DeviceEffect['type']> = new Set<LogEffect['type']>([
+  'readLog',
+  'readOutbox',
+  'applyFrame',
+  'storeMark',
+  'readHashes',
+  'rechain',
+  'readStatus',
+]);
+
+export function isLogEffect(effect: DeviceEffect): effect is LogEffect {
+  return LOG_EFFECTS.has(effect.type);
+}
+
+export interface LogEffectsOptions {
+  readonly log: DeviceLog;
+  readonly readStatus: () => Promise<StatusReport>;
+  readonly answer: (input: SessionInput) => void;
+}
+
+export class LogEffects {
+  readonly #options: LogEffectsOptions;
+  #turn: Promise<void> = Promise.resolve();
+  /** The id that the present connection said hello with: a fork is repaired only under it. */
+  #greeted: { readonly connection: ConnectionNumber; readonly device: DeviceId } | null = null;
+
+  constructor(options: LogEffectsOptions) {
+    this.#options = options;
+  }
+
+  run(effect: LogEffect): void {
+    this.#turn = this.#turn.then(async () => {
+      try {
+        this.#options.answer(await this.#answerTo(effect));
+      } catch (error) {
+        const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        this.#options.answer({ type: 'logFailed', connection: effect.connection, detail });
+      }
+    });
+  }
+
+  async #answerTo(effect: LogEffect): Promise<SessionInput> {
+    const { log } = this.#options;
+    const { connection } = effect;
+    switch (effect.type) {
+      case 'readLog': {
+        const state = await log.state();
+        if (state !== null) this.#greeted = { connection, device: state.identity.device };
+        return { type: 'logRead', connection, log: state };
+      }
+      case 'readOutbox': {
+        const [before] = await log.hashesAt([effect.afterSeq]);
+        const lines = await log.outbox(effect.afterSeq, effect.limit);
+        return { type: 'outboxRead', connection, afterSeq: effect.afterSeq, before: before ?? null, lines };
+      }
+      case 'applyFrame': {
+        const outcome = await log.applyFrame(effect.frame);
+        return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
+      }
+      case 'storeMark':
+        await log.accept(effect.mark);
+        return { type: 'markStored', connection, mark: effect.mark };
+      case 'readHashes':
+        return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
+      case 'rechain': {
+        const from = this.#greeted?.connection === connection ? { from: this.#greeted.device } : {};
+        await log.rechain({ commonSeq: effect.commonSeq, device: effect.device, ...from });
+        return { type: 'rechained', connection };
+      }
+      case 'readStatus':
+        return { type: 'statusRead', connection, report: await this.#options.readStatus() };
+    }
+  }
+}

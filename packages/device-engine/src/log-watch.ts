@@ -1,0 +1,36 @@
+// The log's state for status displays: read again after every change of any tab, at most one read at a time. Owns the
+// last state read.
+import type { DeviceLog, DeviceLogState } from '@streamstock/event-log';
+import { BehaviorSubject } from 'rxjs';
+
+export class LogWatch {
+  readonly #log: DeviceLog;
+  #reading: Promise<void> | null = null;
+  #isStale = false;
+  readonly state$: BehaviorSubject<DeviceLogState | null>;
+
+  constructor(log: DeviceLog, state: DeviceLogState | null) {
+    this.#log = log;
+    this.state$ = new BehaviorSubject(state);
+  }
+
+  /** Resolves when a state read after this call is there. Never rejects: a log that fails says so where it is used. */
+  async refresh(): Promise<void> {
+    this.#isStale = true;
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      try {
+        this.state$.next(await this.#log.state());
+      } catch {
+        return;
+      }
+    }
+  }
+}

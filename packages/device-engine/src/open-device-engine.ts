@@ -1,0 +1,322 @@
+// Puts a device together: log, sync session, election of the sending tab, clock, status. Each part owns its own thing;
+// here they are only connected.
+import {
+  newEventId,
+  sha256,
+  type AppendedEvent,
+  type DeviceIdentity,
+  type DeviceLog,
+  type DeviceLogChange,
+  type EventDraft,
+  type Projector,
+} from '@streamstock/event-log';
+import { openDexieDeviceLog } from '@streamstock/log-dexie';
+import type { DeviceSessionView, StatusReport } from '@streamstock/sync';
+import {
+  BehaviorSubject,
+  combineLatest,
+  distinctUntilChanged,
+  map,
+  Subject,
+  type Observable,
+  type Subscription,
+} from 'rxjs';
+import { DeviceClock } from './device-clock.ts';
+import type { CommitOptions, DeviceEngine, DeviceEngineOptions, DeviceFault, DeviceStatus } from './device-engine.ts';
+import { deviceStatus } from './device-status.ts';
+import { EngineLocals } from './engine-locals.ts';
+import { browserEnvironment, type DeviceEnvironment } from './environment.ts';
+import { readEventStates } from './event-states.ts';
+import { LogWatch } from './log-watch.ts';
+import { exportOutbox } from './outbox-export.ts';
+import { SenderElection } from './sender-election.ts';
+import { SessionRunner } from './session-runner.ts';
+import { faultOf, wipedFault } from './storage-faults.ts';
+import { StorageWatch } from './storage-watch.ts';
+import { TabChannel } from './tab-channel.ts';
+import { WipeSentinel } from './wipe-sentinel.ts';
+
+/**
+ * Opens this device's data and begins to sync once it is enrolled. Rejects with `StorageLost`, `StorageFull`,
+ * `StorageBlocked` or `DeviceLogOutdated` when the data can not be opened.
+ */
+export async function openDeviceEngine(options: DeviceEngineOptions): Promise<DeviceEngine> {
+  const environment = { ...browserEnvironment(), ...options.environment };
+  const { databaseName, projectors } = options;
+  const { indexedDb, keyRange, openChannel } = environment;
+  const log = await openDexieDeviceLog({ databaseName, projectors, indexedDb, keyRange, openChannel });
+  try {
+    const engine = new Engine(options, environment, log);
+    await engine.start();
+    return engine;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** Names a set of projectors and their versions, for the centre. */
+export function readModelVersionOf(projectors: readonly Projector[]): string {
+  const names = projectors.map(({ name, version }) => `${name}@${version}`).toSorted();
+  return sha256(names.join('\n')).slice(0, 16);
+}
+
+class Engine implements DeviceEngine {
+  readonly #options: DeviceEngineOptions;
+  readonly #environment: DeviceEnvironment;
+  readonly #log: DeviceLog;
+  readonly #locals: EngineLocals;
+  readonly #clock: DeviceClock;
+  readonly #logWatch: LogWatch;
+  readonly #storage: StorageWatch;
+  readonly #sentinel: WipeSentinel;
+  readonly #runner: SessionRunner;
+  readonly #channel: TabChannel;
+  readonly #election: SenderElection;
+  /** What another tab told of the connection; null while this one sends. */
+  readonly #toldView$ = new BehaviorSubject<DeviceSessionView | null>(null);
+  readonly #isSender$ = new BehaviorSubject(false);
+  readonly #storageFault$ = new BehaviorSubject<DeviceFault | null>(null);
+  readonly #subscriptions: Subscription[] = [];
+  readonly #stops: (() => void)[] = [];
+  readonly #status$: BehaviorSubject<DeviceStatus>;
+  readonly status$;
+  readonly changes$ = new Subject<DeviceLogChange>();
+  readonly reports$;
+  readonly tables;
+
+  constructor(options: DeviceEngineOptions, environment: DeviceEnvironment, log: DeviceLog) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#log = log;
+    this.tables = log.tables;
+    this.#locals = new EngineLocals(log);
+    this.#clock = new DeviceClock(options.clock, environment.monotonicMs);
+    this.#logWatch = new LogWatch(log, null);
+    this.#storage = new StorageWatch(environment.storage);
+    this.#sentinel = new WipeSentinel(environment.keyValues, options.databaseName);
+    this.#runner = new SessionRunner({
+      appVersion: options.appVersion,
+      readModelVersion: readModelVersionOf(options.projectors),
+      url: options.syncUrl,
+      fetchTicket: options.fetchTicket,
+      log,
+      readStatus: () => this.#readStatus(),
+      clock: options.clock,
+      environment,
+    });
+    this.reports$ = this.#runner.reports$.asObservable();
+    const { openChannel, locks, setTimer, clearTimer } = environment;
+    const name = `${options.databaseName} sender`;
+    const channel = openChannel?.(name) ?? null;
+    this.#channel = new TabChannel(channel, (message) => {
+      if (message.kind === 'sender') this.#heardSender(message.fence, message.view);
+      else if (message.kind === 'try-now') this.#runner.take({ type: 'tryNow' });
+      else this.#tellView();
+    });
+    this.#election = new SenderElection({
+      name,
+      locks,
+      setTimer,
+      clearTimer,
+      ask: channel === null ? null : () => this.#channel.say({ kind: 'ask' }),
+      nextFence: () => this.#locals.nextFence(),
+      elected: () => this.#becomeSender(),
+      deposed: () => this.#stopSending(),
+    });
+    this.#status$ = new BehaviorSubject(this.#presentStatus());
+    this.status$ = this.#status$.asObservable();
+  }
+
+  async start(): Promise<void> {
+    this.#stops.push(this.#log.observe((change) => this.#logChanged(change)));
+    await this.#logWatch.refresh();
+    const kept = await this.#locals.readClock();
+    if (kept !== null) this.#clock.measured(kept);
+    const sentinel = this.#logWatch.state$.value === null ? this.#sentinel.read() : null;
+    if (sentinel !== null) this.#storageFault$.next(wipedFault(sentinel));
+    this.#subscribe();
+    this.#stops.push(
+      this.#environment.listenToPage((event) => {
+        if (event === 'network-lost') this.#runner.take({ type: 'networkLost' });
+        else this.tryNow();
+        if (event === 'visible') void this.#storage.refresh();
+      }),
+    );
+    void this.#storage.refresh();
+    this.#channel.say({ kind: 'ask' });
+    this.#election.start();
+  }
+
+  #subscribe(): void {
+    const sources = combineLatest([
+      this.#logWatch.state$,
+      this.#runner.view$,
+      this.#toldView$,
+      this.#isSender$,
+      this.#storage.figures$,
+      this.#storageFault$,
+    ]);
+    const statuses: Observable<DeviceStatus> = sources.pipe(
+      map(() => this.#presentStatus()),
+      distinctUntilChanged<DeviceStatus>(isSame),
+    );
+    this.#subscriptions.push(
+      statuses.subscribe(this.#status$),
+      this.#logWatch.state$.subscribe((state) => {
+        if (state !== null) this.#sentinel.write(state);
+      }),
+      this.#runner.view$.subscribe(({ clock }) => this.#clockMeasured(clock)),
+      this.#runner.view$.pipe(distinctUntilChanged(isSame)).subscribe(() => this.#tellView()),
+    );
+  }
+
+  // ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async commit(drafts: readonly EventDraft[], { local = [] }: CommitOptions = {}): Promise<readonly AppendedEvent[]> {
+    return this.#watched(() => this.#log.append({ drafts, clock: this.#clock.read(), local }));
+  }
+
+  async enrol(identity: DeviceIdentity): Promise<void> {
+    await this.#watched(() => this.#log.enrol(identity));
+    if (this.#storageFault$.value?.kind === 'wiped') this.#storageFault$.next(null);
+    await this.#logWatch.refresh();
+  }
+
+  putLocal(writes: Parameters<DeviceEngine['putLocal']>[0]): Promise<void> {
+    return this.#watched(() => this.#log.putLocal(writes));
+  }
+
+  getLocal(keys: readonly string[]): ReturnType<DeviceEngine['getLocal']> {
+    return this.#log.getLocal(keys);
+  }
+
+  eventStates(ids: readonly string[]): ReturnType<DeviceEngine['eventStates']> {
+    return readEventStates(this.#log, ids);
+  }
+
+  exportOutbox(): Promise<string> {
+    return exportOutbox(this.#log, this.#clock.read().nowMs);
+  }
+
+  rebuild(): Promise<void> {
+    return this.#watched(() => this.#log.rebuild());
+  }
+
+  newId(): string {
+    return newEventId(this.#clock.read().nowMs, this.#options.randomBytes);
+  }
+
+  /** A write that failed for want of storage is a fault until one succeeds. */
+  async #watched<Result>(write: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await write();
+      const fault = this.#storageFault$.value;
+      if (fault !== null && fault.kind !== 'wiped') this.#storageFault$.next(null);
+      return result;
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault !== null) this.#storageFault$.next(fault);
+      throw error;
+    }
+  }
+
+  #logChanged(change: DeviceLogChange): void {
+    // First the way out: a tap should be on the other devices' screens before this one's figures are counted.
+    if (change.cause === 'append' || change.cause === 'rechain') this.#runner.take({ type: 'logChanged' });
+    if (change.cause === 'enrolled') this.#startIfSender();
+    this.changes$.next(change);
+    void this.#logWatch.refresh();
+  }
+
+  // ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  tryNow(): void {
+    if (this.#isSender$.value) this.#runner.take({ type: 'tryNow' });
+    else this.#channel.say({ kind: 'try-now' });
+  }
+
+  #becomeSender(): void {
+    this.#isSender$.next(true);
+    this.#toldView$.next(null);
+    this.#startIfSender();
+    this.#tellView();
+  }
+
+  /** Starting a session that runs changes nothing. */
+  #startIfSender(): void {
+    if (!this.#isSender$.value) return;
+    void this.#log.state().then(
+      (state) => {
+        if (state !== null && this.#isSender$.value) this.#runner.take({ type: 'start' });
+      },
+      (error: unknown) => this.#storageFault$.next(faultOf(error)),
+    );
+  }
+
+  #stopSending(): void {
+    this.#isSender$.next(false);
+    this.#runner.take({ type: 'stop' });
+  }
+
+  #heardSender(fence: number, view: DeviceSessionView): void {
+    this.#election.heard(fence);
+    if (this.#isSender$.value) return;
+    this.#toldView$.next(view);
+    this.#clockMeasured(view.clock);
+  }
+
+  #tellView(): void {
+    const { fence } = this.#election;
+    if (fence !== null) this.#channel.say({ kind: 'sender', fence, view: this.#runner.view$.value });
+  }
+
+  #clockMeasured(clock: DeviceSessionView['clock']): void {
+    if (clock === null) return;
+    this.#clock.measured(clock);
+    if (this.#isSender$.value) void this.#locals.keepClock(clock);
+  }
+
+  // ── status ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #presentStatus(): DeviceStatus {
+    return deviceStatus({
+      log: this.#logWatch.state$.value,
+      view: this.#toldView$.value ?? this.#runner.view$.value,
+      isSender: this.#isSender$.value,
+      storage: this.#storage.figures$.value,
+      storageFault: this.#storageFault$.value,
+    });
+  }
+
+  async #readStatus(): Promise<StatusReport> {
+    const [log, storage] = await Promise.all([this.#log.state(), this.#storage.refresh()]);
+    const oldestMs = log?.pending.oldestRecordedAtMs ?? null;
+    return {
+      unsent: log?.pending.events ?? 0,
+      oldestUnsentAgeMs: oldestMs === null ? null : Math.max(0, this.#clock.read().nowMs - oldestMs),
+      lastWriteAtMs: log?.lastAppendAtMs ?? null,
+      needsAttention: log?.needsAttention ?? 0,
+      storage,
+    };
+  }
+
+  persist(): Promise<boolean> {
+    return this.#storage.persist();
+  }
+
+  async close(): Promise<void> {
+    this.#election.close();
+    this.#runner.close();
+    for (const stop of this.#stops) stop();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#channel.close();
+    this.#status$.complete();
+    this.changes$.complete();
+    await this.#log.close();
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
