@@ -7,14 +7,7 @@ import type { Device, DeviceList, LiveMessage, LogEntry, StoreHead, StoreList } 
 import type { QueryClient } from '@tanstack/react-query';
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import { queryKeys } from '../query-keys.ts';
-import {
-  applyStockMessage,
-  catchUp,
-  withStoreHeads,
-  type CellChange,
-  type StockMessage,
-  type StockTable,
-} from '../stock-table.ts';
+import { catchUp, withStoreHeads, type StockMessage, type StockTable } from '../stock-table.ts';
 import { addChanges, noChanges, type ChangeRate } from './change-rate.ts';
 import { createRereader, type Rereader } from './rereader.ts';
 
@@ -36,8 +29,6 @@ export interface LiveFeed {
   readonly handle: (message: LiveMessage) => void;
   /** Brings a matrix that was just read up to date. For the query that reads it. */
   readonly settle: (table: StockTable) => StockTable;
-  /** Cells whose figure changed, as they change. */
-  readonly cellChanges$: Observable<readonly CellChange[]>;
   readonly newEvents$: Observable<NewEvents>;
   /** Everything up to this position was not told one by one: lists that follow the log read again. */
   readonly gaps$: Observable<number>;
@@ -58,7 +49,6 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 }
 
 class Feed implements LiveFeed {
-  readonly cellChanges$ = new Subject<readonly CellChange[]>();
   readonly newEvents$ = new Subject<NewEvents>();
   readonly gaps$ = new Subject<number>();
   readonly changeRate$ = new BehaviorSubject<ChangeRate>(noChanges);
@@ -163,21 +153,12 @@ class Feed implements LiveFeed {
     const messages = this.#unflushed;
     this.#unflushed = [];
     this.#rereadStoriesOf(messages);
-    let table = this.#queries.getQueryData<StockTable>(queryKeys.stockNow);
-    if (table === undefined) return;
-    const changes: CellChange[] = [];
-    let incomplete = false;
-    for (const message of messages) {
-      const update = applyStockMessage(table, message);
-      table = update.table;
-      changes.push(...update.changes);
-      incomplete ||= update.incomplete;
-    }
+    const cached = this.#queries.getQueryData<StockTable>(queryKeys.stockNow);
+    if (cached === undefined) return;
+    const { table, changed, incomplete } = catchUp(cached, messages);
     this.#queries.setQueryData(queryKeys.stockNow, table);
     if (incomplete) this.#stockReader.request();
-    if (changes.length === 0) return;
-    this.changeRate$.next(addChanges(this.changeRate$.value, changes.length, this.#clock()));
-    this.cellChanges$.next(changes);
+    if (changed > 0) this.changeRate$.next(addChanges(this.changeRate$.value, changed, this.#clock()));
   }
 
   #rereadStoriesOf(messages: readonly StockMessage[]): void {

@@ -1,98 +1,96 @@
-// Which items the matrix shows and in which order. Pure. What only depends on the catalogue (names made plain, their
-// order) is worked out once per catalogue, so that a live change costs one pass over the figures.
-import type { MatrixItem } from '@streamstock/api';
-import type { Figures, StockTable } from '../../data/stock-table.ts';
+// Which items the matrix shows, and their order by words. Pure. What only depends on the catalogue (names made plain, their
+// ranks) is worked out once per item, so that a live change costs one pass over the rows.
+import type { StockRow, StockTable } from '../../data/stock-table.ts';
 import { plainText, wordsFinder } from '../../text/search-words.ts';
 import type { MatrixSearch, MatrixSort, MatrixView } from './matrix-search.ts';
 
-/** Indexes into the table's items, in the order shown. */
-export type Rows = readonly number[];
-
-interface CatalogueIndex {
-  readonly plain: readonly string[];
-  readonly byName: Rows;
-  readonly bySku: Rows;
-  readonly categories: readonly string[];
-}
-
-const indexes = new WeakMap<readonly MatrixItem[], CatalogueIndex>();
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
-function orderBy(items: readonly MatrixItem[], text: (item: MatrixItem) => string): Rows {
-  const texts = items.map(text);
-  return items.map((_, row) => row).sort((a, b) => collator.compare(texts[a] ?? '', texts[b] ?? '') || a - b);
-}
+/** Texts made plain, by name and SKU as they stand in a row: rows come and go with every change, their texts stay. */
+const plainTexts = new Map<string, string>();
+const plainTextsMax = 200_000;
 
-function catalogueIndex(items: readonly MatrixItem[]): CatalogueIndex {
-  const known = indexes.get(items);
+function plainOf(row: StockRow): string {
+  const text = `${row.name} ${row.sku}`;
+  const known = plainTexts.get(text);
   if (known !== undefined) return known;
-  const made: CatalogueIndex = {
-    plain: items.map(([, sku, name]) => plainText(`${name} ${sku}`)),
-    byName: orderBy(items, (item) => item[2]),
-    bySku: orderBy(items, (item) => item[1]),
-    categories: [...new Set(items.map((item) => item[3]))].filter((name) => name !== '').sort(collator.compare),
-  };
-  indexes.set(items, made);
+  if (plainTexts.size >= plainTextsMax) plainTexts.clear();
+  const made = plainText(text);
+  plainTexts.set(text, made);
   return made;
 }
 
-/** The categories of a catalogue, in order. */
-export function categoriesOf(items: readonly MatrixItem[]): readonly string[] {
-  return catalogueIndex(items).categories;
+export interface Ranks {
+  readonly byName: ReadonlyMap<string, number>;
+  readonly bySku: ReadonlyMap<string, number>;
 }
 
-function isBelowZero(figure: number | null | undefined): boolean {
-  return figure !== null && figure !== undefined && figure < 0;
+function ranksBy(rows: readonly StockRow[], textOf: (row: StockRow) => string): ReadonlyMap<string, number> {
+  const sorted = rows.toSorted((a, b) => collator.compare(textOf(a), textOf(b)) || (a.item < b.item ? -1 : 1));
+  return new Map(sorted.map((row, rank) => [row.item, rank]));
 }
 
-/** Whether a row belongs to a view: it has such a figure in at least one store. */
-function inView(table: StockTable, view: MatrixView): (row: number) => boolean {
-  if (view === 'oversold') return (row) => table.onHand.some((column) => isBelowZero(column[row]));
-  if (view === 'out') return (row) => table.onHand.some((column) => column[row] === 0);
-  return () => true;
+/** The place of each item in the order of its words: comparing numbers is many times cheaper than comparing texts. */
+export function ranksOf(rows: readonly StockRow[]): Ranks {
+  return { byName: ranksBy(rows, (row) => row.name), bySku: ranksBy(rows, (row) => row.sku) };
 }
 
-/** Rows in the order of their figures; unknown ones last either way, equal ones by name. */
-function orderByFigures(byName: Rows, figures: Figures, descending: boolean): Rows {
-  const unknown = descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const keys = figures.map((figure) => figure ?? unknown);
-  const sign = descending ? -1 : 1;
-  return byName.toSorted((a, b) => {
-    const left = keys[a] ?? unknown;
-    const right = keys[b] ?? unknown;
-    return left === right ? 0 : sign * (left < right ? -1 : 1);
-  });
+/** The categories there are, in order. */
+export function categoriesOf(rows: readonly StockRow[]): readonly string[] {
+  return [...new Set(rows.map((row) => row.category))].filter((name) => name !== '').sort(collator.compare);
 }
 
-function ordered(table: StockTable, index: CatalogueIndex, sort: MatrixSort): Rows {
-  if (sort.column === 'name') return sort.descending ? index.byName.toReversed() : index.byName;
-  if (sort.column === 'sku') return sort.descending ? index.bySku.toReversed() : index.bySku;
-  const store = sort.column === 'total' ? undefined : table.storeIndex.get(sort.column.store);
-  const figures = sort.column === 'total' ? table.totals : store === undefined ? undefined : table.onHand[store];
-  return figures === undefined ? index.byName : orderByFigures(index.byName, figures, sort.descending);
-}
+/** Whether a row belongs to a view: it has such a figure in at least one store. Unknown is neither zero nor below. */
+const belongsTo: Record<MatrixView, (row: StockRow) => boolean> = {
+  all: () => true,
+  oversold: (row) => row.onHand.some((figure) => figure !== null && figure < 0),
+  out: (row) => row.onHand.includes(0),
+  // This view is about stores: all items, fewer columns.
+  stale: () => true,
+};
 
-export function matrixRows(table: StockTable, search: Omit<MatrixSearch, 'atMs'>): Rows {
-  const index = catalogueIndex(table.items);
-  const matches = wordsFinder(search.query);
-  const belongs = inView(table, search.view);
-  return ordered(table, index, search.sort).filter(
-    (row) =>
-      matches(index.plain[row] ?? '') &&
-      (search.category === null || table.items[row]?.[3] === search.category) &&
-      belongs(row),
+export function matrixRows(
+  rows: readonly StockRow[],
+  search: Pick<MatrixSearch, 'view' | 'query' | 'category'>,
+): readonly StockRow[] {
+  const { view, query, category } = search;
+  if ((view === 'all' || view === 'stale') && query === '' && category === null) return rows;
+  const matches = wordsFinder(query);
+  const belongs = belongsTo[view];
+  return rows.filter(
+    (row) => (category === null || row.category === category) && belongs(row) && matches(plainOf(row)),
   );
 }
 
 /** How many items each view that names a worry holds, over the whole catalogue. */
-export function viewCounts(table: StockTable): { readonly oversold: number; readonly out: number } {
+export function viewCounts(rows: readonly StockRow[]): { readonly oversold: number; readonly out: number } {
   let oversold = 0;
   let out = 0;
-  const isOversold = inView(table, 'oversold');
-  const isOut = inView(table, 'out');
-  for (let row = 0; row < table.items.length; row += 1) {
-    if (isOversold(row)) oversold += 1;
-    if (isOut(row)) out += 1;
+  for (const row of rows) {
+    if (belongsTo.oversold(row)) oversold += 1;
+    if (belongsTo.out(row)) out += 1;
   }
   return { oversold, out };
+}
+
+/** What a row is sorted by; null sorts last, up and down. */
+export function sortKey(table: StockTable, ranks: Ranks, sort: MatrixSort): (row: StockRow) => number | null {
+  if (sort.column === 'name') return (row) => ranks.byName.get(row.item) ?? null;
+  if (sort.column === 'sku') return (row) => ranks.bySku.get(row.item) ?? null;
+  if (sort.column === 'total') return (row) => row.total;
+  const store = table.storeIndex.get(sort.column.store);
+  return (row) => (store === undefined ? null : (row.onHand[store] ?? null));
+}
+
+/** Rows in the order asked for; equal ones by name. For the file: the grid keeps its own order on the screen. */
+export function inOrder(table: StockTable, ranks: Ranks, rows: readonly StockRow[], sort: MatrixSort): readonly StockRow[] {
+  const keyOf = sortKey(table, ranks, sort);
+  const sign = sort.descending ? -1 : 1;
+  const rank = (row: StockRow): number => ranks.byName.get(row.item) ?? 0;
+  return rows.toSorted((a, b) => {
+    const [left, right] = [keyOf(a), keyOf(b)];
+    if (left === right) return rank(a) - rank(b);
+    if (left === null || right === null) return left === null ? 1 : -1;
+    return sign * (left - right);
+  });
 }
