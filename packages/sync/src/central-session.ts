@@ -278,11 +278,9 @@ function onLiveMessage(
       return to(state, live, { type: 'recordStatus', device: live.device, status: message });
     case 'ping': {
       const clock = betterMeasure(live.clock, measureAtCentre(message.clock, nowMs));
-      return to(
-        state,
-        { ...live, clock },
-        send({ type: 'pong', pingSentAtMs: message.clock.sentAtMs, serverTimeMs: nowMs }),
-      );
+      const sentPosition = live.delivery.sent?.position ?? 0;
+      const pong = { type: 'pong', pingSentAtMs: message.clock.sentAtMs, serverTimeMs: nowMs, sentPosition } as const;
+      return to(state, { ...live, clock }, send(pong));
     }
     case 'hello':
     case 'hashes':

@@ -3,7 +3,7 @@
 import type { DeviceLogState } from '@streamstock/event-log';
 import { betterMeasure, measureOnDevice } from './clock-offset.ts';
 import { broken, drop } from './device-connection.ts';
-import { eventsArrived, startReceiving, type ReceivingStep } from './device-receiving.ts';
+import { appliedAgain, eventsArrived, startReceiving, type ReceivingStep } from './device-receiving.ts';
 import { accepted, damaged, resend, startSending, type Sending, type SendingStep } from './device-sending.ts';
 import type { DeviceEffect, DeviceMoment } from './device-session-types.ts';
 import { stand, stay, to, type DeviceSessionState, type DeviceStep, type Live } from './device-state.ts';
@@ -16,7 +16,7 @@ import {
   PONG_TIMEOUT_MS,
   PUSH_TIMEOUT_MS,
 } from './limits.ts';
-import type { CentreMessage, ClockSample, StatusReport, Welcome } from './protocol.ts';
+import type { CentreMessage, ClockSample, Pong, StatusReport, Welcome } from './protocol.ts';
 
 export type LiveMessage = Exclude<CentreMessage, { type: 'refused' | 'forked' | 'newDevice' }>;
 
@@ -44,7 +44,7 @@ export function onLiveMessage(
     case 'events':
       return withReceiving(state, live, eventsArrived(live.receiving, message, lines), at);
     case 'pong':
-      return onPong(state, live, message.pingSentAtMs, message.serverTimeMs, at);
+      return onPong(state, live, message, at);
     case 'welcome':
       return broken(state, at, 'A second welcome.');
   }
@@ -133,21 +133,19 @@ export function heartbeat(state: DeviceSessionState, live: Live, at: DeviceMomen
     state,
     { ...live, ping },
     { type: 'send', connection, text },
+    ...appliedAgain(live.receiving),
     { type: 'setTimer', timer: 'pong', afterMs: PONG_TIMEOUT_MS },
     { type: 'readStatus', connection },
     { type: 'setTimer', timer: 'heartbeat', afterMs: HEARTBEAT_INTERVAL_MS },
   );
 }
 
-function onPong(
-  state: DeviceSessionState,
-  live: Live,
-  pingSentAtMs: number,
-  serverTimeMs: number,
-  at: DeviceMoment,
-): DeviceStep {
+function onPong(state: DeviceSessionState, live: Live, message: Pong, at: DeviceMoment): DeviceStep {
   const { ping } = live;
+  const { pingSentAtMs, serverTimeMs, sentPosition } = message;
   if (ping === null || ping.sentAtMs !== pingSentAtMs) return stay(state);
+  // Frames come before the pong that was sent after them: one is lost, and the centre waits for it to be applied.
+  if (sentPosition > (live.receiving.expected?.position ?? 0)) return drop(state, at);
   const roundTripMs = Math.max(0, at.monotonicMs - ping.atMonotonicMs);
   const fresh = { ...measureOnDevice(serverTimeMs, at.nowMs, roundTripMs), takenAtMs: at.monotonicMs };
   const best = betterMeasure(state.clock?.measure ?? null, fresh);

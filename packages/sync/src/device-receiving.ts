@@ -28,6 +28,8 @@ export interface Receiving {
   /** Frames given to the log that it has not answered. */
   readonly applying: number;
   readonly appliedPosition: Position;
+  /** The last cursor that was reported as applied on this connection. */
+  readonly applied: Cursor | null;
   readonly headPosition: Position;
   /** The highest seq under which this device's own id came back. */
   readonly ownSeqSeen: Seq;
@@ -56,6 +58,7 @@ export function startReceiving(
     expected: cursor,
     applying: 0,
     appliedPosition,
+    applied: null,
     headPosition,
     ownSeqSeen: 0,
   };
@@ -101,16 +104,20 @@ export function frameAnswered(
   if (outcome === 'stale') return { kind: 'again' };
   // The centre holds more under this id than this log ever had: a clone writes under it, or this disk was rolled back. Hello will show it.
   if (receiving.ownSeqSeen > ownSeqKnown) return { kind: 'again' };
-  const applied: DeviceEffect = {
-    type: 'send',
-    connection: receiving.connection,
-    text: encodeFrame({ type: 'applied', cursor }),
-  };
   return {
     kind: 'ok',
-    receiving: { ...receiving, applying: receiving.applying - 1, appliedPosition: cursor.position },
-    effects: [applied],
+    receiving: { ...receiving, applying: receiving.applying - 1, appliedPosition: cursor.position, applied: cursor },
+    effects: [appliedEffect(receiving, cursor)],
   };
+}
+
+/** With every heartbeat: a report that was lost must not leave the centre waiting for ever. */
+export function appliedAgain(receiving: Receiving): readonly DeviceEffect[] {
+  return receiving.applied === null ? [] : [appliedEffect(receiving, receiving.applied)];
+}
+
+function appliedEffect(receiving: Receiving, cursor: Cursor): DeviceEffect {
+  return { type: 'send', connection: receiving.connection, text: encodeFrame({ type: 'applied', cursor }) };
 }
 
 /** The lines with their columns; undefined when the columns do not fit them or each other. */

@@ -251,8 +251,17 @@ const EventsMessage = z.object({
 });
 export type EventsMessage = z.infer<typeof EventsMessage>;
 
-/** Answer to `ping`: its `sentAtMs`, and the centre's clock. */
-const Pong = z.object({ type: z.literal('pong'), lines: NoLines, pingSentAtMs: UnixMs, serverTimeMs: UnixMs });
+/**
+ * Answer to `ping`: its `sentAtMs`, the centre's clock, and up to where events were sent on this connection. A device that stands
+ * before that has missed a frame.
+ */
+const Pong = z.object({
+  type: z.literal('pong'),
+  lines: NoLines,
+  pingSentAtMs: UnixMs,
+  serverTimeMs: UnixMs,
+  sentPosition: Position,
+});
 export type Pong = z.infer<typeof Pong>;
 
 export const CentreMessage = z.discriminatedUnion('type', [
