@@ -26,6 +26,7 @@ const textPairs: [Role, Role][] = [
   ['plus-text', 'plus-soft'],
   ['on-plus', 'plus-solid'],
   ['on-out', 'out-solid'],
+  ['qr-dark', 'qr-light'],
 ];
 
 const controlPairs: [Role, Role][] = (['line-strong', 'focus', 'warn-line'] as const).flatMap((role) =>

@@ -43,6 +43,9 @@ export const roles = {
   'on-plus': { light: '#FFFFFF', dark: '#0B0F18' },
   'out-solid': { light: '#233035', dark: '#E3E9E9' },
   'on-out': { light: '#FFFFFF', dark: '#0C1214' },
+  // Scanners want dark on white, whatever the screen around it looks like.
+  'qr-dark': { light: '#000000', dark: '#000000' },
+  'qr-light': { light: '#FFFFFF', dark: '#FFFFFF' },
 } as const satisfies Record<string, RoleColor>;
 
 export type Role = keyof typeof roles;
