@@ -41,10 +41,15 @@ const Environment = z.object({
     ),
     '8787',
   ),
-  HOST: z._default(z.string().check(z.regex(/^[0-9A-Za-z.:_-]{1,253}$/, 'must be a host name or an address')), '127.0.0.1'),
+  HOST: z._default(
+    z.string().check(z.regex(/^[0-9A-Za-z.:_-]{1,253}$/, 'must be a host name or an address')),
+    '127.0.0.1',
+  ),
   TLS_CERT: z.optional(File),
   TLS_KEY: z.optional(File),
-  STREAMSTOCK_URL: z.optional(z.string().check(z.refine(isOrigin, 'must be an origin such as https://stock.example.org, without a path'))),
+  STREAMSTOCK_URL: z.optional(
+    z.string().check(z.refine(isOrigin, 'must be an origin such as https://stock.example.org, without a path')),
+  ),
   STREAMSTOCK_LOG: z._default(z.enum(logLevels, `must be one of ${logLevels.join(', ')}`), 'info'),
 });
 
@@ -59,10 +64,16 @@ function isOrigin(text: string): boolean {
  * package managers set; else the working directory); without it the data folder is `data` in the repository. Empty variables
  * count as absent. Throws `ConfigProblem`.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, workingDirectory: string): ServerConfig {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  workingDirectory: string,
+): ServerConfig {
   const stoodAt = environment['INIT_CWD'] ?? workingDirectory;
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  for (const name of ['TLS_CERT', 'TLS_KEY']) if (given[name] !== undefined) given[name] = resolve(stoodAt, given[name]);
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  for (const name of ['TLS_CERT', 'TLS_KEY'])
+    if (given[name] !== undefined) given[name] = resolve(stoodAt, given[name]);
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
@@ -70,10 +81,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const { TLS_CERT: certFile, TLS_KEY: keyFile, ...values } = parsed.data;
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    throw new ConfigProblem('The server can not start with this configuration: TLS_CERT and TLS_KEY belong together, one of them is missing.');
+    throw new ConfigProblem(
+      'The server can not start with this configuration: TLS_CERT and TLS_KEY belong together, one of them is missing.',
+    );
   }
   return {
-    dataFolder: values.STREAMSTOCK_DATA === undefined ? resolve(REPOSITORY_ROOT, 'data') : resolve(stoodAt, values.STREAMSTOCK_DATA),
+    dataFolder:
+      values.STREAMSTOCK_DATA === undefined
+        ? resolve(REPOSITORY_ROOT, 'data')
+        : resolve(stoodAt, values.STREAMSTOCK_DATA),
     port: Number(values.PORT),
     host: values.HOST,
     tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },

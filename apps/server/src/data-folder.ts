@@ -19,7 +19,12 @@ export interface DataFiles {
 }
 
 export function dataFiles(folder: string): DataFiles {
-  return { folder, log: join(folder, 'log.sqlite'), directory: join(folder, 'directory.sqlite'), key: join(folder, 'secret.key') };
+  return {
+    folder,
+    log: join(folder, 'log.sqlite'),
+    directory: join(folder, 'directory.sqlite'),
+    key: join(folder, 'seal.key'),
+  };
 }
 
 /** Who works in a data folder. `url`: where its server answers; null while it starts, or when it is no server. */
@@ -56,7 +61,8 @@ export function lockDataFolder(folder: string, purpose: string): LockOutcome {
     if (!isBusy(error)) throw error;
     return { ok: false, holder: readHolder(infoFile) };
   }
-  const write = (url: string | null): void => writeAtomically(infoFile, JSON.stringify({ pid: process.pid, purpose, url } satisfies FolderHolder));
+  const write = (url: string | null): void =>
+    writeAtomically(infoFile, JSON.stringify({ pid: process.pid, purpose, url } satisfies FolderHolder));
   write(null);
   return {
     ok: true,

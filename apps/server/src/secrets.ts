@@ -1,9 +1,9 @@
 // Secrets: makes them, digests them for keeping, and holds the one key of this installation. What is stored is always a
 // digest under that key, and the key lives in its own file, outside every database: a stolen database opens nothing.
 import { createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { PAIRING_ALPHABET, PAIRING_LETTERS } from '@streamstock/api';
 import type { Seal } from '@streamstock/event-log';
+import { loadOrCreateSealKey, sealWith } from '@streamstock/log-sql';
 
 const KEY_BYTES = 32;
 const SECRET_BYTES = 32;
@@ -27,7 +27,9 @@ export function newSecret(kind: Exclude<SecretKind, 'pairing'>): string {
 
 /** A pairing code `ABCD-EFGH`: 35 bits, enough for ten minutes and a limited number of attempts. */
 export function newPairingCode(): string {
-  const letters = Array.from({ length: PAIRING_LETTERS }, () => PAIRING_ALPHABET.charAt(randomInt(PAIRING_ALPHABET.length))).join('');
+  const letters = Array.from({ length: PAIRING_LETTERS }, () =>
+    PAIRING_ALPHABET.charAt(randomInt(PAIRING_ALPHABET.length)),
+  ).join('');
   return `${letters.slice(0, PAIRING_LETTERS / 2)}-${letters.slice(PAIRING_LETTERS / 2)}`;
 }
 
@@ -41,15 +43,18 @@ export interface Keys {
   readonly instance: string;
 }
 
-/** Reads the key file, or makes it (readable by its owner only) when there is none. Throws when it is damaged. */
+/**
+ * Reads the key file, or makes one that only this user can read. Throws when it holds something else. Without the file of before,
+ * everybody signs in anew, every device is enrolled again, and what the centre gave out before proves nothing any more.
+ */
 export function openKeys(file: string): Keys {
-  const key = readKey(file) ?? createKey(file);
-  const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', `streamstock.v1 ${purpose}`, KEY_BYTES));
+  const key = loadOrCreateSealKey(file);
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', key, '', `streamstock.v1 ${purpose}`, KEY_BYTES));
   const secretsKey = derive('secrets');
-  const sealKey = derive('seal');
   return {
     digest: (kind, secret) => createHmac('sha256', secretsKey).update(`${kind}\n${secret}`).digest('base64url'),
-    seal: (text) => createHmac('sha256', sealKey).update(text).digest('base64url'),
+    seal: sealWith(key),
     instance: derive('instance').toString('hex').slice(0, 8),
   };
 }
@@ -59,34 +64,4 @@ export function sameDigest(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function readKey(file: string): Buffer | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const key = Buffer.from(text.trim(), 'base64url');
-  if (key.length !== KEY_BYTES) {
-    throw new Error(
-      `The key file ${file} is damaged. Put back the copy you keep of it; or delete it, then everybody signs in anew and every device is enrolled again.`,
-    );
-  }
-  chmodSync(file, 0o600);
-  return key;
-}
-
-function createKey(file: string): Buffer {
-  const key = randomBytes(KEY_BYTES);
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(descriptor, `${key.toString('base64url')}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  return key;
 }

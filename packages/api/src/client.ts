@@ -30,11 +30,18 @@ export interface ApiClientOptions {
   readonly apiKey?: string;
 }
 
+/** What a caller hands over is not changed: read-only values fit too. */
+type ReadOnly<Value> = Value extends readonly (infer Element)[]
+  ? readonly ReadOnly<Element>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: ReadOnly<Value[Key]> }
+    : Value;
+
 type Part<R, Name extends string> = R extends { readonly [N in Name]: infer S extends Schema }
-  ? { readonly [N in Name]: z.output<S> }
+  ? { readonly [N in Name]: ReadOnly<z.output<S>> }
   : unknown;
 type OptionalPart<R, Name extends string> = R extends { readonly [N in Name]: infer S extends Schema }
-  ? { readonly [N in Name]?: z.output<S> }
+  ? { readonly [N in Name]?: ReadOnly<z.output<S>> }
   : unknown;
 
 /** `params` and `body` where the route has them, and an optional `query`. */

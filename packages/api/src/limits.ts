@@ -26,8 +26,8 @@ export const BARCODES_PER_ITEM_MAX = 100;
 /** Events on one page of the log, and looked at for one page when a filter hits rarely. */
 export const EVENTS_PAGE_MAX = 500;
 export const EVENTS_SCANNED_MAX = 5_000;
-/** Lines of one till roll; older ones are told by their number. */
-export const STORY_LINES_MAX = 2_000;
+/** Lines of one till roll or journal of a story; older ones are summed or left out. */
+export const STORY_LINES_MAX = 1_000;
 /** Stock lines that one live message names; past it the subscriber is told to read again. */
 export const LIVE_CHANGES_MAX = 1_000;
 /** Events one import request carries, over all its stores. */

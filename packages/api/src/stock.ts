@@ -77,17 +77,21 @@ export const StockLine = z.object({
 export type StockLine = z.infer<typeof StockLine>;
 
 /**
- * One line of the till roll.
- * - `type`: the event's type.
- * - `change`: what it did to on hand; for a count the difference it found.
+ * One line of the till roll or of the journal.
+ * - `type`: the event's type. `line`: 0-based line of its document.
+ * - `change`: what it did to on hand; for a count the difference it found (0 for the parts before its last one).
  * - `onHand`: after it.
- * - `arrivedAtMs`: when the centre got it; late news when that lies behind `atMs`.
+ * - `arrivedAtMs`: when the centre got it. `late`: an installation sent it more than a minute after it happened.
+ * - `reversed`: it was taken back, and counts as never having happened.
+ * - `inDoubt`: clocks can not tell whether it happened before or after the count.
  */
 export const StoryLine = z.object({
   event: EventId,
+  line: Count,
   type: z.string(),
   atMs: TimeMs,
   arrivedAtMs: z.nullable(TimeMs),
+  late: z.boolean(),
   position: z.nullable(Position),
   device: z.nullable(EntityId),
   actor: z.nullable(EntityId),
@@ -95,16 +99,20 @@ export const StoryLine = z.object({
   onHand: Quantity,
   /** A count's quantity; null for a movement. */
   counted: z.nullable(Quantity),
+  reversed: z.boolean(),
+  inDoubt: z.boolean(),
   reference: z.nullable(z.string()),
   reason: z.nullable(z.string()),
 });
 export type StoryLine = z.infer<typeof StoryLine>;
 
 /**
- * Why the figure is what it is: `baseline` (the last count, or null: from nothing) + the changes of `movements` = `total`,
- * which equals `line.onHand`.
- * - `history`: the line's whole journal, oldest first, as far as it is kept (`historyOmitted`: how many older ones are not listed).
- * - `lateNews`: ids of the lines that arrived more than a minute after they happened.
+ * Why the figure is what it is: `baseline` (the shelf's last count, or null: from nothing) + `carried` (what the other buckets
+ * held then) + `movementsOmitted.change` + the changes of `movements` = `total`, which equals `line.onHand`.
+ * - `movements`: since the count, oldest first. Older ones than listed are summed in `movementsOmitted`.
+ * - `seenByCount`: happened before the count and came to the centre after it, newest first: the count had seen them, so they
+ *   are not in the sum.
+ * - `history`: the line's journal, oldest first: for the step line. `historyOmitted`: older ones than listed exist.
  * `line` is null when nothing ever happened to this item there.
  */
 export const ItemStory = z.object({
@@ -113,11 +121,12 @@ export const ItemStory = z.object({
   store: StoreHead,
   line: z.nullable(StockLine),
   baseline: z.nullable(z.object({ event: EventId, atMs: TimeMs, quantity: Quantity, actor: z.nullable(EntityId) })),
+  carried: z.object({ picked: Quantity, unsellable: Quantity }),
   movements: z.array(StoryLine).check(z.maxLength(STORY_LINES_MAX)),
   movementsOmitted: z.object({ lines: Count, change: Quantity }),
   total: Quantity,
+  seenByCount: z.array(StoryLine).check(z.maxLength(STORY_LINES_MAX)),
   history: z.array(StoryLine).check(z.maxLength(STORY_LINES_MAX)),
-  historyOmitted: Count,
-  lateNews: z.array(EventId).check(z.maxLength(STORY_LINES_MAX)),
+  historyOmitted: z.boolean(),
 });
 export type ItemStory = z.infer<typeof ItemStory>;

@@ -99,7 +99,8 @@ export function createDeviceReports(directory: Pick<Directory, 'reports' | 'save
 
 /** Ages come by the device's clock and are kept as moments of the centre's. */
 function newsOf(status: Status, nowMs: number): Partial<DeviceReport> {
-  const { unsent, oldestUnsentAgeMs, lastWriteAtMs, clockOffsetMs, appVersion, needsAttention, unsentFault, storage } = status;
+  const { unsent, oldestUnsentAgeMs, lastWriteAtMs, clockOffsetMs, appVersion, needsAttention, unsentFault, storage } =
+    status;
   return {
     unsent,
     oldestUnsentAtMs: unsent === 0 || oldestUnsentAgeMs === null ? null : Math.max(0, nowMs - oldestUnsentAgeMs),
@@ -112,7 +113,11 @@ function newsOf(status: Status, nowMs: number): Partial<DeviceReport> {
   };
 }
 
-function readReport(row: { readonly device: string; readonly heardAtMs: number; readonly report: string }): [DeviceId, DeviceReport][] {
+function readReport(row: {
+  readonly device: string;
+  readonly heardAtMs: number;
+  readonly report: string;
+}): [DeviceId, DeviceReport][] {
   const parsed = StoredReport.safeParse(JSON.parse(row.report));
   // Written by another version: the device says it anew within half a minute of coming back.
   return parsed.success ? [[row.device, { ...parsed.data, heardAtMs: row.heardAtMs }]] : [];

@@ -39,7 +39,8 @@ export function recordWrites(projectors: readonly Projector[], tables: ReadonlyS
 function recording(tables: Tables, note: (table: string, key: string, value: unknown) => void): Tables {
   return {
     getMany: async <Value>(table: string, keys: readonly string[]) => await tables.getMany<Value>(table, keys),
-    range: async <Value>(table: string, range: Parameters<Tables['range']>[1]) => await tables.range<Value>(table, range),
+    range: async <Value>(table: string, range: Parameters<Tables['range']>[1]) =>
+      await tables.range<Value>(table, range),
     putMany: async (table: string, rows: readonly Row<unknown>[]) => {
       for (const { key, value } of rows) note(table, key, value);
       await tables.putMany(table, rows);

@@ -60,7 +60,9 @@ export function openDirectoryDatabase(file: string): DatabaseSync {
     const mode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
     const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
     if (mode !== 'wal' || synchronous !== 2) {
-      throw new Error(`The directory can not be kept durable: journal mode ${String(mode)}, synchronous ${String(synchronous)}.`);
+      throw new Error(
+        `The directory can not be kept durable: journal mode ${String(mode)}, synchronous ${String(synchronous)}.`,
+      );
     }
     migrate(database, file);
   } catch (error) {
@@ -73,7 +75,9 @@ export function openDirectoryDatabase(file: string): DatabaseSync {
 function migrate(database: DatabaseSync, file: string): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (version > migrations.length) {
-    throw new Error(`${file} was written by a newer version of StreamStock (schema ${version}, this one knows ${migrations.length}). Update StreamStock.`);
+    throw new Error(
+      `${file} was written by a newer version of StreamStock (schema ${version}, this one knows ${migrations.length}). Update StreamStock.`,
+    );
   }
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;

@@ -38,12 +38,20 @@ export type PairingOutcome =
 export interface Directory {
   hasAdmin(): boolean;
   /** Makes the first admin and the first API key in one transaction; null when there is an admin already. */
-  createFirstAdmin(admin: { readonly name: string; readonly email: string; readonly passwordHash: string }, nowMs: number): { readonly admin: Admin; readonly apiKey: string } | null;
+  createFirstAdmin(
+    admin: { readonly name: string; readonly email: string; readonly passwordHash: string },
+    nowMs: number,
+  ): { readonly admin: Admin; readonly apiKey: string } | null;
   findAdmin(email: string): (Admin & { readonly passwordHash: string }) | undefined;
   /** The session's secret, for the cookie. */
   startSession(admin: string, nowMs: number): { readonly secret: string; readonly expiresAtMs: number };
   /** Finds a session that has not ended, and keeps it alive. `renewed`: its end was moved. */
-  session(secret: string, nowMs: number): { readonly admin: Admin; readonly expiresAtMs: number; readonly renewed: boolean } | undefined;
+  session(
+    secret: string,
+    nowMs: number,
+  ): { readonly admin: Admin; readonly expiresAtMs: number; readonly renewed: boolean } | undefined;
+  /** The same, without keeping it alive. */
+  hasSession(secret: string, nowMs: number): boolean;
   endSession(secret: string): void;
   apiKey(secret: string): { readonly id: string; readonly name: string } | undefined;
   createPairingCode(store: StoreId, nowMs: number): { readonly code: string; readonly expiresAtMs: number };
@@ -67,12 +75,19 @@ export function openDirectory(file: string, keys: Keys): Directory {
   return { ...peopleOf(database, keys), ...devicesOf(database, keys), close: () => database.close() };
 }
 
-type People = Pick<Directory, 'hasAdmin' | 'createFirstAdmin' | 'findAdmin' | 'startSession' | 'session' | 'endSession' | 'apiKey'>;
+type People = Pick<
+  Directory,
+  'hasAdmin' | 'createFirstAdmin' | 'findAdmin' | 'startSession' | 'session' | 'hasSession' | 'endSession' | 'apiKey'
+>;
 
 function peopleOf(database: DatabaseSync, keys: Keys): People {
   const anyAdmin = database.prepare('SELECT 1 FROM admins LIMIT 1');
-  const insertAdmin = database.prepare('INSERT INTO admins (id, name, email, password_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)');
-  const adminByEmail = database.prepare('SELECT id, name, email, password_hash AS passwordHash FROM admins WHERE email = ?');
+  const insertAdmin = database.prepare(
+    'INSERT INTO admins (id, name, email, password_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+  );
+  const adminByEmail = database.prepare(
+    'SELECT id, name, email, password_hash AS passwordHash FROM admins WHERE email = ?',
+  );
   const insertApiKey = database.prepare('INSERT INTO api_keys (id, name, digest, created_at_ms) VALUES (?, ?, ?, ?)');
   const apiKeyByDigest = database.prepare('SELECT id, name FROM api_keys WHERE digest = ? AND revoked_at_ms IS NULL');
   const hasAdmin = (): boolean => anyAdmin.get() !== undefined;
@@ -88,7 +103,8 @@ function peopleOf(database: DatabaseSync, keys: Keys): People {
         return { admin, apiKey };
       }),
     findAdmin: (email) => adminByEmail.get(email) as (Admin & { readonly passwordHash: string }) | undefined,
-    apiKey: (secret) => apiKeyByDigest.get(keys.digest('api-key', secret)) as { readonly id: string; readonly name: string } | undefined,
+    apiKey: (secret) =>
+      apiKeyByDigest.get(keys.digest('api-key', secret)) as { readonly id: string; readonly name: string } | undefined,
     ...sessionsOf(database, keys),
   };
 }
@@ -98,8 +114,13 @@ interface SessionRow extends Admin {
   readonly expiresAtMs: number;
 }
 
-function sessionsOf(database: DatabaseSync, keys: Keys): Pick<Directory, 'startSession' | 'session' | 'endSession'> {
-  const insert = database.prepare('INSERT INTO sessions (digest, admin, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?)');
+function sessionsOf(
+  database: DatabaseSync,
+  keys: Keys,
+): Pick<Directory, 'startSession' | 'session' | 'hasSession' | 'endSession'> {
+  const insert = database.prepare(
+    'INSERT INTO sessions (digest, admin, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?)',
+  );
   const find = database.prepare(
     `SELECT admins.id, admins.name, admins.email, sessions.created_at_ms AS createdAtMs, sessions.expires_at_ms AS expiresAtMs
      FROM sessions JOIN admins ON admins.id = sessions.admin WHERE digest = ? AND expires_at_ms > ?`,
@@ -131,6 +152,7 @@ function sessionsOf(database: DatabaseSync, keys: Keys): Pick<Directory, 'startS
       if (expiresAtMs !== before) touch.run(expiresAtMs, digest);
       return { admin: { id, name, email }, expiresAtMs, renewed: expiresAtMs !== before };
     },
+    hasSession: (secret, nowMs) => find.get(keys.digest('session', secret), nowMs) !== undefined,
     endSession: (secret) => {
       remove.run(keys.digest('session', secret));
     },
@@ -140,15 +162,23 @@ function sessionsOf(database: DatabaseSync, keys: Keys): Pick<Directory, 'startS
 type Devices = Pick<Directory, 'createPairingCode' | 'pair' | 'enrolledDevice' | 'saveReports' | 'reports'>;
 
 function devicesOf(database: DatabaseSync, keys: Keys): Devices {
-  const insertCode = database.prepare('INSERT INTO pairing_codes (digest, store, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?)');
+  const insertCode = database.prepare(
+    'INSERT INTO pairing_codes (digest, store, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?)',
+  );
   const removeOldCodes = database.prepare('DELETE FROM pairing_codes WHERE expires_at_ms <= ?');
   const removeSurplusCodes = database.prepare(
     'DELETE FROM pairing_codes WHERE digest IN (SELECT digest FROM pairing_codes WHERE used_at_ms IS NULL ORDER BY created_at_ms DESC, digest LIMIT -1 OFFSET ?)',
   );
-  const findCode = database.prepare('SELECT store, expires_at_ms AS expiresAtMs, used_at_ms AS usedAtMs FROM pairing_codes WHERE digest = ?');
+  const findCode = database.prepare(
+    'SELECT store, expires_at_ms AS expiresAtMs, used_at_ms AS usedAtMs FROM pairing_codes WHERE digest = ?',
+  );
   const useCode = database.prepare('UPDATE pairing_codes SET used_at_ms = ? WHERE digest = ?');
-  const insertCredential = database.prepare('INSERT INTO device_credentials (device, store, label, digest, created_at_ms) VALUES (?, ?, ?, ?, ?)');
-  const credentialByDigest = database.prepare('SELECT device, store, label, created_at_ms AS enrolledAtMs FROM device_credentials WHERE digest = ?');
+  const insertCredential = database.prepare(
+    'INSERT INTO device_credentials (device, store, label, digest, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+  );
+  const credentialByDigest = database.prepare(
+    'SELECT device, store, label, created_at_ms AS enrolledAtMs FROM device_credentials WHERE digest = ?',
+  );
   const putReport = database.prepare(
     `INSERT INTO device_reports (device, heard_at_ms, report) VALUES (?, ?, ?)
      ON CONFLICT (device) DO UPDATE SET heard_at_ms = excluded.heard_at_ms, report = excluded.report`,
@@ -169,7 +199,9 @@ function devicesOf(database: DatabaseSync, keys: Keys): Devices {
     pair: (code, { device, label }, nowMs) =>
       inTransaction(database, () => {
         const digest = keys.digest('pairing', code);
-        const row = findCode.get(digest) as { readonly store: StoreId; readonly expiresAtMs: number; readonly usedAtMs: number | null } | undefined;
+        const row = findCode.get(digest) as
+          | { readonly store: StoreId; readonly expiresAtMs: number; readonly usedAtMs: number | null }
+          | undefined;
         if (row === undefined) return { ok: false, reason: 'unknown' };
         if (row.usedAtMs !== null) return { ok: false, reason: 'used' };
         if (row.expiresAtMs <= nowMs) return { ok: false, reason: 'expired' };
@@ -178,7 +210,8 @@ function devicesOf(database: DatabaseSync, keys: Keys): Devices {
         insertCredential.run(device, row.store, label, keys.digest('credential', credential), nowMs);
         return { ok: true, store: row.store, credential };
       }),
-    enrolledDevice: (credential) => credentialByDigest.get(keys.digest('credential', credential)) as EnrolledDevice | undefined,
+    enrolledDevice: (credential) =>
+      credentialByDigest.get(keys.digest('credential', credential)) as EnrolledDevice | undefined,
     saveReports: (reports) => {
       inTransaction(database, () => {
         for (const { device, heardAtMs, report } of reports) putReport.run(device, heardAtMs, report);

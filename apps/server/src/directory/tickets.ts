@@ -15,7 +15,9 @@ export interface Tickets {
 }
 
 export function createTickets(keys: Keys): Tickets {
-  const issued = new LRUCache<string, { readonly device: DeviceId; readonly expiresAtMs: number }>({ max: TICKETS_MAX });
+  const issued = new LRUCache<string, { readonly device: DeviceId; readonly expiresAtMs: number }>({
+    max: TICKETS_MAX,
+  });
   return {
     issue: (device, nowMs) => {
       const ticket = newSecret('ticket');

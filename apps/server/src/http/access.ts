@@ -19,6 +19,7 @@ export interface AccessRules {
 }
 
 export interface SessionCookie {
+  readonly name: string;
   read(context: AppContext): string | undefined;
   write(context: AppContext, secret: string, nowMs: number, expiresAtMs: number): void;
   clear(context: AppContext): void;
@@ -29,6 +30,7 @@ export function sessionCookie(instance: string, secure: boolean): SessionCookie 
   const name = `${secure ? '__Host-' : ''}streamstock-session-${instance}`;
   const options = { httpOnly: true, sameSite: 'Strict', path: '/', secure } as const;
   return {
+    name,
     read: (context) => getCookie(context, name),
     write: (context, secret, nowMs, expiresAtMs) =>
       setCookie(context, name, secret, { ...options, maxAge: Math.max(0, Math.floor((expiresAtMs - nowMs) / 1_000)) }),
@@ -65,13 +67,21 @@ function requireOffice(caller: Caller): void {
   if (caller.kind === 'device') {
     throw new HttpProblem('not-allowed', 'A device may not do this.', 'Sign in as an admin, or use an API key.');
   }
-  throw new HttpProblem('not-signed-in', 'This needs a signed-in admin or an API key.', 'Sign in at /admin/, or send an API key as bearer token.');
+  throw new HttpProblem(
+    'not-signed-in',
+    'This needs a signed-in admin or an API key.',
+    'Sign in at /admin/, or send an API key as bearer token.',
+  );
 }
 
 function requireDevice(caller: Caller): void {
   if (caller.kind === 'device') return;
   if (caller.kind === 'nobody') {
-    throw new HttpProblem('not-signed-in', 'This needs the credential of an enrolled device.', 'Enrol the device with a pairing code.');
+    throw new HttpProblem(
+      'not-signed-in',
+      'This needs the credential of an enrolled device.',
+      'Enrol the device with a pairing code.',
+    );
   }
   throw new HttpProblem('not-allowed', 'Only an enrolled device may do this.', 'Enrol the device with a pairing code.');
 }
@@ -87,7 +97,11 @@ function refuseForeignWrites(context: AppContext, rules: AccessRules): void {
 }
 
 function foreignOrigin(): HttpProblem {
-  return new HttpProblem('foreign-origin', 'The request came from a page of another site. Nothing was changed.', "Use the server's own pages, or an API key without a browser.");
+  return new HttpProblem(
+    'foreign-origin',
+    'The request came from a page of another site. Nothing was changed.',
+    "Use the server's own pages, or an API key without a browser.",
+  );
 }
 
 /** Whether a page of this origin is one of ours: the host that was asked for, or the public address. */
@@ -95,7 +109,9 @@ export function isOwnOrigin(origin: string, host: string | undefined, publicUrl:
   if (origin === publicUrl) return true;
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
-  return (url.protocol === 'http:' || url.protocol === 'https:') && host !== undefined && url.host === host.toLowerCase();
+  return (
+    (url.protocol === 'http:' || url.protocol === 'https:') && host !== undefined && url.host === host.toLowerCase()
+  );
 }
 
 async function identify(context: AppContext, rules: AccessRules): Promise<Caller> {
@@ -120,5 +136,9 @@ async function identifyBearer(context: AppContext, rules: AccessRules, authoriza
     if (device !== undefined) return { kind: 'device', device };
   }
   await rules.bearerGuard.attempt(addressKey(remoteAddress(context)));
-  throw new HttpProblem('not-signed-in', 'The bearer token is unknown here, or was taken back.', 'Check that the whole key was copied and that it belongs to this server.');
+  throw new HttpProblem(
+    'not-signed-in',
+    'The bearer token is unknown here, or was taken back.',
+    'Check that the whole key was copied and that it belongs to this server.',
+  );
 }

@@ -10,10 +10,18 @@ const DEPTH_MAX = 40;
 const FIELDS_MAX = 50;
 
 /** Throws `HttpProblem`. */
-export async function readJsonBody<S extends Schema>(context: AppContext, route: Route, schema: S): Promise<z.output<S>> {
+export async function readJsonBody<S extends Schema>(
+  context: AppContext,
+  route: Route,
+  schema: S,
+): Promise<z.output<S>> {
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
-    throw new HttpProblem('unsupported-media-type', 'This route takes JSON only.', 'Send it with content-type: application/json.');
+    throw new HttpProblem(
+      'unsupported-media-type',
+      'This route takes JSON only.',
+      'Send it with content-type: application/json.',
+    );
   }
   const text = await readText(context, bodyBytesMax(route));
   if (depthOf(text) > DEPTH_MAX) throw unreadable('The JSON is nested too deeply.');
@@ -33,11 +41,20 @@ export function parseInput<S extends Schema>(schema: S, value: unknown): z.outpu
   throw invalidInput(parsed.error.issues);
 }
 
-export function invalidInput(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): HttpProblem {
-  const fields = issues.slice(0, FIELDS_MAX).map(({ path, message }) => ({ path: path.map(String).join('.').slice(0, 200), message: message.slice(0, 500) }));
+export function invalidInput(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): HttpProblem {
+  const fields = issues
+    .slice(0, FIELDS_MAX)
+    .map(({ path, message }) => ({ path: path.map(String).join('.').slice(0, 200), message: message.slice(0, 500) }));
   const first = fields[0];
   const where = first === undefined || first.path === '' ? '' : ` First: ${first.path}.`;
-  return new HttpProblem('bad-request', `What was sent does not fit what this route takes.${where} Nothing was changed.`, 'Correct the fields named and send it again.', { fields });
+  return new HttpProblem(
+    'bad-request',
+    `What was sent does not fit what this route takes.${where} Nothing was changed.`,
+    'Correct the fields named and send it again.',
+    { fields },
+  );
 }
 
 function unreadable(detail: string): HttpProblem {

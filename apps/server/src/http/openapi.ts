@@ -13,14 +13,23 @@ export function mountOpenApi(app: Hono<AppEnvironment>, cookieName: string): voi
         title: 'StreamStock',
         version: '1',
         description:
-          'Errors are RFC 9457 problems. Times are Unix milliseconds (…Ms), quantities integers in an item\'s smallest unit. ' +
+          "Errors are RFC 9457 problems. Times are Unix milliseconds (…Ms), quantities integers in an item's smallest unit. " +
           'GET /api/v1/live streams changes as Server-Sent Events: hello, stock, log, devices, resync.',
       },
       components: {
         securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by signing in. Writes need the Origin header.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: cookieName,
+            description: 'Set by signing in. Writes need the Origin header.',
+          },
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, shown once when it is made.' },
-          deviceCredential: { type: 'http', scheme: 'bearer', description: 'What a device was given when it enrolled.' },
+          deviceCredential: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'What a device was given when it enrolled.',
+          },
         },
       },
     },

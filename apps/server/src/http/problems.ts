@@ -32,12 +32,19 @@ export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(kind: ServerProblemKind, detail: string, remedy: string, more: Partial<Pick<Problem, 'code' | 'fields' | 'retryAfterMs'>> = {}) {
+  constructor(
+    kind: ServerProblemKind,
+    detail: string,
+    remedy: string,
+    more: Partial<Pick<Problem, 'code' | 'fields' | 'retryAfterMs'>> = {},
+  ) {
     super(detail);
     const [status, title] = kinds[kind];
     this.problem = { type: problemType(kind), title, status, detail, remedy, ...more };
     this.headers = {
-      ...(kind === 'not-signed-in' || kind === 'wrong-credentials' ? { 'www-authenticate': 'Bearer realm="streamstock"' } : {}),
+      ...(kind === 'not-signed-in' || kind === 'wrong-credentials'
+        ? { 'www-authenticate': 'Bearer realm="streamstock"' }
+        : {}),
       ...(more.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(more.retryAfterMs / 1_000)) }),
     };
   }
@@ -45,7 +52,11 @@ export class HttpProblem extends Error {
 
 export function answerProblem(context: Context, { problem, headers }: HttpProblem): Response {
   const status = problem.status as ContentfulStatusCode;
-  return context.body(JSON.stringify(problem), status, { ...headers, 'content-type': PROBLEM_MEDIA_TYPE, 'cache-control': 'no-store' });
+  return context.body(JSON.stringify(problem), status, {
+    ...headers,
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'cache-control': 'no-store',
+  });
 }
 
 /** Whatever a handler threw, as a problem. Only what is nobody's fault but ours becomes `internal`. */
@@ -53,7 +64,12 @@ export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof HTTPException) {
     if (error.status === 413) return tooLarge();
-    if (error.status < 500) return new HttpProblem('bad-request', 'The body is not JSON.', 'Send one JSON object, and say so with content-type: application/json.');
+    if (error.status < 500)
+      return new HttpProblem(
+        'bad-request',
+        'The body is not JSON.',
+        'Send one JSON object, and say so with content-type: application/json.',
+      );
   }
   return new HttpProblem(
     'internal',
@@ -64,7 +80,11 @@ export function problemOf(error: unknown): HttpProblem {
 
 export function tooLarge(bytesMax?: number): HttpProblem {
   const limit = bytesMax === undefined ? '' : ` This route takes at most ${bytesMax} bytes.`;
-  return new HttpProblem('body-too-large', `The body is too large.${limit} Nothing of it was used.`, 'Send less at a time.');
+  return new HttpProblem(
+    'body-too-large',
+    `The body is too large.${limit} Nothing of it was used.`,
+    'Send less at a time.',
+  );
 }
 
 export function notFound(what: string, remedy: string): HttpProblem {

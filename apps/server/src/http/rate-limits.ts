@@ -60,9 +60,14 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<number 
 
 export function tooManyAttempts(retryAfterMs: number): HttpProblem {
   const minutes = Math.max(1, Math.ceil(retryAfterMs / 60_000));
-  return new HttpProblem('too-many-requests', 'Too many attempts went wrong. Nothing was changed.', `Wait ${minutes} min, then try again.`, {
-    retryAfterMs: Math.ceil(retryAfterMs),
-  });
+  return new HttpProblem(
+    'too-many-requests',
+    'Too many attempts went wrong. Nothing was changed.',
+    `Wait ${minutes} min, then try again.`,
+    {
+      retryAfterMs: Math.ceil(retryAfterMs),
+    },
+  );
 }
 
 /** The key of a caller's address. Who has one IPv6 address has a whole /64 of them. */

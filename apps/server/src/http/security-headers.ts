@@ -37,6 +37,7 @@ export function securityHeaders(): MiddlewareHandler {
   return async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(always)) context.res.headers.set(name, value);
-    if (!context.res.headers.has('content-security-policy')) context.res.headers.set('content-security-policy', nothingPolicy);
+    if (!context.res.headers.has('content-security-policy'))
+      context.res.headers.set('content-security-policy', nothingPolicy);
   };
 }

@@ -48,7 +48,9 @@ function files(base: string, dist: string, cacheControl: string): MiddlewareHand
 }
 
 function missingFile(context: AppContext): Response {
-  return context.text('There is no such file. If the app was updated meanwhile, reload the page.', 404, { 'cache-control': 'no-store' });
+  return context.text('There is no such file. If the app was updated meanwhile, reload the page.', 404, {
+    'cache-control': 'no-store',
+  });
 }
 
 function pageHandler(name: string, dist: string): (context: AppContext) => Promise<Response> {

@@ -3,7 +3,16 @@
 // truth, and everything that needs more than these columns reads them.
 import type { LiveStockChange, MatrixItem } from '@streamstock/api';
 import { RANGE_ROWS_MAX, type Position, type Row, type TableReader } from '@streamstock/event-log';
-import { BARCODES_TABLE, ITEMS_TABLE, STOCK_LINES_TABLE, STORES_TABLE, type BarcodeRow, type ItemRow, type StockLineRow, type StoreRow } from '@streamstock/inventory';
+import {
+  BARCODES_TABLE,
+  ITEMS_TABLE,
+  STOCK_LINES_TABLE,
+  STORES_TABLE,
+  type BarcodeRow,
+  type ItemRow,
+  type StockLineRow,
+  type StoreRow,
+} from '@streamstock/inventory';
 import type { RecordedWrite } from '../centre/recorded-writes.ts';
 import { NumberColumn } from './columns.ts';
 import { breathe } from './breathe.ts';
@@ -11,7 +20,12 @@ import { breathe } from './breathe.ts';
 /** Rows read at a time while loading; between two pages others get their turn. */
 const LOAD_ROWS = Math.min(1_000, RANGE_ROWS_MAX);
 
-export const CHAIN_VIEW_TABLES: ReadonlySet<string> = new Set([STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE]);
+export const CHAIN_VIEW_TABLES: ReadonlySet<string> = new Set([
+  STORES_TABLE,
+  ITEMS_TABLE,
+  BARCODES_TABLE,
+  STOCK_LINES_TABLE,
+]);
 
 /** One store's figures; index = the item's place in `items`. */
 export interface StoreColumns {
@@ -64,7 +78,9 @@ export class ChainView {
   }
 
   stores(): readonly StoreRow[] {
-    return [...this.#stores.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.store < b.store ? -1 : 1));
+    return [...this.#stores.values()].sort((a, b) =>
+      a.name < b.name ? -1 : a.name > b.name ? 1 : a.store < b.store ? -1 : 1,
+    );
   }
 
   barcodesOf(item: string): readonly BarcodeRow[] {
@@ -80,7 +96,10 @@ export class ChainView {
     for (const table of [STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE]) {
       let from: string | undefined;
       for (;;) {
-        const rows: readonly Row[] = await tables.range(table, { ...(from === undefined ? {} : { from }), rowsMax: LOAD_ROWS });
+        const rows: readonly Row[] = await tables.range(table, {
+          ...(from === undefined ? {} : { from }),
+          rowsMax: LOAD_ROWS,
+        });
         for (const { key, value } of rows) this.#put(table, key, value);
         const last = rows.at(-1);
         if (last === undefined || rows.length < LOAD_ROWS) break;
@@ -141,7 +160,8 @@ export class ChainView {
 
   #putBarcode(code: string, row: BarcodeRow | undefined): void {
     const before = this.#itemOfCode.get(code);
-    if (before !== undefined) this.#barcodes.set(before, new Map([...(this.#barcodes.get(before) ?? [])].filter(([known]) => known !== code)));
+    if (before !== undefined)
+      this.#barcodes.set(before, new Map([...(this.#barcodes.get(before) ?? [])].filter(([known]) => known !== code)));
     const item = row?.item ?? null;
     if (row === undefined || item === null) {
       this.#itemOfCode.delete(code);

@@ -12,12 +12,25 @@ export interface KnownDevice {
 
 export function deviceView({ record, report, connected }: KnownDevice): Device {
   const { device, store, kind, label, parent, enrolledAtMs, revokedAtMs, accepted } = record;
-  return { device, store, kind, label, parent, enrolledAtMs, revokedAtMs, acceptedSeq: accepted.seq, connected, report };
+  return {
+    device,
+    store,
+    kind,
+    label,
+    parent,
+    enrolledAtMs,
+    revokedAtMs,
+    acceptedSeq: accepted.seq,
+    connected,
+    report,
+  };
 }
 
 /** `devices`: all of the chain; those of other stores, revoked ones and the centre's own writers are left out here. */
 export function storeHead(store: StoreRow, devices: readonly KnownDevice[], nowMs: number): StoreHead {
-  const own = devices.filter(({ record }) => record.store === store.store && record.kind === 'installation' && record.revokedAtMs === null);
+  const own = devices.filter(
+    ({ record }) => record.store === store.store && record.kind === 'installation' && record.revokedAtMs === null,
+  );
   return {
     store: store.store,
     name: store.name,
@@ -37,7 +50,10 @@ export function storeHead(store: StoreRow, devices: readonly KnownDevice[], nowM
 export function freshnessOf(own: readonly KnownDevice[], silentAfterMs: number, nowMs: number): Freshness {
   const reports = own.flatMap(({ report }) => report ?? []);
   const writers = own.filter(hasWritten);
-  const known = writers.length > 0 ? writers.map(({ report }) => (report === null ? null : knownUpTo(report))) : [latest(reports.map(({ heardAtMs }) => heardAtMs))];
+  const known =
+    writers.length > 0
+      ? writers.map(({ report }) => (report === null ? null : knownUpTo(report)))
+      : [latest(reports.map(({ heardAtMs }) => heardAtMs))];
   const oldestUnsent = reports.flatMap(({ oldestUnsentAtMs }) => oldestUnsentAtMs ?? []);
   const lastWord = latest(own.map(({ record, report }) => report?.heardAtMs ?? record.enrolledAtMs));
   return {
@@ -53,7 +69,9 @@ function hasWritten({ record, report }: KnownDevice): boolean {
 }
 
 function knownUpTo(report: DeviceReport): number {
-  return report.unsent > 0 && report.oldestUnsentAtMs !== null ? Math.min(report.oldestUnsentAtMs, report.heardAtMs) : report.heardAtMs;
+  return report.unsent > 0 && report.oldestUnsentAtMs !== null
+    ? Math.min(report.oldestUnsentAtMs, report.heardAtMs)
+    : report.heardAtMs;
 }
 
 function latest(times: readonly number[]): number | null {

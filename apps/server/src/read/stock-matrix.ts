@@ -37,11 +37,17 @@ export async function* matrixText(snapshot: ChainSnapshot, head: MatrixHead): As
       yield ']';
     }
   }
-  yield `],"recount":${JSON.stringify(columns.map(({ recount }) => [...recount].sort((a, b) => a - b)))}}`;
+  yield '],"recount":[';
+  for (const [index, { recount }] of columns.entries()) {
+    yield `${index === 0 ? '' : ','}${JSON.stringify([...recount].sort((a, b) => a - b))}`;
+    await pace();
+  }
+  yield ']}';
 }
 
 function numbersText(column: NumberColumn, start: number, end: number): string {
   let text = '';
-  for (let index = start; index < end; index += 1) text += index === start ? String(column.get(index)) : `,${column.get(index)}`;
+  for (let index = start; index < end; index += 1)
+    text += index === start ? String(column.get(index)) : `,${column.get(index)}`;
   return text;
 }

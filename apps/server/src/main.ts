@@ -1,0 +1,33 @@
+// The program `streamstock`: its commands, and what becomes of their errors. Each command lives in its own file under cli/ and is
+// loaded only when it is asked for, so that `serve` listens soon.
+import { Command } from 'commander';
+
+const commands: Readonly<Record<string, (program: Command) => Promise<void>>> = {
+  serve: async (program) => (await import('./cli/serve-command.ts')).addServeCommand(program),
+  import: async (program) => (await import('./cli/import-command.ts')).addImportCommands(program),
+  stock: async (program) => (await import('./cli/stock-command.ts')).addStockCommand(program),
+  verify: async (program) => (await import('./cli/verify-command.ts')).addVerifyCommand(program),
+};
+
+/** Errors whose message tells a person what to do; anything else is a bug and is shown with its stack. */
+const actionable: ReadonlySet<string> = new Set([
+  'ConfigProblem',
+  'CommandProblem',
+  'FolderTaken',
+  'ListenProblem',
+  'CentralLogTooNew',
+  'CentralLogLocked',
+]);
+
+const program = new Command('streamstock')
+  .description('Keeps the stock of a chain of shops right, to the unit, also while shops are offline.')
+  .showHelpAfterError('Add --help to see what there is.');
+
+try {
+  const asked = commands[process.argv[2] ?? ''];
+  for (const add of asked === undefined ? Object.values(commands) : [asked]) await add(program);
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error && actionable.has(error.name) ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,82 @@
+// Stock of the whole chain at a past moment, as a snapshot like the present one. Works through the lines at a pace that lets
+// everybody else have their turn; one at a time, because it is the most work a reader can ask for. Keeps the last few answers.
+import { hybridTimeFromMs, keyPrefix, STAMPS_PER_MS, type TableReader } from '@streamstock/event-log';
+import { STOCK_LINES_TABLE, stockAsOf, type StockLineRow } from '@streamstock/inventory';
+import { LRUCache } from 'lru-cache';
+import { tooManyAttempts } from '../http/rate-limits.ts';
+import { createPace } from './breathe.ts';
+import type { ChainSnapshot, ChainView, StoreColumns } from './chain-view.ts';
+import { NumberColumn } from './columns.ts';
+
+/** Answers kept: a slider goes back and forth. About 6 MB each at 50,000 items × 8 stores. */
+const KEPT_MAX = 4;
+/** Askers that wait for their turn: past it a reader is told to come again. */
+const WAITING_MAX = 8;
+const RETRY_MS = 3_000;
+const ROWS = 500;
+
+/** The asker has gone: nobody wants the answer any more. */
+export class AsOfAbandoned extends Error {
+  override readonly name = 'AsOfAbandoned';
+}
+
+export type StockAsOfReader = (atMs: number, signal: AbortSignal) => Promise<ChainSnapshot>;
+
+export function createStockAsOf(view: ChainView, tables: TableReader): StockAsOfReader {
+  const kept = new LRUCache<string, ChainSnapshot>({ max: KEPT_MAX });
+  let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return async (atMs, signal) => {
+    const key = (): string => `${view.version} ${atMs}`;
+    const known = kept.get(key());
+    if (known !== undefined) return known;
+    if (waiting >= WAITING_MAX) throw tooManyAttempts(RETRY_MS);
+    waiting += 1;
+    const work = turn
+      .catch(() => {})
+      .then(async () => kept.get(key()) ?? (await compute(view, tables, atMs, signal)))
+      .finally(() => {
+        waiting -= 1;
+      });
+    turn = work;
+    const snapshot = await work;
+    // A change that came meanwhile may be about the past: then the answer is right for its position, and not kept.
+    if (snapshot.version === view.version) kept.set(key(), snapshot);
+    return snapshot;
+  };
+}
+
+async function compute(
+  view: ChainView,
+  tables: TableReader,
+  atMs: number,
+  signal: AbortSignal,
+): Promise<ChainSnapshot> {
+  const { version, position, stores, items } = view.snapshot();
+  const at = hybridTimeFromMs(atMs) + STAMPS_PER_MS - 1;
+  const pace = createPace();
+  const columns: StoreColumns[] = [];
+  for (const { store } of stores) {
+    const onHand = new NumberColumn();
+    const available = new NumberColumn();
+    const { from: first, to } = keyPrefix(store);
+    for (let from = first; ;) {
+      const rows = await tables.range<StockLineRow>(STOCK_LINES_TABLE, { from, to, rowsMax: ROWS });
+      for (const { value: row } of rows) {
+        const past = row.lastChangeAt <= at ? row : await stockAsOf(tables, store, row.item, at);
+        const index = view.indexOf(row.item);
+        if (past !== undefined && index !== undefined) {
+          onHand.set(index, past.onHand);
+          available.set(index, 'available' in past ? past.available : past.sellable);
+        }
+        await pace();
+        if (signal.aborted) throw new AsOfAbandoned();
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS) break;
+      from = `${last.key} `;
+    }
+    columns.push({ onHand, available, recount: new Set() });
+  }
+  return { version, position, stores, items, columns };
+}

@@ -1,0 +1,179 @@
+// The server: opens the data folder, puts the parts together, listens, and stops in order. The only place that knows all of
+// them. Nothing here prints; `serve` does.
+import type { Server } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { openSqliteCentralLog } from '@streamstock/log-sql';
+import type { Logger } from 'pino';
+import type { ServerConfig } from './config.ts';
+import { createCentre, type RunningCentre } from './centre/centre.ts';
+import { dataFiles, folderTakenMessage, lockDataFolder, type FolderLock } from './data-folder.ts';
+import { openDirectory, type Directory } from './directory/directory.ts';
+import { createSetupToken, type SetupToken } from './directory/setup-token.ts';
+import { createTickets } from './directory/tickets.ts';
+import { sessionCookie } from './http/access.ts';
+import { createApp } from './http/app.ts';
+import type { AppContext } from './http/environment.ts';
+import { createHttpServer, listen, stopListening } from './http/http-server.ts';
+import { createGuessGuard, guessLimits } from './http/rate-limits.ts';
+import { openSyncDoor } from './http/sync-socket.ts';
+import { openKeys, type Keys } from './secrets.ts';
+import type { Services } from './services.ts';
+
+/** Another process works in the data folder; the message says who and what to do. */
+export class FolderTaken extends Error {
+  override readonly name = 'FolderTaken';
+}
+
+export interface RunningServer {
+  /** Where it listens, for this machine. */
+  readonly url: string;
+  /** The one-time setup link; null once there is an admin. */
+  readonly setupUrl: () => string | null;
+  /** Resolves when figures are current. */
+  readonly ready: Promise<void>;
+  /** The centre, for whoever seeds or watches it in this process. */
+  readonly centre: RunningCentre;
+  readonly directory: Directory;
+  /** Stops taking connections, finishes what runs, closes everything. A repeat waits for the same. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly config: ServerConfig;
+  readonly logger: Logger;
+  readonly clock?: () => number;
+}
+
+/** Resolves when it listens. Throws `FolderTaken`, or an error that says what the operator can do. */
+export async function startServer({ config, logger, clock = Date.now }: ServerOptions): Promise<RunningServer> {
+  const outcome = lockDataFolder(config.dataFolder, 'server');
+  if (!outcome.ok) throw new FolderTaken(folderTakenMessage(config.dataFolder, outcome.holder, 'another server'));
+  const undo: (() => void | Promise<void>)[] = [() => outcome.lock.release()];
+  try {
+    return await startIn(outcome.lock, { config, logger, clock }, undo);
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error;
+  }
+}
+
+async function startIn(
+  lock: FolderLock,
+  options: Required<ServerOptions>,
+  undo: (() => void | Promise<void>)[],
+): Promise<RunningServer> {
+  const { config, logger, clock } = options;
+  const files = dataFiles(config.dataFolder);
+  const keys = openKeys(files.key);
+  const directory = openDirectory(files.directory, keys);
+  undo.push(() => directory.close());
+  const log = openSqliteCentralLog({ path: files.log, mode: 'write', nowMs: clock() });
+  undo.push(async () => await log.close());
+  const centre = createCentre({ log, directory, clock, logger });
+  undo.push(async () => await centre.close());
+
+  let url = '';
+  const setup = createSetupHolder(directory, keys);
+  const services = createServices(options, { keys, directory, centre, setup, url: () => url });
+  const { storeDist, adminDist, publicUrl } = config;
+  const app = createApp({ services, storeDist, adminDist, publicUrl, caughtUp: centre.caughtUp });
+  const server = createHttpServer(app.fetch, config.tls);
+  const door = openSyncDoor(server, publicUrl, (socket) => socket.close(1013));
+  undo.push(async () => {
+    door.close();
+    if (server.listening) await stopListening(server);
+  });
+  const port = await listen(server, config.host, config.port);
+  url = addressOf(config, port);
+  lock.announce(url);
+  logger.info({ url, dataFolder: config.dataFolder }, 'The server listens');
+  const ready = centre.start();
+  ready.catch((error: unknown) => logger.fatal({ err: error }, 'The read models could not be read'));
+  let stopping: Promise<void> | undefined;
+  return {
+    url,
+    setupUrl: () => setup.url(config.publicUrl ?? url),
+    ready,
+    centre,
+    directory,
+    stop: () => (stopping ??= stopAll(undo, server, logger)),
+  };
+}
+
+/** In the reverse order of starting; every step is taken even when one before it fails. */
+async function stopAll(undo: readonly (() => void | Promise<void>)[], server: Server, logger: Logger): Promise<void> {
+  logger.info({ listening: server.listening }, 'The server stops');
+  const failures: unknown[] = [];
+  for (const step of undo.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+      logger.error({ err: error }, 'Something could not be closed in order');
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, 'The server did not stop in order. What was acknowledged is safe.');
+}
+
+interface SetupHolder {
+  token(): SetupToken | undefined;
+  done(): void;
+  /** The secret stands behind `#`: browsers do not send it, so no server or proxy log holds it. */
+  url(origin: string): string | null;
+}
+
+function createSetupHolder(directory: Directory, keys: Keys): SetupHolder {
+  let token = directory.hasAdmin() ? undefined : createSetupToken(keys);
+  return {
+    token: () => token,
+    done: () => {
+      token = undefined;
+    },
+    url: (origin) => (token === undefined ? null : `${origin}/admin/setup#token=${token.secret}`),
+  };
+}
+
+interface Parts {
+  readonly keys: Keys;
+  readonly directory: Directory;
+  readonly centre: RunningCentre;
+  readonly setup: SetupHolder;
+  readonly url: () => string;
+}
+
+function createServices(
+  { config, logger, clock }: Required<ServerOptions>,
+  { keys, directory, centre, setup, url }: Parts,
+): Services {
+  const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true;
+  return {
+    logger,
+    clock,
+    directory,
+    centre,
+    tickets: createTickets(keys),
+    cookie: sessionCookie(keys.instance, secure),
+    guards: {
+      signIn: createGuessGuard(guessLimits.signIn),
+      setup: createGuessGuard(guessLimits.setup),
+      pairing: createGuessGuard(guessLimits.pairing),
+      bearer: createGuessGuard(guessLimits.bearer),
+    },
+    setupToken: () => setup.token(),
+    setupDone: () => setup.done(),
+    originFor: (context) => config.publicUrl ?? askedOrigin(context, config) ?? url(),
+  };
+}
+
+/** The address the caller used: a phone reaches the server under another name than the server itself. */
+function askedOrigin(context: AppContext, { tls }: ServerConfig): string | undefined {
+  const host = context.req.header('host') ?? '';
+  return /^[0-9A-Za-z.:[\]-]{1,255}$/.test(host) ? `${tls === null ? 'http' : 'https'}://${host}` : undefined;
+}
+
+function addressOf({ host, tls }: ServerConfig, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
+  return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
+}

@@ -1,0 +1,52 @@
+// What the routes work with: one object, made by server.ts, passed to every group of handlers. No globals.
+import type { Verification } from '@streamstock/api';
+import type { CentralLog } from '@streamstock/event-log';
+import type { Logger } from 'pino';
+import type { DeviceReports } from './centre/device-reports.ts';
+import type { Directory } from './directory/directory.ts';
+import type { SetupToken } from './directory/setup-token.ts';
+import type { Tickets } from './directory/tickets.ts';
+import type { SessionCookie } from './http/access.ts';
+import type { AppContext } from './http/environment.ts';
+import type { GuessGuard } from './http/rate-limits.ts';
+import type { LiveHub } from './live/live-hub.ts';
+import type { ChainView } from './read/chain-view.ts';
+import type { KnownDevice } from './read/freshness.ts';
+
+export interface Guards {
+  readonly signIn: GuessGuard;
+  readonly setup: GuessGuard;
+  readonly pairing: GuessGuard;
+  readonly bearer: GuessGuard;
+}
+
+/** The log with everything that runs along with it. */
+export interface Centre {
+  readonly log: CentralLog;
+  readonly view: ChainView;
+  readonly reports: DeviceReports;
+  readonly live: LiveHub;
+  /** After the centre itself has appended: devices and screens hear of it. Resolves when the read models hold it. */
+  readonly appended: () => Promise<void>;
+  /** Chains intact, and stored = rebuilt. */
+  readonly verify: () => Promise<Verification>;
+  /** Events that the read models do not hold yet. */
+  readonly behind: () => Promise<number>;
+  /** Devices of the registry with what is known of them now. */
+  readonly knownDevices: () => Promise<readonly KnownDevice[]>;
+}
+
+export interface Services {
+  readonly logger: Logger;
+  readonly clock: () => number;
+  readonly directory: Directory;
+  readonly tickets: Tickets;
+  readonly cookie: SessionCookie;
+  readonly guards: Guards;
+  readonly centre: Centre;
+  /** The token of the setup link; undefined once there is an admin. */
+  readonly setupToken: () => SetupToken | undefined;
+  readonly setupDone: () => void;
+  /** The address under which this caller reaches the server, for links. */
+  readonly originFor: (context: AppContext) => string;
+}
