@@ -1,6 +1,6 @@
 // The log's state for status displays: read again after every change of any tab, at most one read at a time. Owns the
 // last state read.
-import type { DeviceLog, DeviceLogState } from '@streamstock/event-log';
+import { msFromHybridTime, type AppendedEvent, type DeviceLog, type DeviceLogState } from '@streamstock/event-log';
 import { BehaviorSubject } from 'rxjs';
 
 export class LogWatch {
@@ -12,6 +12,20 @@ export class LogWatch {
   constructor(log: DeviceLog, state: DeviceLogState | null) {
     this.#log = log;
     this.state$ = new BehaviorSubject(state);
+  }
+
+  /**
+   * Counts what was just saved as unsent before the log is read again: for not a moment may a screen say that everything
+   * is sent (law 4).
+   */
+  appended(events: readonly AppendedEvent[]): void {
+    const state = this.state$.value;
+    const [first] = events;
+    if (state === null || first === undefined) return;
+    const { pending } = state;
+    const oldestRecordedAtMs = pending.oldestRecordedAtMs ?? msFromHybridTime(first.event.recordedAt);
+    this.state$.next({ ...state, pending: { events: pending.events + events.length, oldestRecordedAtMs } });
+    void this.refresh();
   }
 
   /** Resolves when a state read after this call is there. Never rejects: a log that fails says so where it is used. */

@@ -174,7 +174,9 @@ class Engine implements DeviceEngine {
   // ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async commit(drafts: readonly EventDraft[], { local = [] }: CommitOptions = {}): Promise<readonly AppendedEvent[]> {
-    return this.#watched(() => this.#log.append({ drafts, clock: this.#clock.read(), local }));
+    const saved = await this.#watched(() => this.#log.append({ drafts, clock: this.#clock.read(), local }));
+    this.#logWatch.appended(saved);
+    return saved;
   }
 
   async enrol(identity: DeviceIdentity): Promise<void> {

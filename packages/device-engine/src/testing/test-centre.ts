@@ -1,0 +1,212 @@
+// A centre for the engine's tests: the real central session over a real WebSocket server and the in-memory central log.
+// One commit per push; tickets are whatever `issueTicket` gave out.
+import {
+  deviceChainStart,
+  MemoryCentralLog,
+  pushPlanner,
+  sha256,
+  type DeviceId,
+  type StoreId,
+} from '@streamstock/event-log';
+import {
+  EVENTS_FRAMES_OUTSTANDING_MAX,
+  PUSH_BYTES_MAX,
+  PUSH_EVENTS_MAX,
+  PUSHES_IN_FLIGHT_MAX,
+  startCentralSession,
+  stepCentral,
+  SUBPROTOCOL,
+  type CentralEffect,
+  type CentralInput,
+  type CentralSessionState,
+  type CentralTimer,
+  type Status,
+} from '@streamstock/sync';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
+
+const LIMITS = {
+  pushEventsMax: PUSH_EVENTS_MAX,
+  pushBytesMax: PUSH_BYTES_MAX,
+  pushesInFlightMax: PUSHES_IN_FLIGHT_MAX,
+  eventsFramesOutstandingMax: EVENTS_FRAMES_OUTSTANDING_MAX,
+};
+
+interface Visit {
+  readonly socket: WebSocket;
+  state: CentralSessionState;
+  readonly timers: Map<CentralTimer, NodeJS.Timeout>;
+  turn: Promise<void>;
+}
+
+const plan = pushPlanner(
+  sha256,
+  (device) => deviceChainStart(sha256, device),
+  (event) =>
+    event.payload['bad'] === true
+      ? [{ type: 'EventSetAside', payload: { target: event.id, reason: 'bad', detail: 'It says so itself.' } }]
+      : [],
+);
+
+export class TestCentre {
+  readonly log = new MemoryCentralLog({ epoch: 'epoch-1', writer: 'centre-1' });
+  readonly statuses = new Map<DeviceId, Status>();
+  /** Added to the centre's clock. */
+  clockOffsetMs = 0;
+  readonly #tickets = new Set<string>();
+  #ticketCount = 0;
+  #mintCount = 0;
+  #server: WebSocketServer | null = null;
+  #port = 0;
+  readonly #visits = new Set<Visit>();
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.#port}`;
+  }
+
+  get connections(): number {
+    return this.#visits.size;
+  }
+
+  async start(): Promise<void> {
+    const server = new WebSocketServer({
+      host: '127.0.0.1',
+      port: this.#port,
+      handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    });
+    this.#server = server;
+    server.on('connection', (socket) => this.#welcome(socket));
+    await new Promise<void>((resolve) => {
+      server.once('listening', resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    for (const { socket } of this.#visits) socket.terminate();
+    await new Promise<void>((resolve) => {
+      if (server === null) resolve();
+      else server.close(() => resolve());
+    });
+  }
+
+  async enrol(device: DeviceId, store: StoreId): Promise<void> {
+    const record = { device, store, label: device, parent: null, enrolledAtMs: Date.now() };
+    await this.log.registerDevice({ ...record, kind: 'installation' });
+  }
+
+  issueTicket(): string {
+    this.#ticketCount += 1;
+    const ticket = `ticket-${this.#ticketCount}`;
+    this.#tickets.add(ticket);
+    return ticket;
+  }
+
+  async revoke(device: DeviceId): Promise<void> {
+    await this.log.revokeDevice(device, Date.now());
+    const message = 'This device was removed.';
+    for (const visit of this.#visits)
+      this.#step(visit, { type: 'dismiss', kind: 'revoked', message, retryAfterMs: null });
+  }
+
+  #welcome(socket: WebSocket): void {
+    const state = startCentralSession({ seal: (text) => sha256(`key\n${text}`).slice(0, 32), limits: LIMITS });
+    const visit: Visit = { socket, state, timers: new Map(), turn: Promise.resolve() };
+    this.#visits.add(visit);
+    socket.on('message', (data) => this.#step(visit, { type: 'frame', text: (data as Buffer).toString('utf8') }));
+    socket.on('close', () => {
+      this.#step(visit, { type: 'closed' });
+      for (const timer of visit.timers.values()) clearTimeout(timer);
+      this.#visits.delete(visit);
+    });
+    this.#step(visit, { type: 'opened' });
+  }
+
+  #step(visit: Visit, input: Untimed<CentralInput>): void {
+    const nowMs = Date.now() + this.clockOffsetMs;
+    const { state, effects } = stepCentral(visit.state, { nowMs, ...input } as CentralInput);
+    visit.state = state;
+    for (const effect of effects) this.#begin(visit, effect);
+  }
+
+  #begin(visit: Visit, effect: CentralEffect): void {
+    switch (effect.type) {
+      case 'send':
+        return visit.socket.send(effect.text);
+      case 'close':
+        return visit.socket.close();
+      case 'setTimer':
+        clearTimeout(visit.timers.get(effect.timer));
+        visit.timers.set(
+          effect.timer,
+          setTimeout(() => this.#step(visit, { type: 'timer', timer: effect.timer }), effect.afterMs),
+        );
+        return;
+      case 'clearTimer':
+        return clearTimeout(visit.timers.get(effect.timer));
+      case 'recordStatus':
+        this.statuses.set(effect.device, effect.status);
+        return;
+      case 'greeted':
+      case 'recordApplied':
+      case 'report':
+        return;
+      default:
+        visit.turn = visit.turn.then(async () => {
+          const answer = await this.#answer(effect);
+          this.#step(visit, answer);
+          if (answer.type === 'appended') await this.#publish();
+        });
+    }
+  }
+
+  async #publish(): Promise<void> {
+    const { position } = await this.log.head();
+    for (const visit of this.#visits) this.#step(visit, { type: 'headMoved', position, inAudience: true });
+  }
+
+  async #answer(
+    effect: Extract<
+      CentralEffect,
+      { type: 'redeemTicket' | 'readGreeting' | 'append' | 'readForStore' | 'readDeviceHashes' | 'mintDevice' }
+    >,
+  ): Promise<Untimed<CentralInput>> {
+    const { log } = this;
+    switch (effect.type) {
+      case 'redeemTicket':
+        return this.#tickets.delete(effect.hello.ticket)
+          ? { type: 'ticketRedeemed', result: { kind: 'granted' } }
+          : {
+              type: 'ticketRedeemed',
+              result: { kind: 'refused', refusal: 'unauthorised', message: 'No such ticket.', retryAfterMs: null },
+            };
+      case 'readGreeting': {
+        const record = await log.device(effect.device);
+        const head = await log.head();
+        const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
+        const points = await log.deviceHashesAt(effect.device, effect.seqs);
+        return { type: 'greetingRead', facts: { record, head, hashAtCursor, points } };
+      }
+      case 'append': {
+        const [outcome] = await log.append([effect.push], plan);
+        if (outcome === undefined) throw new Error('A push had no outcome.');
+        return { type: 'appended', outcome };
+      }
+      case 'readForStore':
+        return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, effect.limit) };
+      case 'readDeviceHashes':
+        return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
+      case 'mintDevice': {
+        this.#mintCount += 1;
+        const device = `minted-${this.#mintCount}`;
+        const record = { device, store: effect.store, label: device, parent: effect.parent, enrolledAtMs: Date.now() };
+        await log.registerDevice({ ...record, kind: 'installation' });
+        return { type: 'deviceMinted', device };
+      }
+    }
+  }
+}
