@@ -7,6 +7,7 @@
 // - Every effect that names an answer is answered once, by it or by `failed`. Answers after `closed` are ignored.
 // - `appended` with `accepted` is given only after the commit is on disk (law 4).
 // - `headMoved` after every commit that moved the head, to every connection that is open; a missed one is a bug, one too many is not.
+// - `close`: what was sent before it goes out first. A socket whose output passes CONNECTION_OUTPUT_BYTES_MAX is closed.
 // - `nowMs` is the centre's clock. Timers as for the device: cleared or set again, the earlier setting never fires.
 import type {
   AudienceRead,

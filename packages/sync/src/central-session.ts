@@ -54,7 +54,6 @@ import {
   SILENCE_CHECK_MS,
 } from './limits.ts';
 import {
-  PROTOCOL_VERSION,
   type DeviceMessage,
   type Hashes,
   type Hello,
@@ -278,7 +277,7 @@ function onLiveMessage(
       return to(state, live, { type: 'recordStatus', device: live.device, status: message });
     case 'ping': {
       const clock = betterMeasure(live.clock, measureAtCentre(message.clock, nowMs));
-      const sentPosition = live.delivery.sent?.position ?? 0;
+      const sentPosition = live.delivery.sent?.position ?? null;
       const pong = { type: 'pong', pingSentAtMs: message.clock.sentAtMs, serverTimeMs: nowMs, sentPosition } as const;
       return to(state, { ...live, clock }, send(pong));
     }
@@ -352,7 +351,7 @@ function onGreeting(state: CentralSessionState, facts: GreetingFacts, nowMs: num
       const headPosition = Math.max(state.headPosition, facts.head.position);
       const welcome = send({
         type: 'welcome',
-        protocol: PROTOCOL_VERSION,
+        protocol: hello.protocol,
         epoch: peer.epoch,
         serverTimeMs: nowMs,
         accepted: greeting.mark,

@@ -44,7 +44,7 @@ export function onNewDevice(
     state,
     { kind: 'forking', log, round, step: { newDevice: message } },
     ...clear(['answer', 'heartbeat', 'pong', 'push', 'stable']),
-    { type: 'rechain', connection, commonSeq: message.commonSeq, device: message.device },
+    { type: 'rechain', connection, from: device, commonSeq: message.commonSeq, device: message.device },
   );
 }
 

@@ -1,6 +1,6 @@
 // A device's connection between `welcome` and its end: the two halves at work, the heartbeat and the clock. Pure; part of the device
 // session.
-import type { DeviceLogState } from '@streamstock/event-log';
+import type { Cursor, DeviceLogState, Position } from '@streamstock/event-log';
 import { betterMeasure, measureOnDevice } from './clock-offset.ts';
 import { broken, drop } from './device-connection.ts';
 import { appliedAgain, eventsArrived, startReceiving, type ReceivingStep } from './device-receiving.ts';
@@ -145,13 +145,18 @@ function onPong(state: DeviceSessionState, live: Live, message: Pong, at: Device
   const { pingSentAtMs, serverTimeMs, sentPosition } = message;
   if (ping === null || ping.sentAtMs !== pingSentAtMs) return stay(state);
   // Frames come before the pong that was sent after them: one is lost, and the centre waits for it to be applied.
-  if (sentPosition > (live.receiving.expected?.position ?? 0)) return drop(state, at);
+  if (isBehind(live.receiving.expected, sentPosition)) return drop(state, at);
   const roundTripMs = Math.max(0, at.monotonicMs - ping.atMonotonicMs);
   const fresh = { ...measureOnDevice(serverTimeMs, at.nowMs, roundTripMs), takenAtMs: at.monotonicMs };
   const best = betterMeasure(state.clock?.measure ?? null, fresh);
   const clock = best === fresh ? { measure: fresh, measuredAtMs: at.nowMs } : state.clock;
   const heard = { serverTimeMs, atMonotonicMs: at.monotonicMs };
   return to({ ...state, clock }, { ...live, ping: null, heard }, { type: 'clearTimer', timer: 'pong' });
+}
+
+function isBehind(expected: Cursor | null, sentPosition: Position | null): boolean {
+  if (expected === null || sentPosition === null) return expected === null && sentPosition !== null;
+  return expected.position < sentPosition;
 }
 
 export function sendStatus(state: DeviceSessionState, report: StatusReport): DeviceStep {

@@ -6,6 +6,7 @@
 // - Effects are begun in the order given. Those on the log (readLog … readStatus) run one at a time, in that order.
 // - Every effect on the log is answered once, with the effect's `connection`: by its answer, or by `logFailed`.
 // - `connect`: get a new ticket over HTTPS, open the socket, answer `opened` or `connectFailed`; later one `closed`, also after `close`.
+// - `close`: what was sent before it goes out first; of a connection that is not open yet, the attempt is given up.
 // - A timer that was cleared or set again never fires for the earlier setting. Delays are measured on a monotonic clock.
 // - `nowMs` is the device's raw clock (it may jump), `monotonicMs` one that never does; `random` is fresh and uniform in [0, 1).
 import type {
@@ -111,10 +112,11 @@ export type DeviceEffect =
   | { readonly type: 'storeMark'; readonly connection: ConnectionNumber; readonly mark: AcceptedMark }
   /** `log.hashesAt(seqs)` → hashesRead */
   | { readonly type: 'readHashes'; readonly connection: ConnectionNumber; readonly seqs: readonly Seq[] }
-  /** `log.rechain({ commonSeq, device })` → rechained */
+  /** `log.rechain({ from, commonSeq, device })`: nothing if the log is no longer `from`'s → rechained */
   | {
       readonly type: 'rechain';
       readonly connection: ConnectionNumber;
+      readonly from: DeviceId;
       readonly commonSeq: Seq;
       readonly device: DeviceId;
     }

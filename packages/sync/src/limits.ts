@@ -37,6 +37,9 @@ export const VERSION_CHARACTERS_MAX = 64;
 /** Words for people in `refused` and `damage`. */
 export const MESSAGE_CHARACTERS_MAX = 500;
 
+/** Bytes that wait in one connection's socket at the centre; past it the engine closes: that client does not read. */
+export const CONNECTION_OUTPUT_BYTES_MAX = 4 * CENTRE_FRAME_BYTES_MAX;
+
 /** From wanting a connection to an open socket, the ticket included. */
 export const CONNECT_TIMEOUT_MS = 20 * SECOND_MS;
 /** From the opened socket to `hello` (centre), and from `hello` to its answer (device). */

@@ -252,15 +252,15 @@ const EventsMessage = z.object({
 export type EventsMessage = z.infer<typeof EventsMessage>;
 
 /**
- * Answer to `ping`: its `sentAtMs`, the centre's clock, and up to where events were sent on this connection. A device that stands
- * before that has missed a frame.
+ * Answer to `ping`: its `sentAtMs`, the centre's clock, and the position up to which the device has
+ * been sent everything (null: nothing yet). A device that stands elsewhere has missed a frame.
  */
 const Pong = z.object({
   type: z.literal('pong'),
   lines: NoLines,
   pingSentAtMs: UnixMs,
   serverTimeMs: UnixMs,
-  sentPosition: Position,
+  sentPosition: z.nullable(Position),
 });
 export type Pong = z.infer<typeof Pong>;
 

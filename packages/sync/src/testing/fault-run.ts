@@ -48,6 +48,8 @@ class FaultRun {
     twin: 0,
   };
   #healed = false;
+  /** Tabs to close when the faults end. */
+  readonly #tabs: SimDevice[] = [];
 
   constructor(options: FaultOptions, extras: RunExtras) {
     this.#options = options;
@@ -70,7 +72,7 @@ class FaultRun {
   }
 
   async result(): Promise<RunResult> {
-    const { options } = { options: this.#options };
+    const options = this.#options;
     for (let store = 1; store <= options.stores; store += 1) {
       for (let device = 1; device <= options.devicesPerStore; device += 1) {
         await this.#world.enrol(`store-${store}`, this.#random.int(-options.clockOffMs, options.clockOffMs));
@@ -86,6 +88,7 @@ class FaultRun {
     if (options.twin) this.#once(() => this.#twin());
     await this.#world.run(options.faultyMs);
     this.#healed = true;
+    for (const tab of this.#tabs) this.#world.closeTab(tab);
     const violations = await this.#world.conclude();
     return {
       options,
@@ -191,6 +194,8 @@ class FaultRun {
     const device = this.#anyDevice();
     if (device === undefined) return;
     this.#faults.twin += 1;
-    this.#world.twinOf(device);
+    const twin = this.#world.twinOf(device);
+    // In the end one of the two is closed: what the other one left undone shows.
+    this.#tabs.push(this.#random.chance(0.5) ? device : twin);
   }
 }

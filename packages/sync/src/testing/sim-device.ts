@@ -22,6 +22,8 @@ import type { Connection } from './sim-network.ts';
 /** Virtual time 0 as Unix milliseconds. */
 export const WORLD_BEGINS_MS = 1_800_000_000_000;
 
+const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
+
 type Unmomented<Input> = Input extends unknown ? Omit<Input, keyof DeviceMoment> : never;
 type LogEffect = Extract<
   DeviceEffect,
@@ -281,7 +283,10 @@ export class SimDevice {
       case 'rechain': {
         const ownMark = (await log.state())?.accepted?.seq ?? 0;
         const commonSeq = this.#world.sabotage.commonSeq?.(effect.commonSeq, ownMark) ?? effect.commonSeq;
-        await log.rechain({ commonSeq, device: effect.device });
+        const follows = await log.outbox(effect.commonSeq, EVERYTHING);
+        const before = (await log.state())?.identity.device;
+        await log.rechain({ from: effect.from, commonSeq, device: effect.device });
+        if (before === effect.from) this.#world.onRechained(this, follows, await log.outbox(0, EVERYTHING));
         return { type: 'rechained', connection };
       }
       case 'readStatus': {

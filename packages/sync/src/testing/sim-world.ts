@@ -1,6 +1,6 @@
 // A simulated chain: one centre, its network, and installations that can be cloned, crashed and rolled back. Scenarios drive it by hand,
 // the fault simulation by seed. Owns nothing of the protocol.
-import { MemoryDeviceLog, MemoryDisk, type AcceptedMark, type StoreId } from '@streamstock/event-log';
+import { MemoryDeviceLog, MemoryDisk, type AcceptedMark, type PlacedLine, type StoreId } from '@streamstock/event-log';
 import type { CentralReport } from '../central-session-types.ts';
 import { PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX, EVENTS_FRAMES_OUTSTANDING_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';
@@ -49,7 +49,6 @@ export class SimWorld {
   readonly violations: string[] = [];
   readonly #seed: number;
   readonly #onTrace: ((text: string) => void) | undefined;
-  readonly #random: Random;
   #streams = 10;
   #names = 0;
 
@@ -57,7 +56,6 @@ export class SimWorld {
     this.#seed = options.seed;
     this.#onTrace = options.onTrace;
     this.sabotage = options.sabotage ?? {};
-    this.#random = new Random(options.seed, 1);
     this.network = new SimNetwork(this.time, new Random(options.seed, 2), options.network ?? QUIET_NETWORK);
     this.centre = new SimCentre(this, new Random(options.seed, 3), {
       limits: options.limits ?? WIDE_LIMITS,
@@ -99,6 +97,12 @@ export class SimWorld {
   twinOf(original: SimDevice): SimDevice {
     const { credential, store, disk, clockOffsetMs } = original;
     return this.#add({ name: `${this.#name()}-tab-of-${original.name}`, credential, store, disk, clockOffsetMs });
+  }
+
+  /** A tab is closed for good; the disk stays with the other one. */
+  closeTab(tab: SimDevice): void {
+    tab.crash();
+    this.devices.splice(this.devices.indexOf(tab), 1);
   }
 
   isShared(disk: MemoryDisk): boolean {
@@ -226,8 +230,14 @@ export class SimWorld {
     }
   }
 
-  get random(): Random {
-    return this.#random;
+  /** A forked device re-appends exactly what follows the common point, byte for byte. */
+  onRechained(device: SimDevice, follows: readonly PlacedLine[], reappended: readonly PlacedLine[]): void {
+    const same =
+      follows.length === reappended.length && follows.every(({ line }, index) => line === reappended[index]?.line);
+    if (same) return;
+    this.violations.push(
+      `${device.name} re-appended ${reappended.length} lines, ${follows.length} follow the common point`,
+    );
   }
 }
 
