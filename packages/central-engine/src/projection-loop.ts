@@ -1,0 +1,183 @@
+// Keeps the read models in step with the log. Owns when a step runs, its retries, and what is left out in the end; the log
+// owns each step's transaction, the projectors own the tables.
+//
+//   idle ──poke──▶ stepping ──checkpoint = head──▶ idle          pause(): waits for the running step, holds the next one back
+//                    │  ▲
+//               fails│  │after a wait; from the third failure on with single events, so that the one at fault is known;
+//                    ▼  │after the last retry it becomes a dead letter of that projector, and everything else goes on
+//                  waiting
+//
+// 1. At most one step runs. 2. `stepped` is called after each step's commit, in order, and never for a step that failed.
+// 3. Between two steps everything else has its turn. 4. What is not a projector's fault (the disk) is retried for ever.
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import type { CentralLog, Position, Projector } from '@streamstock/event-log';
+import { messageOf } from './group-commit.ts';
+
+/** Events of a step: few while in step, so that nobody is held up; more when far behind. */
+const STEP_EVENTS_LIVE = 100;
+const STEP_EVENTS_BEHIND = 500;
+/** From this failure on, single events. */
+const SINGLE_FROM_FAILURE = 3;
+/** Retries of a step that a projector makes fail. */
+const RETRIES_MAX = 5;
+const RETRY_DELAY_FIRST_MS = 50;
+const RETRY_DELAY_MAX_MS = 10_000;
+const PROBLEM_CHARACTERS_MAX = 500;
+
+export interface ProjectionProblem {
+  /** null: not a projector's fault. */
+  readonly projector: string | null;
+  readonly position: Position | null;
+  /** This projector goes on without the event at `position`. */
+  readonly leftOut: boolean;
+  readonly detail: string;
+}
+
+export interface ProjectionLoopOptions {
+  readonly log: Pick<CentralLog, 'project' | 'deadLetter' | 'head'>;
+  readonly projectors: readonly Projector[];
+  readonly clock: () => number;
+  readonly stepped: (step: { readonly checkpoint: Position; readonly head: Position }) => void;
+  readonly failed: (problem: ProjectionProblem) => void;
+  readonly retryDelayFirstMs?: number;
+}
+
+/** A projector that could not fold a step; `position`: where the step began. */
+class ProjectorFailed extends Error {
+  override readonly name = 'ProjectorFailed';
+  readonly projector: Projector;
+  readonly position: Position;
+  constructor(projector: Projector, position: Position, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.projector = projector;
+    this.position = position;
+  }
+}
+
+export class ProjectionLoop {
+  readonly #options: ProjectionLoopOptions;
+  readonly #projectors: readonly Projector[];
+  readonly #stop = new AbortController();
+  #checkpoint: Position = 0;
+  #poked = false;
+  #running: Promise<void> | null = null;
+  #held: Promise<void> | null = null;
+
+  constructor(options: ProjectionLoopOptions) {
+    this.#options = options;
+    this.#projectors = options.projectors.map(whoSaysWhoFailed);
+  }
+
+  /** Where the read models stand, as far as this loop has seen. */
+  get checkpoint(): Position {
+    return this.#checkpoint;
+  }
+
+  /** The log may have grown. */
+  poke(): void {
+    this.#poked = true;
+    if (this.#stop.signal.aborted || this.#held !== null) return;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Resolves when the read models hold everything up to the head of now. */
+  async catchUp(): Promise<Position> {
+    const { position } = await this.#options.log.head();
+    while (this.#checkpoint < position && !this.#stop.signal.aborted) {
+      if (this.#held !== null) await this.#held;
+      this.poke();
+      await this.#running;
+    }
+    return this.#checkpoint;
+  }
+
+  /** The read models stay where they are until `resume`. */
+  async pause(): Promise<{ readonly position: Position; readonly resume: () => void }> {
+    while (this.#held !== null) await this.#held;
+    let release = (): void => {};
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await this.#running;
+    const resume = (): void => {
+      this.#held = null;
+      release();
+      this.poke();
+    };
+    return { position: this.#checkpoint, resume };
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted && this.#held === null;) {
+      await nextTurn();
+      try {
+        this.#poked = false;
+        const step = await this.#options.log.project(this.#projectors, await this.#stepEvents(failures));
+        failures = 0;
+        this.#checkpoint = step.checkpoint;
+        this.#options.stepped(step);
+        if (step.checkpoint >= step.head && !this.#poked) return;
+      } catch (error) {
+        failures = await this.#afterFailure(error, failures + 1);
+      }
+    }
+  }
+
+  async #stepEvents(failures: number): Promise<number> {
+    if (failures >= SINGLE_FROM_FAILURE) return 1;
+    const { position } = await this.#options.log.head();
+    return position - this.#checkpoint > STEP_EVENTS_BEHIND ? STEP_EVENTS_BEHIND : STEP_EVENTS_LIVE;
+  }
+
+  /** Waits, or leaves out what fails for good. Returns the failures that still count. */
+  async #afterFailure(error: unknown, failures: number): Promise<number> {
+    const { failed, retryDelayFirstMs = RETRY_DELAY_FIRST_MS } = this.#options;
+    const detail = messageOf(error).slice(0, PROBLEM_CHARACTERS_MAX);
+    if (error instanceof ProjectorFailed && failures > RETRIES_MAX) {
+      if (await this.#leaveOut(error, detail)) return 0;
+    } else if (error instanceof ProjectorFailed) {
+      failed({ projector: error.projector.name, position: error.position, leftOut: false, detail });
+    } else {
+      failed({ projector: null, position: null, leftOut: false, detail });
+    }
+    const waitMs = Math.min(RETRY_DELAY_MAX_MS, retryDelayFirstMs * 2 ** (failures - 1));
+    await delay(waitMs, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
+    return failures;
+  }
+
+  async #leaveOut({ projector, position }: ProjectorFailed, detail: string): Promise<boolean> {
+    try {
+      await this.#options.log.deadLetter(projector, position, detail, this.#options.clock());
+    } catch (error) {
+      this.#options.failed({ projector: null, position, leftOut: false, detail: messageOf(error) });
+      return false;
+    }
+    this.#options.failed({ projector: projector.name, position, leftOut: true, detail });
+    return true;
+  }
+}
+
+function whoSaysWhoFailed(projector: Projector): Projector {
+  const { name, version, tables } = projector;
+  return {
+    name,
+    version,
+    tables,
+    project: async (rows, changes) => {
+      try {
+        await projector.project(rows, changes);
+      } catch (error) {
+        // New events come first, in order; what rulings move comes behind them. Nothing to fold: not an event's fault.
+        const position = changes[0]?.position;
+        throw position === undefined ? error : new ProjectorFailed(projector, position, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// One WebSocket: text in, text out, and its end, exactly once. Owns the socket and the bound on what waits in it; knows nothing
+// of what the text means.
+import type { RawData, WebSocket } from 'ws';
+import { SOCKET_BUFFERED_BYTES_MAX, SOCKET_LOW_WATER_BYTES } from './limits.ts';
+
+export interface SocketEvents {
+  readonly text: (text: string) => void;
+  readonly badFrame: (kind: 'bad-frame' | 'too-large', detail: string) => void;
+  readonly closed: () => void;
+}
+
+const NORMAL_CLOSURE = 1_000;
+const PAYLOAD_TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+
+export class SocketLink {
+  readonly #socket: WebSocket;
+  readonly #bufferedBytesMax: number;
+  #waiting: (() => void)[] = [];
+
+  constructor(socket: WebSocket, events: SocketEvents, bufferedBytesMax = SOCKET_BUFFERED_BYTES_MAX) {
+    this.#socket = socket;
+    this.#bufferedBytesMax = bufferedBytesMax;
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) events.badFrame('bad-frame', 'A frame is text.');
+      else events.text(textOf(data));
+    });
+    // The library closes the socket after an error by itself; here it only must not be unheard.
+    socket.on('error', (error) => {
+      const tooLarge = 'code' in error && error.code === PAYLOAD_TOO_LARGE;
+      events.badFrame(tooLarge ? 'too-large' : 'bad-frame', error.message);
+    });
+    socket.once('close', () => {
+      this.#release();
+      events.closed();
+    });
+  }
+
+  /** Sends, or cuts the connection of a peer that lets too much wait. */
+  send(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > this.#bufferedBytesMax) {
+      this.#socket.terminate();
+      return;
+    }
+    // A failed write ends in `close`.
+    this.#socket.send(text, () => {
+      if (this.#hasRoom()) this.#release();
+    });
+  }
+
+  /** Resolves when little waits in the socket, or when it is closed: who does not read is not read for. */
+  async drained(): Promise<void> {
+    if (this.#hasRoom()) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** What was sent before still goes out; a peer that does not answer is cut by the library. */
+  close(): void {
+    this.#socket.close(NORMAL_CLOSURE);
+  }
+
+  cut(): void {
+    this.#socket.terminate();
+  }
+
+  #hasRoom(): boolean {
+    return this.#socket.readyState !== this.#socket.OPEN || this.#socket.bufferedAmount <= SOCKET_LOW_WATER_BYTES;
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+function textOf(data: RawData): string {
+  if (Buffer.isBuffer(data)) return data.toString('utf8');
+  return Array.isArray(data) ? Buffer.concat(data).toString('utf8') : Buffer.from(data).toString('utf8');
+}
