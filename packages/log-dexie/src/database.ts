@@ -1,17 +1,8 @@
 // The IndexedDB schema of a device, and opening it so that it always settles. Owns the Dexie handle's settings; knows
 // nothing of events.
 import { DeviceLogOutdated } from '@streamstock/event-log';
-import Dexie, { type Table } from 'dexie';
+import Dexie from 'dexie';
 import { StorageBlocked } from './storage-errors.ts';
-
-export interface KeyedRow {
-  readonly key: string;
-  readonly value: unknown;
-}
-
-export interface ModelRow extends KeyedRow {
-  readonly table: string;
-}
 
 export interface DatabaseOptions {
   readonly databaseName: string;
@@ -27,35 +18,29 @@ const SCHEMA_VERSION = 1;
 /** Dexie leaves room between its versions. */
 const VERSIONS_PER_SCHEMA = 10;
 
-export const STORES = { meta: 'key', own: 'key', events: 'key', local: 'key', rows: '[table+key]' };
+/**
+ * The log's records (`own`: the device's chain by seq, `events`: every event once, by id) and all read models. Keys stand
+ * outside the values.
+ */
+export const STORES = { meta: '', own: '', events: '', local: '', rows: '' };
 
-export class DeviceDatabase extends Dexie {
-  declare readonly meta: Table<KeyedRow, string>;
-  /** The device's own chain, by seq. */
-  declare readonly own: Table<KeyedRow, string>;
-  /** Every event once, by id. */
-  declare readonly events: Table<KeyedRow, string>;
-  declare readonly local: Table<KeyedRow, string>;
-  /** All read models. */
-  declare readonly rows: Table<ModelRow, [string, string]>;
-
-  constructor({ databaseName, indexedDb, keyRange }: DatabaseOptions) {
-    super(databaseName, {
-      indexedDB: indexedDb,
-      IDBKeyRange: keyRange,
-      // Law 4: `complete` may fire only when the data is on disk.
-      chromeTransactionDurability: 'strict',
-      // The cache would show writes before they are committed (dexie#1813).
-      cache: 'disabled',
-      autoOpen: false,
-    });
-    this.version(SCHEMA_VERSION).stores(STORES);
-  }
+function declareDatabase({ databaseName, indexedDb, keyRange }: DatabaseOptions): Dexie {
+  const database = new Dexie(databaseName, {
+    indexedDB: indexedDb,
+    IDBKeyRange: keyRange,
+    // Law 4: `complete` may fire only when the data is on disk.
+    chromeTransactionDurability: 'strict',
+    // The cache would show writes before they are committed (dexie#1813).
+    cache: 'disabled',
+    autoOpen: false,
+  });
+  database.version(SCHEMA_VERSION).stores(STORES);
+  return database;
 }
 
 /** Opens a database or rejects within `OPEN_SETTLES_MS`. `onOutdated`: a newer app wants to upgrade; the handle is closed. */
-export async function openDatabase(options: DatabaseOptions, onOutdated: () => void): Promise<DeviceDatabase> {
-  const database = new DeviceDatabase(options);
+export async function openDatabase(options: DatabaseOptions, onOutdated: () => void): Promise<Dexie> {
+  const database = declareDatabase(options);
   database.on('versionchange', ({ newVersion }) => {
     database.close({ disableAutoOpen: true });
     // null: the database is being deleted; the next call finds an empty one.

@@ -8,26 +8,33 @@ import {
   BufferedTables,
   DeviceLogClosed,
   DeviceLogOutdated,
-  RECORD_TABLES,
   type DeviceLogChange,
   type DeviceStorage,
   type DeviceTransaction,
   type TableReader,
   type Written,
 } from '@streamstock/event-log';
+import type { Dexie, Table } from 'dexie';
 import type { ChangeNotice } from './change-notice.ts';
-import { openDatabase, type DatabaseOptions, type DeviceDatabase } from './database.ts';
-import { ModelTables, RecordTables } from './dexie-tables.ts';
+import { openDatabase, STORES, type DatabaseOptions } from './database.ts';
+import { DexieTables, MODEL_STORE, modelPlacement, recordPlacement } from './dexie-tables.ts';
 import { problemOf, storageError } from './storage-errors.ts';
 
 /** Rows that one transaction holds back before it writes them: bounds the memory of a rebuild. */
 const BUFFERED_ROWS_MAX = 20_000;
 
+const ALL_STORES = Object.keys(STORES);
+
+function spacesOf(transaction: { table(store: string): Table<unknown, string> }): DeviceTransaction {
+  const tableOf = (store: string) => transaction.table(store);
+  return { records: new DexieTables(tableOf, recordPlacement), rows: new DexieTables(tableOf, modelPlacement) };
+}
+
 export class DexieStorage implements DeviceStorage {
   readonly #options: DatabaseOptions;
   readonly #notice: ChangeNotice;
-  #database: DeviceDatabase | null = null;
-  #opening: Promise<DeviceDatabase> | null = null;
+  #database: Dexie | null = null;
+  #opening: Promise<Dexie> | null = null;
   #ended: 'closed' | 'outdated' | null = null;
   readonly rows: TableReader;
 
@@ -35,8 +42,8 @@ export class DexieStorage implements DeviceStorage {
     this.#options = options;
     this.#notice = notice;
     this.rows = {
-      getMany: (table, keys) => this.#withDatabase((database) => new ModelTables(database).getMany(table, keys)),
-      range: (table, range) => this.#withDatabase((database) => new ModelTables(database).range(table, range)),
+      getMany: (table, keys) => this.#readRows((rows) => rows.getMany(table, keys)),
+      range: (table, range) => this.#readRows((rows) => rows.range(table, range)),
     };
   }
 
@@ -45,19 +52,25 @@ export class DexieStorage implements DeviceStorage {
     await this.#withDatabase(async () => undefined);
   }
 
+  /** Only the read models' store: a screen's read does not wait for a write to the others alone. */
+  #readRows<Result>(body: (rows: TableReader) => Promise<Result>): Promise<Result> {
+    return this.#withDatabase((database) =>
+      database.transaction('r', [MODEL_STORE], (transaction) => body(spacesOf(transaction).rows)),
+    );
+  }
+
   read<Result>(body: (transaction: DeviceTransaction) => Promise<Result>): Promise<Result> {
     return this.#withDatabase((database) =>
-      database.transaction('r', [...RECORD_TABLES, 'rows'], (transaction) =>
-        body({ records: new RecordTables(transaction), rows: new ModelTables(transaction) }),
-      ),
+      database.transaction('r', ALL_STORES, (transaction) => body(spacesOf(transaction))),
     );
   }
 
   async write<Result>(body: (transaction: DeviceTransaction) => Promise<Written<Result>>): Promise<Result> {
     const { result, change } = await this.#withDatabase((database) =>
-      database.transaction('rw', [...RECORD_TABLES, 'rows'], async (transaction) => {
-        const records = new BufferedTables(new RecordTables(transaction), BUFFERED_ROWS_MAX);
-        const rows = new BufferedTables(new ModelTables(transaction), BUFFERED_ROWS_MAX);
+      database.transaction('rw', ALL_STORES, async (transaction) => {
+        const below = spacesOf(transaction);
+        const records = new BufferedTables(below.records, BUFFERED_ROWS_MAX);
+        const rows = new BufferedTables(below.rows, BUFFERED_ROWS_MAX);
         const written = await body({ records, rows });
         await records.flush();
         await rows.flush();
@@ -80,8 +93,8 @@ export class DexieStorage implements DeviceStorage {
   }
 
   /** Runs on an open database; once more on a new handle if the browser lost this one (dexie#543, #1767, #2008). */
-  async #withDatabase<Result>(use: (database: DeviceDatabase) => PromiseLike<Result>): Promise<Result> {
-    let database: DeviceDatabase | null = null;
+  async #withDatabase<Result>(use: (database: Dexie) => PromiseLike<Result>): Promise<Result> {
+    let database: Dexie | null = null;
     try {
       database = await this.#open();
       return await use(database);
@@ -99,12 +112,12 @@ export class DexieStorage implements DeviceStorage {
   }
 
   /** Only the handle that failed: another call may have opened a new one meanwhile. */
-  #discard(database: DeviceDatabase | null): void {
+  #discard(database: Dexie | null): void {
     database?.close({ disableAutoOpen: true });
     if (this.#database === database) this.#database = null;
   }
 
-  async #open(): Promise<DeviceDatabase> {
+  async #open(): Promise<Dexie> {
     if (this.#ended !== null) throw this.#endedError();
     if (this.#database !== null) return this.#database;
     this.#opening ??= openDatabase(this.#options, () => {

@@ -1,16 +1,33 @@
-// The Tables port over Dexie tables. Reads and writes in chunks; no cache of its own (a BufferedTables lies over it).
-// Always bound to its transaction: Dexie's "current" one is lost at the first native await that is no database request.
+// The Tables port over one Dexie table with text keys outside the values. Reads and writes in chunks; no cache of its own
+// (a BufferedTables lies over it). Every request to IndexedDB costs about as much as 50 rows do, so bulk reads first ask
+// which keys there are at all, in one request.
+// Always bound to one transaction (several requests answer one call): Dexie's "current" one is lost at the first native await that is no database request.
 import { RANGE_ROWS_MAX, type ClearableTables, type Range, type Row } from '@streamstock/event-log';
-import Dexie, { type Collection, type Table } from 'dexie';
-import type { KeyedRow, ModelRow } from './database.ts';
-
-/** A Dexie transaction, or a database for reads that are a transaction each. */
-export interface TableSource {
-  table<RowType, Key>(name: string): Table<RowType, Key>;
-}
+import type { Collection, Table } from 'dexie';
 
 /** Rows in one bulk request: more starve the other requests of the browser's database thread. */
 const BULK_ROWS_MAX = 500;
+/** Fewer keys than this are read one by one. */
+const PROBED_KEYS_MIN = 12;
+/** Keys looked at per key asked for; past it the keys lie too far apart and are read one by one. */
+const PROBED_KEYS_FACTOR = 4;
+/** Rows read per row wanted, if that makes it one request. */
+const READ_ROWS_FACTOR = 3;
+
+/** An object store in the open transaction. */
+export type TableSource = (store: string) => Table<unknown, string>;
+
+/** Where a port's table lives: which object store, and what stands before its keys there. */
+export type Placement = (table: string) => { readonly store: string; readonly prefix: string };
+
+/** The log's own records: an object store each. */
+export const recordPlacement: Placement = (table) => ({ store: table, prefix: '' });
+export const MODEL_STORE = 'rows';
+/** Read models: all in one, so that projectors may have new tables without a new schema. No key holds U+0000. */
+export const modelPlacement: Placement = (table) => ({ store: MODEL_STORE, prefix: `${table}\u0000` });
+
+/** Sorts after every key that a prefix begins: keys are printable ASCII. */
+const AFTER_ALL_KEYS = '\u007f';
 
 async function inChunks<Item>(
   items: readonly Item[],
@@ -21,89 +38,90 @@ async function inChunks<Item>(
   }
 }
 
-async function rowsOf<Value>(collection: Collection<KeyedRow, unknown>, range: Range): Promise<Row<Value>[]> {
-  if (range.rowsMax > RANGE_ROWS_MAX) throw new RangeError(`A range returns at most ${RANGE_ROWS_MAX} rows.`);
-  const ordered = range.reverse === true ? collection.reverse() : collection;
-  const rows = await ordered.limit(range.rowsMax).toArray();
-  return rows.map(({ key, value }) => ({ key, value: value as Value }));
-}
-
-/** Read models: all in one object store, by [table, key]. */
-export class ModelTables implements ClearableTables {
-  readonly #rows: Table<ModelRow, [string, string]>;
-
-  constructor(source: TableSource) {
-    this.#rows = source.table('rows');
-  }
-
-  async getMany<Value>(table: string, keys: readonly string[]): Promise<(Value | undefined)[]> {
-    const values: (Value | undefined)[] = [];
-    await inChunks(keys, async (chunk) => {
-      const rows = await this.#rows.bulkGet(chunk.map((key) => [table, key]));
-      for (const row of rows) values.push(row?.value as Value | undefined);
-    });
-    return values;
-  }
-
-  async range<Value>(table: string, range: Range): Promise<Row<Value>[]> {
-    return rowsOf<Value>(this.#between(table, range.from, range.to), range);
-  }
-
-  async putMany(table: string, rows: readonly Row<unknown>[]): Promise<void> {
-    await inChunks(rows, (chunk) => this.#rows.bulkPut(chunk.map(({ key, value }) => ({ table, key, value }))));
-  }
-
-  async deleteMany(table: string, keys: readonly string[]): Promise<void> {
-    await inChunks(keys, (chunk) => this.#rows.bulkDelete(chunk.map((key) => [table, key])));
-  }
-
-  async clear(table: string): Promise<void> {
-    await this.#between(table, undefined, undefined).delete();
-  }
-
-  #between(table: string, from: string | undefined, to: string | undefined): Collection<KeyedRow, unknown> {
-    const lower = [table, from ?? Dexie.minKey];
-    // Every key is a text, and an array comes after every text.
-    const upper = [table, to ?? Dexie.maxKey];
-    return this.#rows.where('[table+key]').between(lower, upper, true, false);
-  }
-}
-
-/** The log's own records: an object store per table. */
-export class RecordTables implements ClearableTables {
+export class DexieTables implements ClearableTables {
   readonly #source: TableSource;
+  readonly #placement: Placement;
 
-  constructor(source: TableSource) {
+  constructor(source: TableSource, placement: Placement) {
     this.#source = source;
+    this.#placement = placement;
   }
 
-  #table(name: string): Table<KeyedRow, string> {
-    return this.#source.table(name);
+  #place(table: string): { readonly store: Table<unknown, string>; readonly prefix: string } {
+    const { store, prefix } = this.#placement(table);
+    return { store: this.#source(store), prefix };
   }
 
   async getMany<Value>(table: string, keys: readonly string[]): Promise<(Value | undefined)[]> {
+    const { store, prefix } = this.#place(table);
     const values: (Value | undefined)[] = [];
     await inChunks(keys, async (chunk) => {
-      const rows = await this.#table(table).bulkGet([...chunk]);
-      for (const row of rows) values.push(row?.value as Value | undefined);
+      const placed = chunk.map((key) => prefix + key);
+      for (const value of await readKeys(store, placed)) values.push(value as Value | undefined);
     });
     return values;
   }
 
   async range<Value>(table: string, range: Range): Promise<Row<Value>[]> {
-    const keys = this.#table(table).where(':id');
-    return rowsOf<Value>(keys.between(range.from ?? Dexie.minKey, range.to ?? Dexie.maxKey, true, false), range);
+    if (range.rowsMax > RANGE_ROWS_MAX) throw new RangeError(`A range returns at most ${RANGE_ROWS_MAX} rows.`);
+    const { store, prefix } = this.#place(table);
+    const rows = () => {
+      const between = store.where(':id').between(prefix + (range.from ?? ''), prefix + (range.to ?? AFTER_ALL_KEYS));
+      return (range.reverse === true ? between.reverse() : between).limit(range.rowsMax);
+    };
+    const [keys, values] = await readRows(rows);
+    return keys.map((key, index) => ({ key: key.slice(prefix.length), value: values[index] as Value }));
   }
 
   async putMany(table: string, rows: readonly Row<unknown>[]): Promise<void> {
-    await inChunks(rows, (chunk) => this.#table(table).bulkPut([...chunk]));
+    const { store, prefix } = this.#place(table);
+    await inChunks(rows, (chunk) =>
+      store.bulkPut(
+        chunk.map(({ value }) => value),
+        chunk.map(({ key }) => prefix + key),
+      ),
+    );
   }
 
   async deleteMany(table: string, keys: readonly string[]): Promise<void> {
-    await inChunks(keys, (chunk) => this.#table(table).bulkDelete([...chunk]));
+    const { store, prefix } = this.#place(table);
+    await inChunks(keys, (chunk) => store.bulkDelete(chunk.map((key) => prefix + key)));
   }
 
   async clear(table: string): Promise<void> {
-    await this.#table(table).clear();
+    const { store, prefix } = this.#place(table);
+    await store
+      .where(':id')
+      .between(prefix, prefix + AFTER_ALL_KEYS)
+      .delete();
   }
+}
+
+/** Keys and values of the same rows, in the same order. */
+async function readRows(rows: () => Collection<unknown, string>): Promise<[readonly string[], readonly unknown[]]> {
+  return Promise.all([rows().primaryKeys(), rows().toArray()]);
+}
+
+/** One value per key, undefined where there is none. */
+async function readKeys(store: Table<unknown, string>, keys: readonly string[]): Promise<readonly unknown[]> {
+  if (keys.length < PROBED_KEYS_MIN) return store.bulkGet([...keys]);
+  const sorted = keys.toSorted();
+  const least = sorted[0] ?? '';
+  const greatest = sorted.at(-1) ?? '';
+  const keysMax = keys.length * PROBED_KEYS_FACTOR;
+  const rows = () => store.where(':id').between(least, greatest, true, true);
+  const there = await rows().limit(keysMax).primaryKeys();
+  if (there.length === keysMax) return store.bulkGet([...keys]);
+  const known = new Set(there);
+  const wanted = keys.filter((key) => known.has(key));
+  if (wanted.length === 0) return keys.map(() => undefined);
+  const found = new Map<string, unknown>();
+  if (there.length <= wanted.length * READ_ROWS_FACTOR) {
+    const values = await rows().toArray();
+    for (const [index, key] of there.entries()) found.set(key, values[index]);
+  } else {
+    const values = await store.bulkGet(wanted);
+    for (const [index, key] of wanted.entries()) found.set(key, values[index]);
+  }
+  return keys.map((key) => found.get(key));
 }
