@@ -6,7 +6,7 @@ import type { DeviceRecord } from './device-record.ts';
 import type { EventLine } from './event.ts';
 import type { EventId } from './id.ts';
 import { CHAIN_FAULTS_MAX } from './limits.ts';
-import type { Place, Position } from './place.ts';
+import type { ChainPoint, Position } from './place.ts';
 import type { Sha256 } from './sha256.ts';
 
 export class ChainCheck {
@@ -42,34 +42,56 @@ export class ChainCheck {
   }
 
   /** After the last event. */
-  head(head: CentralHead): void {
+  head(head: Pick<CentralHead, 'position' | 'hash'>): void {
     if (head.position !== this.#position || head.hash !== this.#centralHash) {
       this.#fault('head', `The log ends at position ${this.#position}, its head says ${head.position}.`);
     }
   }
 
-  /** One device's lines, by seq; `line` null: the place names an event that is not held. */
-  device(record: DeviceRecord, places: Iterable<Place & { readonly line: EventLine | null }>): void {
-    let last = { seq: 0, hash: deviceChainStart(this.#hash, record.device) };
-    for (const place of places) {
-      const where = `device ${record.device}, seq ${place.seq}`;
-      if (place.seq !== last.seq + 1)
-        this.#fault(`device ${record.device}, seq ${last.seq + 1}`, `The next line held is seq ${place.seq}.`);
-      else if (place.line === null) this.#fault(where, 'Its bytes are not held.');
-      else if (nextDeviceHash(this.#hash, last.hash, place.line) !== place.hash)
-        this.#fault(where, "The device's chain does not follow from the bytes.");
-      last = { seq: place.seq, hash: place.hash };
-    }
-    const { accepted } = record;
-    if (accepted.seq !== last.seq || accepted.hash !== last.hash) {
-      this.#fault(
-        `device ${record.device}`,
-        `Its lines end at seq ${last.seq}, its accepted mark says ${accepted.seq}.`,
-      );
-    }
+  /** Begins one device's chain; give it the lines by seq, then end it. */
+  device(record: Pick<DeviceRecord, 'device' | 'accepted'>): DeviceChainCheck {
+    return new DeviceChainCheck(this.#hash, record, (where, detail) => this.#fault(where, detail));
   }
 
   #fault(where: string, detail: string): void {
     if (this.#faults.length < CHAIN_FAULTS_MAX) this.#faults.push({ where, detail });
+  }
+}
+
+/** One device's chain within a `ChainCheck`. */
+export class DeviceChainCheck {
+  readonly #hash: Sha256;
+  readonly #record: Pick<DeviceRecord, 'device' | 'accepted'>;
+  readonly #fault: (where: string, detail: string) => void;
+  #last: ChainPoint;
+
+  constructor(
+    hash: Sha256,
+    record: Pick<DeviceRecord, 'device' | 'accepted'>,
+    fault: (where: string, detail: string) => void,
+  ) {
+    this.#hash = hash;
+    this.#record = record;
+    this.#fault = fault;
+    this.#last = { seq: 0, hash: deviceChainStart(hash, record.device) };
+  }
+
+  /** `line` null: the place names an event that is not held. */
+  place(point: ChainPoint, line: EventLine | null): void {
+    const { device } = this.#record;
+    const where = `device ${device}, seq ${point.seq}`;
+    if (point.seq !== this.#last.seq + 1) {
+      this.#fault(`device ${device}, seq ${this.#last.seq + 1}`, `The next line held is seq ${point.seq}.`);
+    } else if (line === null) this.#fault(where, 'Its bytes are not held.');
+    else if (nextDeviceHash(this.#hash, this.#last.hash, line) !== point.hash) {
+      this.#fault(where, "The device's chain does not follow from the bytes.");
+    }
+    this.#last = { seq: point.seq, hash: point.hash };
+  }
+
+  end(): void {
+    const { device, accepted } = this.#record;
+    if (accepted.seq === this.#last.seq && accepted.hash === this.#last.hash) return;
+    this.#fault(`device ${device}`, `Its lines end at seq ${this.#last.seq}, its accepted mark says ${accepted.seq}.`);
   }
 }

@@ -202,7 +202,11 @@ export class MemoryCentralLog implements CentralLog {
     const check = new ChainCheck(this.#hash, this.#state.head.epoch);
     for (const entry of this.#state.entries) check.event(entry);
     check.head(this.#state.head);
-    for (const record of this.#state.devices.values()) check.device(record, this.#state.placedLines(record.device));
+    for (const record of this.#state.devices.values()) {
+      const chain = check.device(record);
+      for (const { line, ...place } of this.#state.placedLines(record.device)) chain.place(place, line);
+      chain.end();
+    }
     return check.faults;
   }
 
