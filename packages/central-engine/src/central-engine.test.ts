@@ -362,7 +362,7 @@ describe('starting and stopping', () => {
     const draft = new TestDevice({ device: 'office', store: 'porto' }).draft({ payload: { amount: 9 } });
     await log.appendOwn('centre-1', [draft], START_MS);
     const { engine } = await start({ log });
-    expect(await engine.catchUp()).toBe(1);
+    await expect.poll(() => engine.checkpoint).toBe(1);
     expect(await log.tables.getMany('sum-by-store', ['porto'])).toEqual([9]);
   });
 
