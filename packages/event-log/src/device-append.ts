@@ -1,7 +1,7 @@
 // Appending on a device, the pure part: stamps drafts, serialises them (law 2) and extends the chain. Every device log
 // calls this inside its append transaction, after reading its head there.
 import { nextDeviceHash } from './chain.ts';
-import { parseEventLine, type Event, type EventDraft, type EventLine, type LineProblem } from './event.ts';
+import { parseEventLine, type Event, type EventDraft, type EventLine } from './event.ts';
 import { hybridTimeFromMs, nextHybridTime, type HybridTime } from './hybrid-time.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.ts';
 import type { ChainPoint, Place } from './place.ts';
@@ -87,25 +87,26 @@ function stamp(draft: EventDraft, recordedAt: HybridTime, clock: ClockReading): 
  * here, while the work is still on the screen: saved, it would block the outbox for ever.
  */
 function serialise(event: Event): { readonly event: Event; readonly line: EventLine } {
-  const line = JSON.stringify(event);
+  const line = lineOf(event);
   const parsed = parseEventLine(line);
   if (parsed.ok) return { event: parsed.event, line };
-  switch (parsed.problem.kind) {
-    case 'too-long':
-      throw new AppendRefused(
-        'event-too-long',
-        `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${parsed.problem.bytes}. Split it into several.`,
-      );
-    case 'not-well-formed':
-      throw new AppendRefused('not-serialisable', 'The text holds half a character. Type it again.');
-    case 'not-json':
-    case 'not-an-event':
-      throw new AppendRefused('not-an-event', `This can not be saved as an event: ${problemText(parsed.problem)}`);
+  const { problem } = parsed;
+  if (problem.kind === 'too-long') {
+    throw new AppendRefused(
+      'event-too-long',
+      `One document holds at most ${EVENT_BYTES_MAX} bytes, this one has ${problem.bytes}. Split it into several.`,
+    );
   }
+  const detail = problem.kind === 'not-an-event' ? problem.detail : problem.kind;
+  throw new AppendRefused('not-an-event', `This can not be saved as an event: ${detail}`);
 }
 
-function problemText(problem: LineProblem): string {
-  return problem.kind === 'not-an-event' ? problem.detail : problem.kind;
+function lineOf(event: Event): EventLine {
+  try {
+    return JSON.stringify(event);
+  } catch (error) {
+    throw new AppendRefused('not-serialisable', `This can not be written down: ${String(error)}`);
+  }
 }
 
 /** The stamp a person states ("yesterday, 17:00"), from Unix milliseconds. */
