@@ -43,7 +43,7 @@ export function Figure(props: FigureProps): ReactNode {
   const { size = 'body', freshness, freshnessWords = 'beside', now, className } = props;
   const text = <FigureText {...props} />;
   return (
-    <span className={classNames(classes['figure'], size !== 'body' && `ss-figure-${size}`, className)} dir="ltr">
+    <span className={classNames(classes['figure'], size !== 'body' && `ss-figure-${size}`, className)}>
       {freshness ? (
         <Freshness {...freshness} words={freshnessWords} {...(now === undefined ? {} : { now })}>
           {text}

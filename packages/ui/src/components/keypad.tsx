@@ -1,7 +1,7 @@
 // Keys for quantities (7-8-9 on top, as on the till's number block) and for PINs (1-2-3 on top). Owns no value: the text
 // is the caller's, canonical as in quantity-input.ts. Also takes a keyboard's digits while focus is inside.
 import { useLingui } from '@lingui/react/macro';
-import { IconBackspace, IconCheck, IconX } from '@tabler/icons-react';
+import { IconBackspace, IconCheck } from '@tabler/icons-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { activeTag } from '../format/active-tag.ts';
 import { unknownFigure } from '../format/number.ts';
@@ -105,7 +105,7 @@ function QuantityKeys(props: KeypadProps & { readonly press: (key: KeypadKey) =>
         <span />
       ) : (
         <Key name={names.multiply} onPress={onMultiply}>
-          <IconX aria-hidden="true" />
+          <span aria-hidden="true">×</span>
         </Key>
       )}
       {(['1', '2', '3'] as const).map(digit)}

@@ -10,29 +10,45 @@ import type { StockState } from './stock-state.ts';
 /** The word of a state; empty for `in-stock`. `quantity` is said by `counted` alone ("Counted 0"). */
 export function useStateWord(): (state: StockState, quantity?: number) => string {
   const { t } = useLingui();
+  const counted = (quantity: number | undefined): string => {
+    if (quantity === undefined) return t({ message: 'Counted', comment: 'State of a line while counting.' });
+    const figure = formatQuantity(quantity);
+    return t({ message: `Counted ${figure}`, comment: 'State of a line while counting, with its quantity; also 0.' });
+  };
+  // One word is made, not all: a grid asks thousands of times.
   return (state, quantity) => {
-    const figure = quantity === undefined ? '' : formatQuantity(quantity);
-    const words: Record<StockState, string> = {
-      'in-stock': '',
-      low: t({ message: 'Low', comment: 'Stock state, on a badge; below the reorder point. One word.' }),
-      critical: t({ message: 'Critical', comment: 'Stock state, on a badge; nearly out. One word.' }),
-      out: t({ message: 'Out', comment: 'Stock state, on a badge; nothing on hand. One or two words.' }),
-      oversold: t({ message: 'Oversold', comment: 'Stock state, on a badge; more sold than was known of.' }),
-      overstock: t({ message: 'Overstock', comment: 'Stock state, on a badge; more than there is room for.' }),
-      'rapid-depletion': t({ message: 'Selling fast', comment: 'Stock state, on a badge. Two words.' }),
-      recount: t({ message: 'Recount', comment: 'Stock state, on a badge; the figure should be counted again.' }),
-      'not-counted': t({ message: 'Not counted', comment: 'State of a line while counting: nobody has counted it.' }),
-      counted:
-        quantity === undefined
-          ? t({ message: 'Counted', comment: 'State of a line while counting.' })
-          : t({ message: `Counted ${figure}`, comment: 'State of a line while counting, with its quantity; also 0.' }),
-      reserved: t({ message: 'Reserved', comment: 'Goods promised to someone.' }),
-      unsellable: t({ message: 'Unsellable', comment: 'Damaged goods awaiting a decision.' }),
-      incoming: t({ message: 'Incoming', comment: 'Ordered goods that have not arrived.' }),
-      'in-transit': t({ message: 'In transit', comment: 'Goods on their way between stores.' }),
-      silent: t({ message: 'Silent', comment: 'A store that has not reported for long. One word.' }),
-    };
-    return words[state];
+    switch (state) {
+      case 'in-stock':
+        return '';
+      case 'low':
+        return t({ message: 'Low', comment: 'Stock state, on a badge; below the reorder point. One word.' });
+      case 'critical':
+        return t({ message: 'Critical', comment: 'Stock state, on a badge; nearly out. One word.' });
+      case 'out':
+        return t({ message: 'Out', comment: 'Stock state, on a badge; nothing on hand. One or two words.' });
+      case 'oversold':
+        return t({ message: 'Oversold', comment: 'Stock state, on a badge; more sold than was known of.' });
+      case 'overstock':
+        return t({ message: 'Overstock', comment: 'Stock state, on a badge; more than there is room for.' });
+      case 'rapid-depletion':
+        return t({ message: 'Selling fast', comment: 'Stock state, on a badge. Two words.' });
+      case 'recount':
+        return t({ message: 'Recount', comment: 'Stock state, on a badge; the figure should be counted again.' });
+      case 'not-counted':
+        return t({ message: 'Not counted', comment: 'State of a line while counting: nobody has counted it.' });
+      case 'counted':
+        return counted(quantity);
+      case 'reserved':
+        return t({ message: 'Reserved', comment: 'Goods promised to someone.' });
+      case 'unsellable':
+        return t({ message: 'Unsellable', comment: 'Damaged goods awaiting a decision.' });
+      case 'incoming':
+        return t({ message: 'Incoming', comment: 'Ordered goods that have not arrived.' });
+      case 'in-transit':
+        return t({ message: 'In transit', comment: 'Goods on their way between stores.' });
+      case 'silent':
+        return t({ message: 'Silent', comment: 'A store that has not reported for long. One word.' });
+    }
   };
 }
 

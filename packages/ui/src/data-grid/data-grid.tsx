@@ -1,7 +1,7 @@
 // The one grid of the admin view: virtualised, sticky, fully keyboard driven, alive without moving under the eye.
 // Rows and columns are the caller's and immutable: a live change brings a new array with new objects for what changed.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a virtualised grid cannot be a table element: most of its rows do not exist */
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, FocusEvent, ReactNode, UIEvent } from 'react';
 import { SkeletonRows } from '../components/skeleton-rows.tsx';
 import { activeTag } from '../format/active-tag.ts';
@@ -56,13 +56,17 @@ const noState: GridColumnState = {};
 const noRows: readonly never[] = [];
 const skeletonRowCount = 20;
 
-/** Marks how far the grid is scrolled, for the seams; written straight onto the element, it is no state of ours. */
-function markScrolled(event: UIEvent<HTMLElement>): void {
-  const { dataset, scrollLeft, scrollTop } = event.currentTarget;
-  if (scrollTop > 0) dataset['scrolledBlock'] = '';
-  else delete dataset['scrolledBlock'];
-  if (scrollLeft !== 0) dataset['scrolledInline'] = '';
-  else delete dataset['scrolledInline'];
+/** Sets or clears a mark, touching the element only when it changes: each touch costs a restyling of the whole grid. */
+function mark(element: HTMLElement, name: string, marked: boolean): void {
+  if (marked === name in element.dataset) return;
+  if (marked) element.dataset[name] = '';
+  else delete element.dataset[name];
+}
+
+/** Marks how far the grid is scrolled, for the seams; it is no state of ours. */
+function markScrolled({ currentTarget }: UIEvent<HTMLElement>): void {
+  mark(currentTarget, 'scrolledBlock', currentTarget.scrollTop > 0);
+  mark(currentTarget, 'scrolledInline', currentTarget.scrollLeft !== 0);
 }
 
 /** True while the pointer is over the grid or focus is in it: the order then holds still. */
@@ -110,6 +114,7 @@ function Totals<Row>({ columns, totals, selectable, rowNumber }: TotalsProps<Row
 function frameStyle<Row>(layout: ColumnLayout<Row>, hasTotals: boolean): CSSProperties {
   return {
     '--grid-columns': layout.template,
+    '--grid-width': `${layout.width}px`,
     '--grid-head': '48px',
     '--grid-foot': hasTotals ? 'var(--ss-row)' : '0px',
     '--grid-sticky': `${layout.stickyWidth}px`,
@@ -157,10 +162,12 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
     onOpen: props.onOpen,
     onEscape: props.onEscape,
   });
-  const resize = (columnId: string, width: number): void => {
-    const state = props.columnState ?? noState;
-    props.onColumnState?.({ ...state, widths: { ...state.widths, [columnId]: Math.round(width) } });
-  };
+  const { columnState = noState, onColumnState } = props;
+  const resize = useCallback(
+    (columnId: string, width: number): void =>
+      onColumnState?.({ ...columnState, widths: { ...columnState.widths, [columnId]: Math.round(width) } }),
+    [columnState, onColumnState],
+  );
   const total = props.totalCount ?? shown.length;
 
   return (
@@ -195,7 +202,6 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
             shown={shown}
             shownIds={shownIds}
             view={view}
-            width={layout.width}
             activeRow={active.place.row}
             activeColumnId={active.columnId}
             selectable={selectable}
@@ -223,7 +229,6 @@ interface GridBodyProps<Row> {
   readonly shown: readonly Row[];
   readonly shownIds: readonly string[];
   readonly view: ReturnType<typeof useGridWindow<Row>>;
-  readonly width: number;
   readonly activeRow: number;
   readonly activeColumnId: string | null;
   readonly selectable: boolean;
@@ -231,9 +236,9 @@ interface GridBodyProps<Row> {
 }
 
 function GridBody<Row>(props: GridBodyProps<Row>): ReactNode {
-  const { shown, shownIds, view, width, activeRow, activeColumnId, selectable, selection } = props;
+  const { shown, shownIds, view, activeRow, activeColumnId, selectable, selection } = props;
   return (
-    <div role="rowgroup" className={classes['body']} style={{ height: view.bodyHeight, width }}>
+    <div role="rowgroup" className={classes['body']} style={{ height: view.bodyHeight }}>
       {view.rows.map(({ index, start }) => {
         const [row, id] = [shown[index], shownIds[index]];
         if (row === undefined || id === undefined) return null;

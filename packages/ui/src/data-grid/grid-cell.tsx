@@ -2,6 +2,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a virtualised grid cannot be a table element: most of its rows do not exist */
 import { memo, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { classNames } from '../components/class-names.ts';
 import { Figure } from '../components/figure.tsx';
 import { StateIcon } from '../components/state-badge.tsx';
 import classes from './data-grid.module.css';
@@ -31,6 +32,7 @@ export function placeAttributes<Row>(placed: PlacedColumn<Row>, selectable: bool
   };
 }
 
+/** As few elements as will do: a scrolling grid makes thousands of these. */
 export function FigureContent({
   figure,
   strong,
@@ -38,20 +40,19 @@ export function FigureContent({
   readonly figure: GridFigure;
   readonly strong: boolean;
 }): ReactNode {
-  const { value, scale = 0, state, freshness } = figure;
+  const { value, scale = 0, state, freshness, unknownReason } = figure;
+  const known = freshness && freshness.kind !== 'current' ? { freshness } : {};
   return (
     <>
-      <span className={classes['lane']}>{state ? <StateIcon state={state} /> : null}</span>
-      <span
-        className={classes['figure']}
-        data-strong={strong}
-        title={value === null ? figure.unknownReason : undefined}
-      >
-        <Figure value={value} scale={scale} freshnessWords="hidden" {...(freshness ? { freshness } : {})} />
-        {value === null && figure.unknownReason !== undefined && (
-          <span className="ss-visually-hidden">{figure.unknownReason}</span>
-        )}
-      </span>
+      {state ? <StateIcon state={state} /> : null}
+      <Figure
+        className={classNames(classes['figure'], strong && classes['strong'])}
+        value={value}
+        scale={scale}
+        freshnessWords="hidden"
+        {...known}
+      />
+      {value === null && unknownReason !== undefined && <span className="ss-visually-hidden">{unknownReason}</span>}
     </>
   );
 }
@@ -70,6 +71,7 @@ function FigureCell<Row>({ row, placed, column, active, selectable }: FigureCell
       role="gridcell"
       className={classes['cell']}
       tabIndex={active ? 0 : -1}
+      title={figure.value === null ? figure.unknownReason : undefined}
       {...placeAttributes(placed, selectable)}
     >
       <FigureContent figure={figure} strong={column.strong ?? false} />

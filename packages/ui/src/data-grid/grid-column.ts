@@ -8,6 +8,8 @@ export interface GridFigure {
   /** In the smallest unit; null when unknown, never for zero. */
   readonly value: number | null;
   readonly scale?: number;
+  /** A change rather than an amount: "+12", "−17". */
+  readonly signed?: boolean;
   /** Only exceptions are marked; null or absent is in order. */
   readonly state?: StockState | null;
   readonly freshness?: FreshnessOf;

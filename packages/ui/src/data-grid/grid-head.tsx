@@ -2,6 +2,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a virtualised grid cannot be a table element: most of its rows do not exist */
 import { useLingui } from '@lingui/react/macro';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { PointerEvent, ReactNode } from 'react';
 import { Freshness } from '../components/freshness.tsx';
 import classes from './data-grid.module.css';
@@ -49,6 +50,8 @@ function startResize(event: PointerEvent<HTMLElement>, width: number, onResize: 
 
 function HeadCell<Row>({ placed, sort, active, selectable, onResize }: HeadCellProps<Row>): ReactNode {
   const { column } = placed;
+  const freshness = column.freshness ?? { kind: 'current' };
+  const noted = freshness.kind !== 'current';
   const sortable = sortKeyOf(column) !== undefined;
   const direction = sort?.columnId === column.id ? sort.direction : null;
   const Arrow = direction === 'descending' ? IconArrowDown : IconArrowUp;
@@ -59,16 +62,19 @@ function HeadCell<Row>({ placed, sort, active, selectable, onResize }: HeadCellP
       tabIndex={active ? 0 : -1}
       aria-sort={direction ?? (sortable ? 'none' : undefined)}
       data-sortable={sortable}
+      data-noted={noted}
       {...placeAttributes(placed, selectable)}
     >
       <span className={classes['headWords']}>
-        <span className={classes['headName']} title={column.header}>
-          {column.header}
+        <span className={classes['headLine']}>
+          <span className={classes['headName']} title={column.header}>
+            {column.header}
+          </span>
           {direction !== null && <Arrow aria-hidden="true" className={classes['arrow'] ?? ''} />}
         </span>
-        {column.freshness && column.freshness.kind !== 'current' && (
+        {noted && (
           <span className={classes['headNote']}>
-            <Freshness {...column.freshness} />
+            <Freshness {...freshness} />
           </span>
         )}
       </span>
@@ -83,19 +89,16 @@ function HeadCell<Row>({ placed, sort, active, selectable, onResize }: HeadCellP
   );
 }
 
-export function GridHead<Row>(props: GridHeadProps<Row>): ReactNode {
+function GridHeadPlain<Row>(props: GridHeadProps<Row>): ReactNode {
   const { columns, sort, activeColumnId, selectable, allSelected, someSelected, onResize } = props;
   const { t } = useLingui();
   return (
     <div role="row" className={classes['head']} aria-rowindex={1} data-head="">
       {selectable && (
-        <div
-          role="columnheader"
-          aria-colindex={1}
-          className={classes['check']}
-          data-check=""
-          aria-label={t({ message: 'Select all that match', comment: 'Checkbox in the head of a table.' })}
-        >
+        <div role="columnheader" aria-colindex={1} className={classes['check']} data-check="">
+          <span className="ss-visually-hidden">
+            {t({ message: 'Select all that match', comment: 'Checkbox in the head of a table.' })}
+          </span>
           <span className={classes['box']} data-all={allSelected} data-some={someSelected && !allSelected} />
         </div>
       )}
@@ -112,3 +115,5 @@ export function GridHead<Row>(props: GridHeadProps<Row>): ReactNode {
     </div>
   );
 }
+
+export const GridHead = memo(GridHeadPlain) as typeof GridHeadPlain;

@@ -1,7 +1,7 @@
 // Which rows and columns exist at the moment: those in view, a few around, and the one in the tab order, so that focus is
 // never lost to scrolling. Row height follows the density.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useState } from 'react';
+import { useLayoutEffect, useMemo, useState } from 'react';
 import type { RefObject } from 'react';
 import type { ColumnLayout, PlacedColumn } from './grid-column.ts';
 
@@ -45,6 +45,17 @@ function useRowHeight(root: RefObject<HTMLElement | null>): number {
   return height;
 }
 
+function drawnColumns<Row>(layout: ColumnLayout<Row>, indexes: string): readonly PlacedColumn<Row>[] {
+  if (indexes === 'all') return layout.columns;
+  const drawn = new Set(indexes.split(',').map(Number));
+  let movingIndex = -1;
+  return layout.columns.filter((placed) => {
+    if (placed.stickyStart !== null) return true;
+    movingIndex += 1;
+    return drawn.has(movingIndex);
+  });
+}
+
 export function useGridWindow<Row>(
   root: RefObject<HTMLElement | null>,
   rowCount: number,
@@ -53,9 +64,8 @@ export function useGridWindow<Row>(
   activeColumn: number,
 ): GridWindow<Row> {
   const rowHeight = useRowHeight(root);
-  const sticky = layout.columns.filter((placed) => placed.stickyStart !== null);
-  const moving = layout.columns.filter((placed) => placed.stickyStart === null);
-  const widths = moving.map((placed) => placed.width).join();
+  const moving = useMemo(() => layout.columns.filter((placed) => placed.stickyStart === null), [layout]);
+  const stickyCount = layout.columns.length - moving.length;
 
   // What it returns changes without changing identity; nothing here is memoised on it.
   // oxlint-disable-next-line react/incompatible-library
@@ -75,17 +85,24 @@ export function useGridWindow<Row>(
     estimateSize: (index) => moving[index]?.width ?? 0,
     overscan: overscanColumns,
     initialRect: firstRect,
-    rangeExtractor: (range) => withIndex(defaultRangeExtractor(range), activeColumn - sticky.length, moving.length),
+    rangeExtractor: (range) => withIndex(defaultRangeExtractor(range), activeColumn - stickyCount, moving.length),
   });
 
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
-  useLayoutEffect(() => columns.measure(), [columns, widths]);
+  useLayoutEffect(() => columns.measure(), [columns, moving]);
 
-  const drawn =
-    moving.length > plainColumnsMax ? columns.getVirtualItems().flatMap((item) => moving[item.index] ?? []) : moving;
+  const virtual = moving.length > plainColumnsMax;
+  const drawnIndexes = virtual
+    ? columns
+        .getVirtualItems()
+        .map((item) => item.index)
+        .join()
+    : 'all';
+  // The same array while the same columns are drawn: rows compare it to know whether they have anything to do.
+  const drawn = useMemo(() => drawnColumns(layout, drawnIndexes), [layout, drawnIndexes]);
   return {
     rows: rows.getVirtualItems().map(({ index }) => ({ index, start: index * rowHeight })),
-    columns: [...sticky, ...drawn],
+    columns: drawn,
     bodyHeight: rowCount * rowHeight,
     pageRows: Math.max(1, Math.floor((rows.scrollRect?.height ?? firstRect.height) / rowHeight) - 2),
   };

@@ -1,26 +1,16 @@
-// Figures as text: quantities, signed changes and money, in the person's language. Pure; keeps only formatters it has made.
+// Figures as text: quantities, signed changes and money, in the person's language. Pure.
 // Three rules hold everywhere: minus is U+2212, grouping never depends on the size of the number, nothing is rounded.
 import { activeTag } from './active-tag.ts';
-
-/** Tags longer than this are no language. Bounds the formatters kept in memory together with `formattersMax`. */
-const formattersMax = 200;
+import { cachedFormatter } from './formatter-cache.ts';
 
 /** Stands for "we do not know": never for zero, never for "not counted". */
 export const unknownFigure = '—';
 
 const trueMinus = '\u2212';
 
-const formatters = new Map<string, Intl.NumberFormat>();
-
-function formatterFor(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${locale} ${JSON.stringify(options)}`;
-  const known = formatters.get(key);
-  if (known) return known;
-  if (formatters.size >= formattersMax) formatters.clear();
-  const made = new Intl.NumberFormat(locale, options);
-  formatters.set(key, made);
-  return made;
-}
+const formatterFor = cachedFormatter(
+  (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
 
 /** `minorUnits` at `scale` as an exact decimal string: (12345, 3) → "12.345". Floats never take part. */
 function exactDecimal(minorUnits: number | bigint, scale: number): Intl.StringNumericLiteral {

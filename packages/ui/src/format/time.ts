@@ -1,6 +1,7 @@
 // Ages and moments as the screens say them. Pure: the clock is an argument.
 import { i18n } from '@lingui/core';
 import { activeTag } from './active-tag.ts';
+import { cachedFormatter } from './formatter-cache.ts';
 import { msg, plural } from '@lingui/core/macro';
 
 const minuteMs = 60_000;
@@ -28,6 +29,10 @@ export function formatAge(ageMs: number): string {
   );
 }
 
+const formatterFor = cachedFormatter(
+  (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+);
+
 export interface MomentFormat {
   readonly locale?: string;
   /** IANA name; the browser's own zone without one. */
@@ -43,8 +48,8 @@ export function formatMoment(atMs: number, nowMs: number, format: MomentFormat =
   const locale = (format.locale ?? activeTag()).replace(/^en$/, 'en-GB');
   const zone = format.timeZone === undefined ? {} : { timeZone: format.timeZone };
   const text = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(locale, { ...zone, ...options }).format(atMs);
-  const day = (ms: number): string => new Intl.DateTimeFormat('en-CA', { ...zone, dateStyle: 'short' }).format(ms);
+    formatterFor(locale, { ...zone, ...options }).format(atMs);
+  const day = (ms: number): string => formatterFor('en-CA', { ...zone, dateStyle: 'short' }).format(ms);
   if (day(atMs) === day(nowMs)) return text({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   if (nowMs - atMs < 6 * dayMs && nowMs > atMs) return text({ weekday: 'short' });
   const sameYear = day(atMs).slice(0, 4) === day(nowMs).slice(0, 4);

@@ -72,8 +72,14 @@ function useConnectionWord(): (state: ConnectionState, needs: SyncStatusOf['need
   };
 }
 
-/** The words of the queue sign, and what is read out: the same words, with nothing left out. */
-function useQueueText(): (chip: QueueChip) => { readonly words: string; readonly spoken: string } {
+interface QueueText {
+  /** On screen. */
+  readonly words: string;
+  /** What the words leave out: read out after them. */
+  readonly more: string;
+}
+
+function useQueueText(): (chip: QueueChip) => QueueText {
   const { t } = useLingui();
   return (chip) => {
     const count = formatQuantity(chip.unsentCount);
@@ -104,24 +110,23 @@ function useQueueText(): (chip: QueueChip) => { readonly words: string; readonly
       tooOld: unsent,
       needsAttention: attention,
     };
-    const parts = [chip.state === 'justSaved' ? unsent : words[chip.state]];
-    if (chip.state === 'needsAttention' && chip.unsentCount > 0) parts.push(unsent);
-    if (chip.state !== 'needsAttention' && chip.needsAttentionCount > 0) parts.push(attention);
-    return { words: words[chip.state], spoken: parts.join(' · ') };
+    const saysUnsent = words[chip.state] === unsent || chip.unsentCount === 0;
+    const saysAttention = chip.state === 'needsAttention' || chip.needsAttentionCount === 0;
+    const more = [...(saysUnsent ? [] : [unsent]), ...(saysAttention ? [] : [attention])];
+    return { words: words[chip.state], more: more.join(' · ') };
   };
 }
 
-const saysUnsent = new Set<QueueState>(['unsent', 'waitingLong', 'tooOld']);
-
-/** The visible words; a very narrow header drops "unsent", never the number or the age. */
+/** The words; a very narrow header drops "unsent", never the number or the age. */
 function QueueWords({ chip }: { readonly chip: QueueChip }): ReactNode {
-  const { words } = useQueueText()(chip);
-  if (!saysUnsent.has(chip.state)) return words === '' ? null : <span>{words}</span>;
+  const { words, more } = useQueueText()(chip);
   const short = `${formatQuantity(chip.unsentCount)} · ${formatAge(chip.oldestUnsentAgeMs ?? 0)}`;
+  const shortens = chip.state === 'unsent' || chip.state === 'waitingLong' || chip.state === 'tooOld';
   return (
     <>
-      <span className={classes['wide']}>{words}</span>
-      <span className={classes['narrow']}>{short}</span>
+      {words !== '' && <span className={shortens ? classes['wide'] : undefined}>{words}</span>}
+      {shortens && <span className={classes['narrow']}>{short}</span>}
+      {more !== '' && <span className="ss-visually-hidden"> · {more}</span>}
     </>
   );
 }
@@ -146,20 +151,19 @@ export function SyncStatus({ status, now, settings = syncStatusSettings, onOpen 
   const { t } = useLingui();
   const view = useSyncStatusView(status, settings, now);
   const connectionWord = useConnectionWord()(view.connection.state, status.needs);
-  const { spoken } = useQueueText()(view.queue);
+  const { words, more } = useQueueText()(view.queue);
   const ConnectionIcon = connectionIcons[view.connection.state];
   const QueueIcon = queueIcons[view.queue.state];
-  const name = [connectionWord, spoken].filter((part) => part !== '').join(' · ');
-  const opens = t({
-    message: 'This device',
-    comment: 'Name of the screen about this device, and of the sign that opens it.',
-  });
   return (
     <>
-      <button type="button" className={classes['root']} onClick={onOpen} aria-label={`${name} · ${opens}`}>
+      <button type="button" className={classes['root']} onClick={onOpen}>
         <span className={classes['chip']} data-tone={view.connection.tone} data-state={view.connection.state}>
           <ConnectionIcon aria-hidden="true" />
-          {view.connection.state !== 'online' && connectionWord !== '' && <span>{connectionWord}</span>}
+          {connectionWord !== '' && (
+            <span className={view.connection.state === 'online' ? 'ss-visually-hidden' : undefined}>
+              {connectionWord}
+            </span>
+          )}
         </span>
         <span
           className={classNames(classes['chip'], classes['queue'])}
@@ -169,9 +173,18 @@ export function SyncStatus({ status, now, settings = syncStatusSettings, onOpen 
           <QueueIcon aria-hidden="true" />
           <QueueWords chip={view.queueWords} />
         </span>
+        <span className="ss-visually-hidden">
+          {t({
+            message: 'This device',
+            comment: 'Name of the screen about this device, and of the sign that opens it.',
+          })}
+        </span>
       </button>
       {view.queue.state === 'catchingUp' && <span className={classes['sending']} />}
-      <WorryAnnouncement worried={view.worried} words={name} />
+      <WorryAnnouncement
+        worried={view.worried}
+        words={[connectionWord, words, more].filter((part) => part !== '').join(' · ')}
+      />
     </>
   );
 }
