@@ -1,3 +1,8 @@
+import { streamstockDedupe, streamstockVitePlugins } from '@streamstock/ui/vite';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'store', include: ['src/**/*.test.ts'], environment: 'node' } });
+export default defineConfig({
+  plugins: streamstockVitePlugins(),
+  resolve: { dedupe: streamstockDedupe },
+  test: { name: 'store', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node' },
+});

@@ -14,6 +14,7 @@ function device() {
       return () => observers.delete(observer);
     },
     restMs: 50,
+    now: () => 0,
     after: (_delayMs, callback) => {
       rest = callback;
       return () => {

@@ -13,8 +13,9 @@ export interface LiveQueryOptions<Value> {
   /** Commits that can not change the answer are not listed. */
   readonly causes: readonly DeviceLogChange['cause'][];
   readonly observe: (observer: (change: DeviceLogChange) => void) => () => void;
-  /** Rest between two questions, in milliseconds. */
+  /** Least rest between two questions, in milliseconds; a question that takes long rests in proportion. */
   readonly restMs: number;
+  readonly now: () => number;
   readonly after: (delayMs: number, callback: () => void) => () => void;
 }
 
@@ -22,6 +23,8 @@ export interface LiveQueryOptions<Value> {
 export const TABLE_CAUSES = ['append', 'frame', 'rebuild'] as const satisfies readonly DeviceLogChange['cause'][];
 /** A screen shows every commit within this time. */
 export const LIVE_REST_MS = 50;
+/** A question rests at least this many times as long as it took: asking stays under a sixth of the time. */
+const REST_PER_DURATION = 5;
 
 export class LiveQuery<Value> {
   readonly #options: LiveQueryOptions<Value>;
@@ -70,6 +73,7 @@ export class LiveQuery<Value> {
   async #ask(): Promise<void> {
     this.#asking = true;
     this.#stale = false;
+    const askedAtMs = this.#options.now();
     try {
       this.#set({ value: await this.#options.ask(), error: undefined });
     } catch (error) {
@@ -77,7 +81,8 @@ export class LiveQuery<Value> {
     }
     this.#asking = false;
     if (this.#observers.size === 0) return;
-    this.#cancelRest = this.#options.after(this.#options.restMs, () => {
+    const restMs = Math.max(this.#options.restMs, (this.#options.now() - askedAtMs) * REST_PER_DURATION);
+    this.#cancelRest = this.#options.after(restMs, () => {
       this.#cancelRest = null;
       if (this.#stale) this.#again();
     });

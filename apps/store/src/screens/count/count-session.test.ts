@@ -1,13 +1,13 @@
 import type { Json } from '@streamstock/event-log';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeCount, countedItems, countLineOf, sayingOf, unsaidItems, withSaid, type CountAction, type CountSession } from './count-session.ts';
+import { changeCount, countedItems, countLineOf, differingItems, sayingOf, unsaidItems, withSaid, type CountAction, type CountSession } from './count-session.ts';
 import { chunkKeys, countRemoval, countWrites, readCount, readCountHead } from './count-storage.ts';
 
 const START: CountSession = {
   session: '0190a000-0000-7000-8000-000000000001',
   area: 'shop',
-  category: 'Dairy',
+  scope: { kind: 'category', category: 'Dairy' },
   blind: false,
   startedAtMs: 1_000,
   lines: new Map(),
@@ -22,7 +22,7 @@ function after(actions: readonly CountAction[], from: CountSession = START): Cou
   }, from);
 }
 
-const said = (quantity: number) => ({ event: 'e1', quantity, atMs: 2_000 });
+const said = (quantity: number) => ({ event: 'e1', quantity, firstEvent: 'e1', expected: 18 });
 
 describe('a line', () => {
   it('is not counted until something is said of it', () => {
@@ -68,6 +68,13 @@ describe('a line', () => {
     expect(changeCount(session, { kind: 'scan', item: 'cream', pack: 1 })).toMatchObject({ left: 'feta' });
     expect(changeCount(session, { kind: 'scan', item: 'feta', pack: 1 })).toMatchObject({ left: null });
     expect(changeCount(session, { kind: 'take-in-hand', item: null })).toMatchObject({ left: 'feta' });
+  });
+
+  it('differs when the tally is not what the device thought', () => {
+    const counted = (tally: number) => withSaid(after([{ kind: 'take-in-hand', item: 'feta' }, { kind: 'type', quantity: tally }]), 'feta', said(tally));
+    expect(differingItems(counted(17))).toEqual(['feta']);
+    expect(differingItems(counted(18))).toEqual([]);
+    expect(differingItems(after([{ kind: 'scan', item: 'feta', pack: 1 }]))).toEqual([]);
   });
 
   it('has a largest quantity, and a scan past it changes nothing', () => {

@@ -16,7 +16,10 @@ export interface Observation {
   /** Id of the StockCounted event. */
   readonly event: string;
   readonly quantity: number;
-  readonly atMs: number;
+  /** The session's first event about this line: what was on the shelf before it is what the count is compared with. */
+  readonly firstEvent: string;
+  /** What the device thought was on the shelf just before that; for the list. The review works it out from the journal. */
+  readonly expected: number;
 }
 
 export interface CountLine {
@@ -26,11 +29,19 @@ export interface CountLine {
   readonly said: Observation | null;
 }
 
+/** Which lines are on the list. A scan of anything else is counted too. */
+export type CountScope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'category'; readonly category: string }
+  | { readonly kind: 'items'; readonly items: readonly string[] };
+
+/** Items that a list of its own may name. */
+export const SCOPE_ITEMS_MAX = 500;
+
 export interface CountSession {
   readonly session: string;
   readonly area: string;
-  /** Only items of this category are on the list; null = all. */
-  readonly category: string | null;
+  readonly scope: CountScope;
   /** No expected figure and no difference until Review. */
   readonly blind: boolean;
   readonly startedAtMs: number;
@@ -125,4 +136,9 @@ export function unsaidItems(session: CountSession): string[] {
 
 export function countedItems(session: CountSession): string[] {
   return [...session.lines].filter(([, line]) => line.tally !== null).map(([item]) => item);
+}
+
+/** Counted lines whose tally is not what the device thought. */
+export function differingItems(session: CountSession): string[] {
+  return [...session.lines].filter(([, { tally, said }]) => tally !== null && said !== null && tally !== said.expected).map(([item]) => item);
 }

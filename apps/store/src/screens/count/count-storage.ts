@@ -2,7 +2,7 @@
 // of them, not all. Owns the stored shape and reads it back with a schema (storage is an edge).
 import type { Json, LocalWrite } from '@streamstock/event-log';
 import * as z from 'zod/mini';
-import type { CountLine, CountSession } from './count-session.ts';
+import { SCOPE_ITEMS_MAX, type CountLine, type CountSession } from './count-session.ts';
 
 export const COUNT_CHUNKS = 64;
 
@@ -13,7 +13,11 @@ const CountHead = z.object({
   kind: z.literal('count'),
   session: Text,
   area: Text,
-  category: z.nullable(Text),
+  scope: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('all') }),
+    z.object({ kind: z.literal('category'), category: Text }),
+    z.object({ kind: z.literal('items'), items: z.array(Text).check(z.maxLength(SCOPE_ITEMS_MAX)) }),
+  ]),
   blind: z.boolean(),
   startedAtMs: z.int(),
   inHand: z.nullable(Text),
@@ -24,7 +28,7 @@ export type CountHead = z.infer<typeof CountHead>;
 
 const Chunk = z.record(
   Text,
-  z.object({ tally: z.nullable(Quantity), said: z.nullable(z.object({ event: Text, quantity: Quantity, atMs: z.int() })) }),
+  z.object({ tally: z.nullable(Quantity), said: z.nullable(z.object({ event: Text, quantity: Quantity, firstEvent: Text, expected: z.int() })) }),
 );
 
 export function chunkKeys(slotKey: string): string[] {
@@ -38,11 +42,14 @@ function chunkOf(item: string): number {
   return (hash >>> 0) % COUNT_CHUNKS;
 }
 
-function headOf(session: CountSession): CountHead {
-  const { lines, ...rest } = session;
+function headOf({ lines, ...rest }: CountSession): CountHead {
   let counted = 0;
   for (const line of lines.values()) if (line.tally !== null) counted += 1;
   return { kind: 'count', ...rest, counted };
+}
+
+function headJson({ scope, ...rest }: CountHead): Json {
+  return { ...rest, scope: scope.kind === 'items' ? { kind: scope.kind, items: [...scope.items] } : { ...scope } };
 }
 
 /** The writes that turn the stored `last` into `session`: the head, and the chunks whose lines differ. */
@@ -59,7 +66,7 @@ export function countWrites(slotKey: string, session: CountSession, last: CountS
     key: `${slotKey}/${chunk}`,
     value: Object.keys(lines).length === 0 ? undefined : lines,
   }));
-  return [{ key: slotKey, value: headOf(session) }, ...writes];
+  return [{ key: slotKey, value: headJson(headOf(session)) }, ...writes];
 }
 
 /** Removes a count from its slot. */

@@ -1,0 +1,67 @@
+// From an empty page to the first screen: opens the device, then shows pairing or the store. Owns the opening only.
+import { useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { ErrorStrip, useLateFlag } from '@streamstock/ui';
+import { useCallback, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Router } from 'wouter';
+import { openDevice, type Device, type DeviceBrowser } from '../device/device.ts';
+import { DeviceProvider } from '../device/use-device.tsx';
+import { ScannerProvider } from '../scanning/use-scanner.tsx';
+import { BASE_PATH } from '../shell/use-go.ts';
+import classes from './app.module.css';
+import { Gate } from './gate.tsx';
+
+/** After this long the page says in words what it waits for. */
+const SLOW_AFTER_MS = 4_000;
+
+type Opening = { readonly device: Device } | { readonly error: unknown } | null;
+
+export function App({ browser }: { readonly browser: DeviceBrowser }): ReactNode {
+  const [opening, setOpening] = useState<Opening>(null);
+  const open = useCallback(() => {
+    setOpening(null);
+    openDevice(browser).then(
+      (device) => setOpening({ device }),
+      (error: unknown) => setOpening({ error }),
+    );
+  }, [browser]);
+  useEffect(open, [open]);
+  if (opening === null) return <Slow />;
+  if ('error' in opening) return <NotOpened error={opening.error} onTryAgain={open} />;
+  return (
+    <DeviceProvider device={opening.device}>
+      <ScannerProvider>
+        <Router base={BASE_PATH}>
+          <Gate />
+        </Router>
+      </ScannerProvider>
+    </DeviceProvider>
+  );
+}
+
+function Slow(): ReactNode {
+  const { t } = useLingui();
+  const slow = useLateFlag(true, { showAfterMs: SLOW_AFTER_MS, shownMinMs: 0 });
+  if (!slow) return null;
+  return (
+    <main className={classes['opening']}>
+      <p className="ss-body">{t({ message: 'Opening this device’s storage…', comment: 'Shown when the start takes longer than 4 seconds.' })}</p>
+    </main>
+  );
+}
+
+function NotOpened({ error, onTryAgain }: { readonly error: unknown; readonly onTryAgain: () => void }): ReactNode {
+  const { t } = useLingui();
+  return (
+    <main className={classes['opening']}>
+      <ErrorStrip
+        what={t({ message: 'This device’s storage did not open.', comment: 'Start of the app; the database could not be opened.' })}
+        safe={t({ message: 'What was saved is still there.', comment: 'Start of the app; follows "storage did not open".' })}
+        todo={t({ message: 'Close other tabs of StreamStock, then open it again. In a private window storage may be switched off.', comment: 'Start of the app; what to do.' })}
+        actions={<Button onClick={onTryAgain}>{t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}</Button>}
+        code={error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
+      />
+    </main>
+  );
+}

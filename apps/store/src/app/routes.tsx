@@ -1,0 +1,82 @@
+// The addresses of the store. Today comes with the first load; every other screen is a part of its own, fetched when the
+// person first goes there (and kept on the device by the service worker).
+import { lazy, Suspense, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { TodayScreen } from '../screens/today/today-screen.tsx';
+import { useVerbKeys } from '../shell/use-verb-keys.ts';
+import { MissingPart } from './missing-part.tsx';
+
+const load = {
+  tasks: async () => ({ default: (await import('../screens/tasks/tasks-screen.tsx')).TasksScreen }),
+  items: async () => ({ default: (await import('../screens/items/items-screen.tsx')).ItemsScreen }),
+  item: async () => ({ default: (await import('../screens/item/item-screen.tsx')).ItemScreen }),
+  sell: async () => ({ default: (await import('../screens/sell/sell-screen.tsx')).SellScreen }),
+  receive: async () => ({ default: (await import('../screens/receive/receive-screen.tsx')).ReceiveScreen }),
+  return: async () => ({ default: (await import('../screens/return/return-screen.tsx')).ReturnScreen }),
+  adjust: async () => ({ default: (await import('../screens/adjust/adjust-screen.tsx')).AdjustScreen }),
+  count: async () => ({ default: (await import('../screens/count/count-screen.tsx')).CountScreen }),
+  transfer: async () => ({ default: (await import('../screens/later/later-screens.tsx')).TransferScreen }),
+  collect: async () => ({ default: (await import('../screens/later/later-screens.tsx')).CollectScreen }),
+  device: async () => ({ default: (await import('../screens/device/device-screen.tsx')).DeviceScreen }),
+  outbox: async () => ({ default: (await import('../screens/device/outbox-screen.tsx')).OutboxScreen }),
+} as const;
+
+const Tasks = lazy(load.tasks);
+const Items = lazy(load.items);
+const Item = lazy(load.item);
+const Sell = lazy(load.sell);
+const Receive = lazy(load.receive);
+const Return = lazy(load.return);
+const Adjust = lazy(load.adjust);
+const Count = lazy(load.count);
+const Transfer = lazy(load.transfer);
+const Collect = lazy(load.collect);
+const DeviceScreen = lazy(load.device);
+const Outbox = lazy(load.outbox);
+
+/** Parts are fetched ahead when the page has been quiet this long. */
+const FETCH_AHEAD_AFTER_MS = 1_500;
+
+/** The first tap on a verb should not wait for the network. */
+function useFetchAhead(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const part of Object.values(load)) part().catch(() => {});
+    }, FETCH_AHEAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
+export function Routes(): ReactNode {
+  useFetchAhead();
+  useVerbKeys();
+  return (
+    <Switch>
+      <Route path="/" component={TodayScreen} />
+      <Route>
+        <MissingPart>
+          <Suspense>
+            <Switch>
+              <Route path="/tasks" component={Tasks} />
+              <Route path="/items" component={Items} />
+              <Route path="/items/:item">{({ item }) => <Item key={item} item={decodeURIComponent(item)} />}</Route>
+              <Route path="/sell/:draft?">{({ draft }) => <Sell key={draft ?? ''} draft={draft ?? null} />}</Route>
+              <Route path="/receive/:draft?">{({ draft }) => <Receive key={draft ?? ''} draft={draft ?? null} />}</Route>
+              <Route path="/return/:draft?">{({ draft }) => <Return key={draft ?? ''} draft={draft ?? null} />}</Route>
+              <Route path="/adjust/:draft?">{({ draft }) => <Adjust key={draft ?? ''} draft={draft ?? null} />}</Route>
+              <Route path="/count/:draft?">{({ draft }) => <Count key={draft ?? ''} draft={draft ?? null} />}</Route>
+              <Route path="/transfer" component={Transfer} />
+              <Route path="/collect" component={Collect} />
+              <Route path="/device" component={DeviceScreen} />
+              <Route path="/device/outbox" component={Outbox} />
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </MissingPart>
+      </Route>
+    </Switch>
+  );
+}

@@ -1,0 +1,65 @@
+// New versions of the app: registers the service worker, says when a version waits, and installs it when a person asks.
+// Never reloads by itself, but once: when a part of this version is gone for good (and then work is safe on the device).
+import { Workbox } from 'workbox-window';
+
+export interface UpdateState {
+  /** A newer version is on this device and waits. */
+  readonly waiting: boolean;
+  /** Everything the app needs is on this device: it opens without a network. */
+  readonly offlineReady: boolean;
+}
+
+/** How often a page that stays open asks whether there is a newer version. */
+const ASK_EVERY_MS = 60 * 60 * 1_000;
+const RELOADED_KEY = 'streamstock-reloaded-for-missing-part';
+
+let state: UpdateState = { waiting: false, offlineReady: false };
+let workbox: Workbox | null = null;
+const observers = new Set<() => void>();
+
+function set(change: Partial<UpdateState>): void {
+  state = { ...state, ...change };
+  for (const observer of observers) observer();
+}
+
+export const updateState = (): UpdateState => state;
+
+export function observeUpdates(observer: () => void): () => void {
+  observers.add(observer);
+  return () => observers.delete(observer);
+}
+
+/** Lets the waiting version take over and loads this page with it. */
+export function updateNow(): void {
+  if (workbox === null) return;
+  workbox.addEventListener('controlling', () => location.reload());
+  workbox.messageSkipWaiting();
+}
+
+export function startUpdates(): void {
+  addEventListener('vite:preloadError', (event) => {
+    // One reload brings the parts of the present version. A second would be a loop.
+    if (sessionStorage.getItem(RELOADED_KEY) === import.meta.env.STREAMSTOCK_VERSION) return;
+    sessionStorage.setItem(RELOADED_KEY, import.meta.env.STREAMSTOCK_VERSION);
+    event.preventDefault();
+    location.reload();
+  });
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const started = new Workbox(`${import.meta.env.BASE_URL}sw.js`, { scope: import.meta.env.BASE_URL });
+  workbox = started;
+  started.addEventListener('waiting', () => set({ waiting: true }));
+  started.addEventListener('activated', () => set({ offlineReady: true }));
+  void register(started);
+}
+
+async function register(started: Workbox): Promise<void> {
+  try {
+    const registration = await started.register();
+    if (registration?.active) set({ offlineReady: true });
+    if (registration?.waiting && navigator.serviceWorker.controller) set({ waiting: true });
+    setInterval(() => void started.update().catch(() => {}), ASK_EVERY_MS);
+  } catch {
+    // Without a service worker (plain HTTP, a private window) the app works as long as the page stays open.
+    set({ offlineReady: false });
+  }
+}

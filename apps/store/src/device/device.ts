@@ -1,0 +1,101 @@
+// This installation as the screens know it: the engine, what it last said, and what the app keeps beside it. Made once per
+// page; every screen works through it. Composition only.
+import type { Enrolment, Fetch } from '@streamstock/api';
+import type { DeviceEngine, DeviceEngineOptions, DeviceStatus } from '@streamstock/device-engine';
+import { inventoryProjectors, type CommandContext } from '@streamstock/inventory';
+import { browserHolds, type TryHold } from '../drafts/draft-slots.ts';
+import { Catalogue } from './catalogue.ts';
+import { enrolmentWrite, readEnrolment } from './enrolment-record.ts';
+import { observed, type Observed } from './observed.ts';
+import { RecentRecorder } from './recent-records.ts';
+import { takeSeat } from './tab-seat.ts';
+import { fetchTicket } from './tickets.ts';
+import { UnknownCodes } from './unknown-codes.ts';
+
+export interface Device {
+  readonly engine: DeviceEngine;
+  readonly status: Observed<DeviceStatus>;
+  readonly catalogue: Catalogue;
+  readonly tryHold: TryHold;
+  /** null: more tabs are open than keep lists of their own. */
+  readonly recorder: RecentRecorder | null;
+  readonly unknownCodes: UnknownCodes;
+  readonly clock: () => number;
+  /** What pairing told this device; null before. */
+  readonly enrolment: () => Enrolment | null;
+  /** Keeps what pairing told, and begins to sync. */
+  readonly begin: (enrolment: Enrolment) => Promise<void>;
+}
+
+export type OpenEngine = (options: DeviceEngineOptions) => Promise<DeviceEngine>;
+
+export interface DeviceBrowser {
+  readonly openEngine: OpenEngine;
+  readonly fetch: Fetch;
+  readonly locks: LockManager | undefined;
+  readonly crypto: Crypto;
+  readonly origin: string;
+  readonly appVersion: string;
+}
+
+const DATABASE_NAME = 'streamstock';
+
+const BEFORE_FIRST_WORD: DeviceStatus = {
+  enrolled: null,
+  connection: 'connecting',
+  connectionSinceMs: 0,
+  needs: null,
+  unsentCount: 0,
+  oldestUnsentAtMs: null,
+  needsAttentionCount: 0,
+  clockOffsetMs: null,
+  lastHeardAtMs: null,
+  catchUp: null,
+  storage: null,
+  sending: false,
+  isSender: false,
+  fault: null,
+};
+
+export async function openDevice(browser: DeviceBrowser): Promise<Device> {
+  const clock = () => Date.now();
+  let enrolment: Enrolment | null = null;
+  const engine = await browser.openEngine({
+    databaseName: DATABASE_NAME,
+    projectors: inventoryProjectors,
+    clock,
+    randomBytes: (length) => browser.crypto.getRandomValues(new Uint8Array(length)),
+    syncUrl: `${browser.origin.replace(/^http/, 'ws')}/sync`,
+    // Another tab may have paired this device: what it was told is read when it is needed.
+    fetchTicket: async () => {
+      enrolment ??= await readEnrolment(engine);
+      return await fetchTicket(browser.fetch, enrolment);
+    },
+    appVersion: browser.appVersion,
+  });
+  enrolment = await readEnrolment(engine);
+  const tryHold = browserHolds(browser.locks);
+  const seat = await takeSeat(tryHold);
+  return {
+    engine,
+    status: observed(engine.status$, BEFORE_FIRST_WORD),
+    catalogue: new Catalogue(engine),
+    tryHold,
+    recorder: seat === null ? null : await RecentRecorder.open(engine, seat),
+    unknownCodes: new UnknownCodes(engine, seat),
+    clock,
+    enrolment: () => enrolment,
+    begin: async (told) => {
+      await engine.putLocal([enrolmentWrite(told)]);
+      enrolment = told;
+      await engine.enrol({ device: told.device, store: told.store.id });
+    },
+  };
+}
+
+/** Who commands on this device. Until people sign in by PIN, the device itself is the actor. */
+export function commandContext(device: Device): CommandContext {
+  const identity = device.status.value().enrolled;
+  if (identity === null) throw new Error('A command needs a device that belongs to a store.');
+  return { store: identity.store, actor: identity.device, device: identity.device, newId: () => device.engine.newId() };
+}

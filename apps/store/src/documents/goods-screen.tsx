@@ -1,0 +1,162 @@
+// The screen of a document about goods: search, what its kind asks, the roll, the line in hand, the dock, and the end state.
+// Deliveries, returns and corrections differ only in what they pass in.
+import { plural } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { EmptyState, formatQuantity, RecordState, SearchField, TillRoll } from '@streamstock/ui';
+import { IconBarcode } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useRecordState } from '../device/use-event-state.ts';
+import { ItemPicker } from '../screens/items/item-picker.tsx';
+import { Screen } from '../shell/screen.tsx';
+import { useWide } from '../shell/use-wide.ts';
+import { DeskUnavailable } from './desk-unavailable.tsx';
+import { GoodsDock } from './goods-dock.tsx';
+import { GoodsHand } from './goods-hand.tsx';
+import { GoodsKeypad } from './goods-keypad.tsx';
+import classes from './goods-screen.module.css';
+import { GoodsStrips } from './goods-strips.tsx';
+import { useGoodsKeys, type AnyGoodsControl, type GoodsLine } from './use-goods.ts';
+
+export interface GoodsWords {
+  readonly title: string;
+  readonly empty: string;
+  /** "This delivery was not saved" */
+  readonly notSaved: string;
+  readonly done: string;
+  readonly another: string;
+  /** In the undo bar. */
+  readonly saved: string;
+  readonly undone: string;
+}
+
+export interface GoodsScreenProps {
+  readonly goods: AnyGoodsControl;
+  readonly words: GoodsWords;
+  readonly path: string;
+  /** What the kind asks for besides lines; under the search. */
+  readonly head?: ReactNode;
+  /** What the kind asks of the line in hand. */
+  readonly lineHead?: (line: GoodsLine) => ReactNode;
+  /** Small print of a line in the roll, besides its SKU. */
+  readonly lineMeta?: (line: GoodsLine) => string | null;
+  /** +1 or −1: which way the stock goes. */
+  readonly direction: 1 | -1 | 0;
+}
+
+export function GoodsScreen(props: GoodsScreenProps): ReactNode {
+  const { goods, words, path, head } = props;
+  const { t } = useLingui();
+  const wide = useWide();
+  const search = useRef<HTMLInputElement>(null);
+  const [query, setQuery] = useState('');
+  const [keypadOpen, setKeypadOpen] = useState(false);
+  useGoodsKeys(goods, { query, clearQuery: () => setQuery(''), openSearch: () => search.current?.focus() });
+  const { state } = goods;
+  const leave = { kind: 'close', to: '/' } as const;
+  if (state === null || state.phase === 'opening') {
+    return (
+      <Screen title={words.title} leave={leave}>
+        {null}
+      </Screen>
+    );
+  }
+  if (state.phase === 'elsewhere' || state.phase === 'full') {
+    return (
+      <Screen title={words.title} leave={leave}>
+        <DeskUnavailable phase={state.phase} newPath={path} />
+      </Screen>
+    );
+  }
+  const choose = (item: string): void => {
+    setQuery('');
+    goods.add(item, 1);
+    search.current?.blur();
+  };
+  const searching = query.trim() !== '';
+  const openKeypad = wide ? undefined : () => setKeypadOpen(true);
+  return (
+    <Screen title={words.title} leave={leave} fixed top={<GoodsStrips goods={goods} notSaved={words.notSaved} onMatch={() => search.current?.focus()} />}>
+      <div className={classes['goods']}>
+        <div className={classes['main']}>
+          <div className={classes['search']}>
+            <SearchField value={query} onChange={setQuery} inputRef={search} label={t({ message: 'Scan, or search name, SKU, code', comment: 'Placeholder of the search field in Sell; short.' })} />
+          </div>
+          {!searching && state.phase !== 'saved' && head !== undefined && <div className={classes['head']}>{head}</div>}
+          {searching ? <ItemPicker query={query} onChoose={choose} onClear={() => setQuery('')} /> : <Body {...props} />}
+          {!wide && !searching && <GoodsHand {...props} onOpenKeypad={openKeypad} />}
+          {!wide && <GoodsDock {...props} onOpenKeypad={openKeypad} />}
+        </div>
+        {wide && (
+          <aside className={classes['side']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
+            <GoodsHand {...props} onOpenKeypad={undefined} />
+            <GoodsKeypad goods={goods} onDone={() => {}} onLookUp={setQuery} />
+            <GoodsDock {...props} onOpenKeypad={undefined} />
+          </aside>
+        )}
+      </div>
+      {keypadOpen && <GoodsKeypad goods={goods} sheet onDone={() => setKeypadOpen(false)} onLookUp={setQuery} />}
+    </Screen>
+  );
+}
+
+function Body({ goods, words, lineMeta }: GoodsScreenProps): ReactNode {
+  const { t } = useLingui();
+  if (goods.state?.phase === 'saved') return <Saved goods={goods} words={words} />;
+  if (goods.lines.length === 0) {
+    return (
+      <div className={classes['fill']}>
+        <EmptyState kind="nothing-yet" icon={IconBarcode} text={words.empty} />
+      </div>
+    );
+  }
+  return (
+    <TillRoll
+      className={classes['roll'] ?? ''}
+      label={t({ message: 'Lines', comment: 'Name of the list of a document’s lines, read out only.' })}
+      lines={goods.lines.map((line) => ({
+        key: line.item,
+        quantity: line.quantity,
+        scale: line.row?.quantityScale ?? 0,
+        name: line.row?.name ?? line.item,
+        meta: [line.row?.sku, lineMeta?.(line)].filter(Boolean).join(' · '),
+        amount: '',
+      }))}
+      current={goods.inHand?.item ?? null}
+      onSelect={(item) => goods.apply({ kind: 'take-in-hand', item })}
+    />
+  );
+}
+
+function Saved({ goods, words }: { readonly goods: AnyGoodsControl; readonly words: GoodsWords }): ReactNode {
+  const { t } = useLingui();
+  const saved = goods.state?.saved ?? null;
+  const state = useRecordState(saved?.events ?? []);
+  if (saved === null) return null;
+  const lines = saved.doc.lines.lines.length;
+  const undone = saved.undo === 'undone';
+  return (
+    <div className={classes['saved']} data-testid="document-saved">
+      <RecordState state={state ?? 'saved'} size="large" withWord />
+      <span className="ss-title">{t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })}</span>
+      {undone && <output>{words.undone}</output>}
+      {!undone && <Button onClick={() => goods.desk?.startNew()}>{words.another}</Button>}
+    </div>
+  );
+}
+
+/** "12 pieces · 3 lines" */
+export function useSizeWords(): (goods: AnyGoodsControl) => string {
+  const { t } = useLingui();
+  return ({ lines }) => {
+    const count = lines.length;
+    const lineWords = t({ message: plural(count, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' });
+    const weighed = lines.some(({ row }) => row !== undefined && row.unit !== 'piece');
+    if (weighed) return lineWords;
+    const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    const shown = formatQuantity(pieces);
+    const pieceWords = t({ message: plural(pieces, { one: `${shown} piece`, other: `${shown} pieces` }), comment: 'How many pieces a document holds; short.' });
+    return `${pieceWords} · ${lineWords}`;
+  };
+}

@@ -1,0 +1,78 @@
+// Scanner and keys for components: one wedge scanner and one key desk per page; screens register with hooks. No decisions.
+import { createContext, use, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import { deskKey, KeyDesk, type Focus, type KeyHandler } from '../keys/key-desk.ts';
+import { browserScannerPage, isTextField } from './browser-page.ts';
+import { ScanDesk, type ScanDeskState, type ScanHandler } from './scan-desk.ts';
+import { startWedgeScanner } from './wedge-scanner.ts';
+
+interface Desks {
+  readonly scans: ScanDesk;
+  readonly keys: KeyDesk;
+}
+
+const DesksContext = createContext<Desks | null>(null);
+
+function focusNow(): Focus {
+  const element = document.activeElement;
+  if (isTextField(element) || element instanceof HTMLSelectElement) return 'field';
+  return element === null || element === document.body || element.getAttribute('tabindex') === '-1' ? 'screen' : 'control';
+}
+
+function startDesks({ scans, keys }: Desks): () => void {
+  const stopScanner = startWedgeScanner({
+    page: browserScannerPage(window),
+    onScan: scans.scan,
+    onTyped: (text) => {
+      for (const character of text) keys.press(character);
+    },
+  });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const key = deskKey(event, focusNow());
+    if (key !== null && keys.press(key)) event.preventDefault();
+  };
+  document.addEventListener('keydown', onKeyDown);
+  return () => {
+    stopScanner();
+    document.removeEventListener('keydown', onKeyDown);
+  };
+}
+
+export function ScannerProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const [desks] = useState<Desks>(() => ({ scans: new ScanDesk(), keys: new KeyDesk() }));
+  useEffect(() => startDesks(desks), [desks]);
+  return <DesksContext value={desks}>{children}</DesksContext>;
+}
+
+function useDesks(): Desks {
+  const desks = use(DesksContext);
+  if (desks === null) throw new Error('Scanning needs a ScannerProvider above it.');
+  return desks;
+}
+
+/** Takes every scan while the component is on the screen; the newest component goes first. null: not now. */
+export function useScan(handler: ScanHandler | null): void {
+  const { scans } = useDesks();
+  const onScan = useEffectEvent((code: string) => handler?.(code));
+  const active = handler !== null;
+  useEffect(() => (active ? scans.handle((code) => onScan(code)) : undefined), [scans, active]);
+}
+
+/** Keeps scans while `held`: a dialog is open, or a commit runs. */
+export function useHoldScans(held: boolean): void {
+  const { scans } = useDesks();
+  useEffect(() => (held ? scans.hold() : undefined), [scans, held]);
+}
+
+export function useScanDeskState(): ScanDeskState {
+  const { scans } = useDesks();
+  return useSyncExternalStore(scans.observe, scans.state);
+}
+
+/** Is asked about every key while the component is on the screen; answers whether it used it. */
+export function useKeys(handler: KeyHandler): void {
+  const { keys } = useDesks();
+  const onKey = useEffectEvent(handler);
+  useEffect(() => keys.handle((key) => onKey(key)), [keys]);
+}
