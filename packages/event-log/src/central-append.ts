@@ -3,6 +3,7 @@
 import { nextDeviceHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { parseEventLine, type Event, type EventLine, type LineProblem } from './event.ts';
+import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId } from './id.ts';
 import type { ChainPoint, Place, Seq } from './place.ts';
 import { retime, type Arrival } from './retiming.ts';
@@ -34,6 +35,8 @@ export interface PushContext {
   readonly heldHashes: ReadonlyMap<Seq, string>;
   /** The stored line of every id of the push that has a position, including those of this transaction. */
   readonly knownLines: ReadonlyMap<EventId, EventLine>;
+  /** Effective time given to the last event of this device that was re-timed; null: none was. */
+  readonly lastRetimed: HybridTime | null;
 }
 
 export type PushOutcome =
@@ -56,6 +59,8 @@ export type PushOutcome =
 export interface PushPlan {
   readonly outcome: PushOutcome;
   readonly entries: readonly PlannedEntry[];
+  /** `PushContext.lastRetimed` for the device's next push. */
+  readonly lastRetimed: HybridTime | null;
 }
 
 /**
@@ -109,8 +114,8 @@ function planPush(
   lines: readonly PushedLine[],
   context: PushContext,
 ): PushPlan {
-  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [] });
-  const { record } = context;
+  const { record, lastRetimed } = context;
+  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [], lastRetimed });
   if (record === null) return none({ kind: 'refused', reason: 'unknown-device' });
   if (record.revokedAtMs !== null) return none({ kind: 'refused', reason: 'revoked' });
   const mark = record.accepted;
@@ -127,7 +132,7 @@ function planPush(
   if (overlap > 0 && hashes[overlap - 1] !== context.heldHashes.get(push.firstSeq + overlap - 1)) {
     return none({ kind: 'forked', mark });
   }
-  return planFresh(judge, push, record, lines, hashes, overlap, context.knownLines);
+  return planFresh(judge, push, record, lines, hashes, overlap, context);
 }
 
 function chainOf(hash: Sha256, before: string, lines: readonly PushedLine[]): string[] {
@@ -142,15 +147,15 @@ function planFresh(
   lines: readonly PushedLine[],
   hashes: readonly string[],
   overlap: number,
-  knownLines: ReadonlyMap<EventId, EventLine>,
+  context: PushContext,
 ): PushPlan {
   const entries: PlannedEntry[] = [];
   const seen = new Map<EventId, EventLine>();
-  let lastEffective: number | null = null;
+  let { lastRetimed } = context;
   for (const [index, { line, event }] of lines.entries()) {
     if (index < overlap) continue;
     const place = { device: push.device, seq: push.firstSeq + index, hash: hashes[index] ?? '' };
-    const known = seen.get(event.id) ?? knownLines.get(event.id);
+    const known = seen.get(event.id) ?? context.knownLines.get(event.id);
     if (known !== undefined) {
       const base = { place, line, event, rulings: [] };
       entries.push(
@@ -164,8 +169,8 @@ function planFresh(
       continue;
     }
     seen.set(event.id, line);
-    const retiming = retime(event, push.arrival, lastEffective);
-    lastEffective = retiming?.type === 'EventRetimed' ? retiming.payload.effectiveAt : lastEffective;
+    const retiming = retime(event, push.arrival, lastRetimed);
+    lastRetimed = retiming?.payload.effectiveAt ?? lastRetimed;
     entries.push({
       kind: 'new',
       place,
@@ -177,7 +182,7 @@ function planFresh(
   const last = entries.at(-1);
   const mark = last === undefined ? record.accepted : { seq: last.place.seq, hash: last.place.hash };
   const appended = entries.filter((entry) => entry.kind === 'new').length;
-  return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries };
+  return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries, lastRetimed };
 }
 
 function setAside(event: Event, reason: string, detail: string): RulingDraft {

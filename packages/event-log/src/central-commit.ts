@@ -38,8 +38,8 @@ export interface CommitReader {
   heldHashes(device: DeviceId, seqs: readonly Seq[]): Promise<ReadonlyMap<Seq, string>>;
   /** Those of `ids` that have a position. */
   known(ids: readonly EventId[]): Promise<ReadonlyMap<EventId, KnownEvent>>;
-  /** `recordedAt` of the last event in a log of the centre's own; null while it is empty. */
-  lastStamp(writer: DeviceId): Promise<HybridTime | null>;
+  /** Of a log of the centre's own: its last `recordedAt`. Of a device: `PushContext.lastRetimed`. null: none yet. */
+  lastStamp(device: DeviceId): Promise<HybridTime | null>;
 }
 
 /** One event that gets a position. */
@@ -63,7 +63,7 @@ export interface CentralCommit {
   readonly keptAside: readonly KeptAside[];
   /** Devices whose log grew: how far it is held now. */
   readonly marks: ReadonlyMap<DeviceId, ChainPoint>;
-  /** The centre's own logs that grew: their last `recordedAt`. */
+  /** `CommitReader.lastStamp` where it changed; only of devices whose log grew. */
   readonly stamps: ReadonlyMap<DeviceId, HybridTime>;
 }
 
@@ -100,10 +100,11 @@ export class CentralCommitDraft {
   /** Judges one push on the state that the pushes before it have made, and collects what it adds. */
   async addPush(push: Push, plan: PlanPush): Promise<PushOutcome> {
     const record = await this.#device(push.device);
-    const { outcome, entries } = await this.#plan(push, plan, record);
+    const { outcome, entries, lastRetimed } = await this.#plan(push, plan, record);
     if (record === null) return outcome;
     for (const entry of entries) await this.#addPlanned(entry, push, record);
     if (outcome.kind === 'accepted') this.#marks.set(push.device, outcome.mark);
+    if (outcome.kind === 'accepted' && lastRetimed !== null) this.#stamps.set(push.device, lastRetimed);
     return outcome;
   }
 
@@ -125,20 +126,19 @@ export class CentralCommitDraft {
   }
 
   async #plan(push: Push, plan: PlanPush, record: DeviceRecord | null): Promise<PushPlan> {
+    const heldHashes = await this.#heldHashes(push, record);
+    const lastRetimed = await this.#lastStamp(push.device);
     const parsed = parsePush(push);
     if (!('lines' in parsed)) {
       // Whatever is wrong with the sender or its chain comes first; else it is this line.
-      const { outcome } = plan(push, [], {
-        record,
-        heldHashes: await this.#heldHashes(push, record),
-        knownLines: new Map(),
-      });
-      if (outcome.kind !== 'damaged') return { outcome, entries: [] };
-      return { outcome: { ...outcome, seq: push.firstSeq + parsed.badLine, problem: parsed.problem }, entries: [] };
+      const { outcome } = plan(push, [], { record, heldHashes, knownLines: new Map(), lastRetimed });
+      if (outcome.kind !== 'damaged') return { outcome, entries: [], lastRetimed };
+      const seq = push.firstSeq + parsed.badLine;
+      return { outcome: { ...outcome, seq, problem: parsed.problem }, entries: [], lastRetimed };
     }
     const known = await this.#knownOf(parsed.lines.map(({ event }) => event.id));
     const knownLines = new Map([...known].map(([id, { line }]) => [id, line]));
-    return plan(push, parsed.lines, { record, heldHashes: await this.#heldHashes(push, record), knownLines });
+    return plan(push, parsed.lines, { record, heldHashes, knownLines, lastRetimed });
   }
 
   async #addPlanned(entry: PlannedEntry, push: Push, record: DeviceRecord): Promise<void> {
@@ -196,7 +196,7 @@ export class CentralCommitDraft {
     nowMs: number,
     opensGroup: boolean,
   ): Promise<void> {
-    const lastStamp = this.#stamps.get(writer.device) ?? (await this.#reader.lastStamp(writer.device));
+    const lastStamp = await this.#lastStamp(writer.device);
     let head: DeviceHead = { ...writer.accepted, lastStamp };
     for (let start = 0; start < drafts.length; start += APPEND_EVENTS_MAX) {
       const part = drafts.slice(start, start + APPEND_EVENTS_MAX);
@@ -238,6 +238,10 @@ export class CentralCommitDraft {
     const record = await this.#reader.device(device);
     const accepted = this.#marks.get(device);
     return record === null || accepted === undefined ? record : { ...record, accepted };
+  }
+
+  async #lastStamp(device: DeviceId): Promise<HybridTime | null> {
+    return this.#stamps.get(device) ?? (await this.#reader.lastStamp(device));
   }
 
   async #heldHashes(push: Push, record: DeviceRecord | null): Promise<ReadonlyMap<Seq, string>> {

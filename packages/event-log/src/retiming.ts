@@ -13,13 +13,16 @@ export interface Arrival {
   readonly measureUncertaintyMs: number;
 }
 
+type Retiming = Extract<RulingDraft, { readonly type: 'EventRetimed' }>;
+
 /**
  * The re-timing that an arriving event needs, or undefined.
  * Recorded by the device's own clock: when that clock is more than 5 minutes off, or the event lies more than 5 minutes
  * after its arrival, effective time is min(arrival, raw time + offset). A stated time is only capped at arrival.
- * `last` is the effective time given to the previous event of the same push: the log's own order is kept.
+ * `last` is the effective time given to the device's last re-timed event: the log's own order is kept, also from one push to
+ * the next (both may be capped at one arrival).
  */
-export function retime(event: Event, arrival: Arrival, last: HybridTime | null): RulingDraft | undefined {
+export function retime(event: Event, arrival: Arrival, last: HybridTime | null): Retiming | undefined {
   const arrivedAt = hybridTimeFromMs(arrival.arrivalMs) + STAMPS_PER_MS - 1;
   const uncertaintyMs = Math.ceil(arrival.measureUncertaintyMs);
   const stated = event.occurredAt !== event.recordedAt;

@@ -5,6 +5,7 @@ import { AppendRefused } from '../device-append.ts';
 import type { CentralLog } from '../central-log.ts';
 import { centralChainStart, deviceChainStart, nextCentralHash } from '../chain.ts';
 import { readStoredLine, type EventDraft } from '../event.ts';
+import { hybridTimeFromMs } from '../hybrid-time.ts';
 import { deriveEventId } from '../id.ts';
 import { OWN_EVENTS_MAX, READ_EVENTS_MAX } from '../limits.ts';
 import { sha256 } from '../sha256.ts';
@@ -406,6 +407,23 @@ export function describeCentralLogContract(name: string, open: () => Promise<Ope
         await log.append([device.push(1, 1, { arrivalMs, clockOffsetMs: arrivalMs - device.nowMs })], testPlanner);
         const ruling = readStoredLine((await readAll(log))[1]?.line ?? '');
         expect(ruling).toMatchObject({ type: 'EventRetimed', payload: { target: sale?.event.id, uncertaintyMs: 20 } });
+      });
+
+      it("keeps a log's own order among re-timed events, also from one push to the next", async () => {
+        const device = till();
+        await enrol(log, device);
+        // An excursion of the clock into the future, corrected before the device was online again.
+        device.nowMs += 3 * 24 * 3_600_000;
+        device.writeMany(4);
+        const arrival = { arrivalMs: START_MS + 60_000, clockOffsetMs: 0 };
+        await log.append([device.push(1, 2, arrival), device.push(3, 3, arrival)], testPlanner);
+        await log.append([device.push(4, 4, arrival)], testPlanner);
+        const effective = (await readAll(log))
+          .map(({ line }) => readStoredLine(line))
+          .filter(({ type }) => type === 'EventRetimed')
+          .map(({ payload }) => payload['effectiveAt']);
+        const first = hybridTimeFromMs(START_MS + 60_000);
+        expect(effective).toEqual([first, first + 1, first + 2, first + 3]);
       });
 
       it('keeps a "ruling" that a device wrote aside, with a place and no position, and says so', async () => {
