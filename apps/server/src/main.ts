@@ -4,6 +4,7 @@ import { Command } from 'commander';
 
 const commands: Readonly<Record<string, (program: Command) => Promise<void>>> = {
   serve: async (program) => (await import('./cli/serve-command.ts')).addServeCommand(program),
+  demo: async (program) => (await import('./cli/demo-command.ts')).addDemoCommand(program),
   import: async (program) => (await import('./cli/import-command.ts')).addImportCommands(program),
   stock: async (program) => (await import('./cli/stock-command.ts')).addStockCommand(program),
   verify: async (program) => (await import('./cli/verify-command.ts')).addVerifyCommand(program),

@@ -2,14 +2,15 @@
 // them. Nothing here prints; `serve` does.
 import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
+import type { Authenticate } from '@streamstock/central-engine';
 import { openSqliteCentralLog } from '@streamstock/log-sql';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config.ts';
-import { createCentre, type RunningCentre } from './centre/centre.ts';
+import { startCentre, type RunningCentre } from './centre/centre.ts';
 import { dataFiles, folderTakenMessage, lockDataFolder, type FolderLock } from './data-folder.ts';
 import { openDirectory, type Directory } from './directory/directory.ts';
 import { createSetupToken, type SetupToken } from './directory/setup-token.ts';
-import { createTickets } from './directory/tickets.ts';
+import { createTickets, type Tickets } from './directory/tickets.ts';
 import { sessionCookie } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import type { AppContext } from './http/environment.ts';
@@ -69,25 +70,34 @@ async function startIn(
   undo.push(() => directory.close());
   const log = openSqliteCentralLog({ path: files.log, mode: 'write', nowMs: clock() });
   undo.push(async () => await log.close());
-  const centre = createCentre({ log, directory, clock, logger });
-  undo.push(async () => await centre.close());
-
+  const tickets = createTickets(keys);
+  const centre = await startCentre({
+    log,
+    directory,
+    seal: keys.seal,
+    authenticate: authenticateWith(tickets, clock),
+    clock,
+    logger,
+  });
   let url = '';
   const setup = createSetupHolder(directory, keys);
-  const services = createServices(options, { keys, directory, centre, setup, url: () => url });
+  const services = createServices(options, { keys, directory, tickets, centre, setup, url: () => url });
   const { storeDist, adminDist, publicUrl } = config;
   const app = createApp({ services, storeDist, adminDist, publicUrl, caughtUp: centre.caughtUp });
   const server = createHttpServer(app.fetch, config.tls);
-  const door = openSyncDoor(server, publicUrl, (socket) => socket.close(1013));
+  const door = openSyncDoor(server, publicUrl, (socket) => centre.attach(socket));
   undo.push(async () => {
+    // No new connections; screens and devices are sent off, what they sent is committed; then whoever is left is cut.
+    const stopped = stopListening(server);
+    await centre.close();
     door.close();
-    if (server.listening) await stopListening(server);
+    await stopped;
   });
   const port = await listen(server, config.host, config.port);
   url = addressOf(config, port);
   lock.announce(url);
   logger.info({ url, dataFolder: config.dataFolder }, 'The server listens');
-  const ready = centre.start();
+  const ready = centre.load();
   ready.catch((error: unknown) => logger.fatal({ err: error }, 'The read models could not be read'));
   let stopping: Promise<void> | undefined;
   return {
@@ -116,6 +126,20 @@ async function stopAll(undo: readonly (() => void | Promise<void>)[], server: Se
     throw new AggregateError(failures, 'The server did not stop in order. What was acknowledged is safe.');
 }
 
+/** A ticket is used up by showing it, also when it does not help. */
+function authenticateWith(tickets: Tickets, clock: () => number): Authenticate {
+  return async ({ ticket }) => {
+    const device = tickets.redeem(ticket, clock());
+    if (device !== undefined) return { kind: 'granted', device };
+    return {
+      kind: 'refused',
+      refusal: 'unauthorised',
+      message: 'The ticket is unknown, was used, or is too old. A new one is needed.',
+      retryAfterMs: null,
+    };
+  };
+}
+
 interface SetupHolder {
   token(): SetupToken | undefined;
   done(): void;
@@ -137,6 +161,7 @@ function createSetupHolder(directory: Directory, keys: Keys): SetupHolder {
 interface Parts {
   readonly keys: Keys;
   readonly directory: Directory;
+  readonly tickets: Tickets;
   readonly centre: RunningCentre;
   readonly setup: SetupHolder;
   readonly url: () => string;
@@ -144,7 +169,7 @@ interface Parts {
 
 function createServices(
   { config, logger, clock }: Required<ServerOptions>,
-  { keys, directory, centre, setup, url }: Parts,
+  { keys, directory, tickets, centre, setup, url }: Parts,
 ): Services {
   const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true;
   return {
@@ -152,7 +177,7 @@ function createServices(
     clock,
     directory,
     centre,
-    tickets: createTickets(keys),
+    tickets,
     cookie: sessionCookie(keys.instance, secure),
     guards: {
       signIn: createGuessGuard(guessLimits.signIn),

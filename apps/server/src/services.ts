@@ -3,6 +3,7 @@ import type { Verification } from '@streamstock/api';
 import type { CentralLog } from '@streamstock/event-log';
 import type { Logger } from 'pino';
 import type { DeviceReports } from './centre/device-reports.ts';
+import type { OwnAppender } from './centre/writers.ts';
 import type { Directory } from './directory/directory.ts';
 import type { SetupToken } from './directory/setup-token.ts';
 import type { Tickets } from './directory/tickets.ts';
@@ -26,8 +27,10 @@ export interface Centre {
   readonly view: ChainView;
   readonly reports: DeviceReports;
   readonly live: LiveHub;
-  /** After the centre itself has appended: devices and screens hear of it. Resolves when the read models hold it. */
-  readonly appended: () => Promise<void>;
+  /** Appends to one of the centre's own logs; known ids are skipped. On disk when it resolves; devices and screens hear of it. */
+  readonly appendOwn: OwnAppender;
+  /** Resolves when the read models hold everything that is committed now. */
+  readonly inReadModels: () => Promise<void>;
   /** Chains intact, and stored = rebuilt. */
   readonly verify: () => Promise<Verification>;
   /** Events that the read models do not hold yet. */

@@ -1,42 +1,63 @@
-// The centre as one thing: the log, its read models kept in step, the view of the chain, what devices say, the live stream.
-// Composes them and carries news from one to the other; decides nothing itself.
+// The centre as one thing: the log, the engine that devices talk to, read models kept in step, the view of the chain, what
+// devices say, the live stream. Composes them and carries news from one to the other; decides nothing itself.
 import { LIVE_CHANGES_MAX, type LogEntry } from '@streamstock/api';
-import type { CentralLog, DeviceId, Position } from '@streamstock/event-log';
-import { centralProjectors } from '@streamstock/inventory';
+import {
+  startCentralEngine,
+  type Authenticate,
+  type CentralEngine,
+  type DeviceNews,
+  type EngineReport,
+} from '@streamstock/central-engine';
+import type { CentralLog, DeviceId, Position, Seal } from '@streamstock/event-log';
+import { centralProjectors, judgeEvent } from '@streamstock/inventory';
+import { nativeSha256 } from '@streamstock/log-sql';
 import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import type { Directory } from '../directory/directory.ts';
-import { createLiveHub } from '../live/live-hub.ts';
+import { createLiveHub, type LiveHub } from '../live/live-hub.ts';
 import { CHAIN_VIEW_TABLES, ChainView } from '../read/chain-view.ts';
 import { deviceView, storeHead, type KnownDevice } from '../read/freshness.ts';
 import type { Centre } from '../services.ts';
 import { createDeviceReports, type DeviceReports } from './device-reports.ts';
-import { ProjectionDriver } from './projection-driver.ts';
-import { recordWrites, type RecordedWrite } from './recorded-writes.ts';
+import { recordWrites, type WriteRecorder } from './recorded-writes.ts';
 import { verifyLog } from './verify-log.ts';
 
 export interface CentreOptions {
   readonly log: CentralLog;
   readonly directory: Pick<Directory, 'reports' | 'saveReports'>;
+  readonly seal: Seal;
+  /** Checks and uses up the ticket of a device that says hello. */
+  readonly authenticate: Authenticate;
   readonly clock: () => number;
   readonly logger: Logger;
 }
 
 export interface RunningCentre extends Centre {
-  /** Reads the read models into memory and brings them up to the head. Until then figures are not current. */
-  readonly start: () => Promise<void>;
+  /** Brings the read models up to the head and reads them into memory. Until then figures are not current. */
+  readonly load: () => Promise<void>;
   readonly caughtUp: () => boolean;
-  /** Someone has appended: fold it and tell screens. Never rejects. */
-  readonly headMoved: () => void;
+  /** Takes over a socket that was just opened with our subprotocol. */
+  readonly attach: (socket: WebSocket) => void;
+  /** Devices are asked to come back later; what they have sent is committed. */
   readonly close: () => Promise<void>;
 }
 
-export function createCentre({ log, directory, clock, logger }: CentreOptions): RunningCentre {
+export async function startCentre(options: CentreOptions): Promise<RunningCentre> {
+  const { log, directory, seal, authenticate, clock, logger } = options;
+  const { epoch } = await log.head();
   const view = new ChainView();
   const reports = createDeviceReports(directory);
   const recorder = recordWrites(centralProjectors, CHAIN_VIEW_TABLES);
-  let loaded = false;
-  let epoch = '';
-
+  const { projectors } = recorder;
+  const engine = await startCentralEngine({
+    log,
+    hash: nativeSha256,
+    judge: judgeEvent,
+    projectors,
+    seal,
+    authenticate,
+    clock,
+  });
   const live = createLiveHub({
     position: () => view.position,
     epoch: () => epoch,
@@ -45,61 +66,121 @@ export function createCentre({ log, directory, clock, logger }: CentreOptions): 
     devices: async (ids) => await devicesForLive(log, view, reports, ids, clock()),
     failed: (error) => logger.error({ err: error }, 'The live stream could not be fed'),
   });
-  const stepped = (writes: readonly RecordedWrite[], checkpoint: Position): void => {
-    if (loaded) live.stockChanged(view.apply(writes, checkpoint));
-  };
-  const driver = new ProjectionDriver({
-    log,
-    recorder,
-    clock,
-    stepped,
-    failed: (error, left) => {
-      if (left === null) logger.warn({ err: error }, 'A read model could not be brought up to date and is tried again');
-      else
-        logger.error({ err: error, ...left }, 'A read model goes on without one event: it waits in the dead letters');
-    },
-  });
-  const headMoved = (): void => {
-    live.logMoved();
-    driver
-      .catchUp()
-      .catch((error: unknown) => logger.error({ err: error }, 'The read models could not be brought up to date'));
-  };
-  reports.observe((device) => live.deviceChanged(device));
-
+  const loading = followEngine(engine, { view, reports, recorder, live, logger });
   return {
     log,
     view,
     reports,
     live,
-    start: async () => {
-      epoch = (await log.head()).epoch;
-      await driver.catchUp();
-      const { position, resume } = await driver.pause();
+    attach: (socket) => engine.attach(socket),
+    load: async () => {
+      await engine.catchUp();
+      const { position, resume } = await engine.pauseProjection();
       try {
         await view.load(log.tables, position);
-        loaded = true;
+        loading.done = true;
       } finally {
         resume();
       }
-      await driver.catchUp();
+      await engine.catchUp();
     },
-    caughtUp: () => loaded,
-    headMoved,
-    appended: async () => {
-      live.logMoved();
-      await driver.catchUp();
+    caughtUp: () => loading.done,
+    appendOwn: async (writer, drafts) => await engine.appendOwn(writer, drafts),
+    inReadModels: async () => {
+      await engine.catchUp();
     },
-    behind: async () => (await log.head()).position - driver.checkpoint,
+    behind: async () => Math.max(0, (await log.head()).position - engine.checkpoint),
     knownDevices: async () => (await log.devices()).map((record) => known(record, reports)),
     verify: async () =>
-      await verifyLog({ log, projectors: centralProjectors, clock, pauseProjection: async () => await driver.pause() }),
+      await verifyLog({
+        log,
+        projectors: centralProjectors,
+        clock,
+        pauseProjection: async () => await engine.pauseProjection(),
+      }),
     close: async () => {
       live.close();
-      await driver.close();
+      await engine.close();
       reports.close();
     },
   };
+}
+
+interface Followers {
+  readonly view: ChainView;
+  readonly reports: DeviceReports;
+  readonly recorder: WriteRecorder;
+  readonly live: LiveHub;
+  readonly logger: Logger;
+}
+
+/** What the engine tells goes to whoever keeps account of it. `done`: the view is loaded and follows from then on. */
+function followEngine(engine: CentralEngine, { view, reports, recorder, live, logger }: Followers): { done: boolean } {
+  const loading = { done: false };
+  engine.projected$.subscribe(({ checkpoint }) => {
+    const writes = recorder.take();
+    if (loading.done) live.stockChanged(view.apply(writes, checkpoint));
+  });
+  engine.committed$.subscribe(() => live.logMoved());
+  engine.deviceNews$.subscribe((news) => noteDevice(reports, news));
+  engine.reports$.subscribe((report) => {
+    // A step that failed was not written: what it was about to write is no news.
+    if (report.kind === 'projection') recorder.forget();
+    logReport(logger, report);
+  });
+  reports.observe((device) => live.deviceChanged(device));
+  return loading;
+}
+
+function noteDevice(reports: DeviceReports, news: DeviceNews): void {
+  const { device, atMs } = news;
+  switch (news.kind) {
+    case 'connected':
+      reports.connected(device, news.appVersion, atMs);
+      return;
+    case 'disconnected':
+      reports.disconnected(device);
+      return;
+    case 'heard':
+      reports.heard(device, atMs);
+      return;
+    case 'status':
+      reports.status(device, news.status, atMs);
+      return;
+    case 'applied':
+      reports.applied(device, news.position, atMs);
+      return;
+  }
+}
+
+function logReport(logger: Logger, report: EngineReport): void {
+  switch (report.kind) {
+    case 'refused':
+      logger.debug(report, 'A connection was refused');
+      return;
+    case 'forked':
+      logger.info(report, 'A device was cloned or restored from a copy and goes on under a new name');
+      return;
+    case 'damage':
+      logger.warn(report, 'A device sent an event whose bytes do not fit its chain; it is kept there for a person');
+      return;
+    case 'centre-behind':
+      logger.error(
+        report,
+        'A device knows history that this server does not hold: was an old copy of the data folder put back?',
+      );
+      return;
+    case 'projection':
+      if (report.leftOut) logger.error(report, 'A read model goes on without one event; it waits in the dead letters');
+      else logger.warn(report, 'A read model could not be brought up to date and is tried again');
+      return;
+    case 'commit-failed':
+      logger.error(
+        report,
+        'A commit failed: nothing of it was written, and nothing of it was acknowledged. Is the disk full?',
+      );
+      return;
+  }
 }
 
 function known(record: KnownDevice['record'], reports: DeviceReports): KnownDevice {
@@ -129,7 +210,8 @@ async function newestEvents(
   bytesMax: number,
 ): Promise<{ readonly events: readonly LogEntry[]; readonly omitted: number }> {
   const { position: head } = await log.head();
-  const newest = await log.browse({ eventsMax: Math.min(eventsMax, head - after) || 1, before: head + 1 });
+  const newest =
+    head <= after ? [] : await log.browse({ eventsMax: Math.min(eventsMax, head - after), before: head + 1 });
   const events: LogEntry[] = [];
   let bytes = 0;
   for (const { position, place, hash, arrivedAtMs, line } of newest) {

@@ -26,11 +26,11 @@ export interface DeviceReports {
   isConnected(device: DeviceId): boolean;
   connected(device: DeviceId, appVersion: string, nowMs: number): void;
   disconnected(device: DeviceId): void;
-  /** It spoke: sent events, or confirmed some. */
+  /** It spoke. Every frame does this, so nobody is called back for it. */
   heard(device: DeviceId, nowMs: number): void;
   status(device: DeviceId, status: Status, nowMs: number): void;
   applied(device: DeviceId, position: Position, nowMs: number): void;
-  /** Calls back after every change. Returns the way to stop. */
+  /** Calls back when a device came, went, or said how it is. Returns the way to stop. */
   observe(observer: (device: DeviceId) => void): () => void;
   /** Writes what is not yet written, and stops writing behind. */
   close(): void;
@@ -50,7 +50,7 @@ const NOTHING_SAID: Omit<DeviceReport, 'heardAtMs'> = {
 
 export function createDeviceReports(directory: Pick<Directory, 'reports' | 'saveReports'>): DeviceReports {
   const reports = new Map(directory.reports().flatMap((row) => readReport(row)));
-  const connections = new Map<DeviceId, number>();
+  const connected = new Set<DeviceId>();
   const observers = new Set<(device: DeviceId) => void>();
   const unwritten = new Set<DeviceId>();
 
@@ -60,7 +60,6 @@ export function createDeviceReports(directory: Pick<Directory, 'reports' | 'save
   const update = (device: DeviceId, nowMs: number, news: Partial<DeviceReport>): void => {
     reports.set(device, { ...(reports.get(device) ?? NOTHING_SAID), ...news, heardAtMs: nowMs });
     unwritten.add(device);
-    changed(device);
   };
   const flush = (): void => {
     if (unwritten.size === 0) return;
@@ -71,20 +70,21 @@ export function createDeviceReports(directory: Pick<Directory, 'reports' | 'save
 
   return {
     report: (device) => reports.get(device) ?? null,
-    isConnected: (device) => connections.has(device),
+    isConnected: (device) => connected.has(device),
     connected: (device, appVersion, nowMs) => {
-      connections.set(device, (connections.get(device) ?? 0) + 1);
+      connected.add(device);
       update(device, nowMs, { appVersion });
+      changed(device);
     },
     disconnected: (device) => {
-      // An old socket may close after its successor has come.
-      const left = (connections.get(device) ?? 1) - 1;
-      if (left > 0) connections.set(device, left);
-      else connections.delete(device);
+      connected.delete(device);
       changed(device);
     },
     heard: (device, nowMs) => update(device, nowMs, {}),
-    status: (device, status, nowMs) => update(device, nowMs, newsOf(status, nowMs)),
+    status: (device, status, nowMs) => {
+      update(device, nowMs, newsOf(status, nowMs));
+      changed(device);
+    },
     applied: (device, position, nowMs) => update(device, nowMs, { appliedPosition: position }),
     observe: (observer) => {
       observers.add(observer);

@@ -11,7 +11,11 @@ import {
 import { HEAD_OFFICE_TYPES, isStockFactType, parsePayload, type CommandContext } from '@streamstock/inventory';
 import { randomBytes } from 'node:crypto';
 
-export type RandomSource = (length: number) => Uint8Array;
+/** Appends events to one of the centre's own logs: straight to the log, or through an engine that tells others of it. */
+export type OwnAppender = (
+  writer: DeviceId,
+  drafts: readonly EventDraft[],
+) => Promise<{ readonly appended: number; readonly known: number }>;
 
 export interface ImportBatch {
   /** null: about the whole chain (catalogue, stores). */
@@ -36,10 +40,13 @@ export function headOfficeContext(store: StoreId | null, actor: string, nowMs: n
   return { store, actor, newId: () => newId(nowMs) };
 }
 
-/** Appends head office's events. Resolves when they are on disk. */
-export async function appendAtHeadOffice(log: CentralLog, drafts: readonly EventDraft[], nowMs: number): Promise<void> {
-  const { writer } = await log.head();
-  await log.appendOwn(writer, drafts, nowMs);
+/** Appends head office's events to the log of the centre's writer. Resolves when they are on disk. */
+export async function appendAtHeadOffice(
+  log: CentralLog,
+  append: OwnAppender,
+  drafts: readonly EventDraft[],
+): Promise<void> {
+  await append((await log.head()).writer, drafts);
 }
 
 /** The first draft of an import that must not be written, or undefined. */
@@ -71,11 +78,12 @@ export async function appendImport(
   log: CentralLog,
   batches: readonly ImportBatch[],
   nowMs: number,
+  append: OwnAppender = async (writer, drafts) => await log.appendOwn(writer, drafts, nowMs),
 ): Promise<{ readonly appended: number; readonly known: number }> {
   let appended = 0;
   let known = 0;
   for (const { store, drafts } of batches) {
-    const result = await log.appendOwn(await importerOf(log, store, nowMs), drafts, nowMs);
+    const result = await append(await importerOf(log, store, nowMs), drafts);
     appended += result.appended;
     known += result.known;
   }

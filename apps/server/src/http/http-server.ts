@@ -18,6 +18,7 @@ export const HEADER_BYTES_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 20_000;
 /** Requests that still run when the server stops get this long. */
 const STOP_TIMEOUT_MS = 5_000;
+const IDLE_CHECK_MS = 50;
 
 export type FetchHandler = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
@@ -86,9 +87,12 @@ function listenProblem({ code, message }: NodeJS.ErrnoException, host: string, p
 
 /** Takes no new connections, lets what runs finish within a bound, then closes the rest. */
 export async function stopListening(server: Server): Promise<void> {
+  if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose request has just ended would be kept alive; so they are looked for until the last has gone.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const force = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(force);
 }

@@ -3,7 +3,8 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_MEDIA_TYPE } from '@streamstock/api';
-import { DEVICE_FRAME_BYTES_MAX, SUBPROTOCOL } from '@streamstock/sync';
+import { SOCKET_PAYLOAD_BYTES_MAX } from '@streamstock/central-engine';
+import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { isOwnOrigin } from './access.ts';
 import { HttpProblem } from './problems.ts';
@@ -31,7 +32,7 @@ export function openSyncDoor(server: Server, publicUrl: string | null, accept: (
     clientTracking: true,
     // Compression costs 246 kB per connection against 7; frames are short.
     perMessageDeflate: false,
-    maxPayload: DEVICE_FRAME_BYTES_MAX,
+    maxPayload: SOCKET_PAYLOAD_BYTES_MAX,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     maxFragments: FRAGMENTS_MAX,
     maxBufferedChunks: BUFFERED_CHUNKS_MAX,

@@ -39,8 +39,8 @@ export function logRoutes(services: Services): LogHandlers {
           },
         );
       }
-      const { appended, known } = await appendImport(centre.log, batches, clock());
-      if (appended > 0) await centre.appended();
+      const { appended, known } = await appendImport(centre.log, batches, clock(), centre.appendOwn);
+      if (appended > 0) await centre.inReadModels();
       logger.info({ source: body.source, appended, known }, 'An import batch was written');
       return { appended, known, position: (await centre.log.head()).position };
     },

@@ -41,9 +41,12 @@ export function decideNewStore(
 }
 
 /** Writes what was decided; resolves when it is on disk and in the read models. */
-export async function openNewStore({ centre, clock }: Services, drafts: readonly EventDraft[]): Promise<StoreRow> {
-  await appendAtHeadOffice(centre.log, drafts, clock());
-  await centre.appended();
+export async function openNewStore(
+  { centre }: Pick<Services, 'centre'>,
+  drafts: readonly EventDraft[],
+): Promise<StoreRow> {
+  await appendAtHeadOffice(centre.log, centre.appendOwn, drafts);
+  await centre.inReadModels();
   const store = drafts[0]?.store ?? '';
   const row = centre.view.store(store);
   if (row === undefined) throw new Error(`Store ${store} was opened but its read model does not hold it.`);

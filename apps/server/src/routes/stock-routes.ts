@@ -16,6 +16,7 @@ import type { Services } from '../services.ts';
 
 /** Text gathered into one chunk of the answer: fewer and larger writes compress and send better. */
 const CHUNK_CHARACTERS = 64 * 1024;
+const MINUTE_MS = 60_000;
 
 type StockHandlers = Pick<Handlers, 'items' | 'stock' | 'itemStory'>;
 
@@ -113,12 +114,12 @@ function pastMoment(text: string, nowMs: number): number {
   );
 }
 
-/** Says "the same" as long as neither figures nor the stores' freshness changed. */
+/** Says "the same" as long as neither figures nor, to the minute, the stores' freshness changed. */
 function etag(version: number, at: number | null, heads: readonly StoreHead[]): string {
-  return `W/"${createHash('sha256')
-    .update(`${process.pid} ${version} ${at} ${JSON.stringify(heads)}`)
-    .digest('base64url')
-    .slice(0, 24)}"`;
+  const toTheMinute = (key: string, value: unknown): unknown =>
+    key === 'asOfMs' && typeof value === 'number' ? Math.floor(value / MINUTE_MS) : value;
+  const state = `${process.pid} ${version} ${at} ${JSON.stringify(heads, toTheMinute)}`;
+  return `W/"${createHash('sha256').update(state).digest('base64url').slice(0, 24)}"`;
 }
 
 function matchesTag(context: AppContext, tag: string): boolean {
