@@ -4,7 +4,7 @@ import { DeviceRecords } from './device-records.ts';
 import type { DeviceTransaction, KeptEvent, ProjectorFold } from './device-storage.ts';
 import { readStoredLine } from './event.ts';
 import type { EventId } from './id.ts';
-import { NEEDS_ATTENTION_TABLE, noteSetAside } from './needs-attention.ts';
+import { noteSetAside } from './needs-attention.ts';
 import { JUDGEMENTS_TABLE, projectBatch, type LoggedEvent, type Projector } from './projection.ts';
 
 /** Events folded at a time while rebuilding. */
@@ -61,7 +61,7 @@ async function findKept(records: DeviceRecords, ids: readonly EventId[]): Promis
 
 /**
  * Empties the read models and folds every kept event again, by id: the order does not matter (law 3). What awaits a
- * person because of bytes that differ or can not be read is no fold of the log and stays.
+ * person is brought up to date on the way, not emptied: lines that could not be read are nowhere else.
  */
 export async function refold(
   transaction: DeviceTransaction,
@@ -70,7 +70,6 @@ export async function refold(
 ): Promise<void> {
   const tables = new Set([...stored, ...projectors].flatMap((projector) => projector.tables));
   for (const table of [...tables, JUDGEMENTS_TABLE]) await transaction.rows.clear(table);
-  await forgetSetAside(transaction);
   const records = new DeviceRecords(transaction);
   let after: EventId | null = null;
   for (;;) {
@@ -86,10 +85,4 @@ export async function refold(
     await foldKnowing(transaction, projectors, page.map(toLogged), findFolded);
     after = last.id;
   }
-}
-
-async function forgetSetAside(transaction: DeviceTransaction): Promise<void> {
-  const rows = await transaction.rows.range<{ kind: string }>(NEEDS_ATTENTION_TABLE, { rowsMax: 10_000 });
-  const keys = rows.filter(({ value }) => value.kind === 'set-aside').map(({ key }) => key);
-  if (keys.length > 0) await transaction.rows.deleteMany(NEEDS_ATTENTION_TABLE, keys);
 }

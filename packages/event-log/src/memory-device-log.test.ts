@@ -54,7 +54,9 @@ describe('MemoryDisk', () => {
         );
       for (let step = 0; step < steps; step += 1) await Promise.resolve();
       disk.crash();
+      const atCrash = JSON.stringify(disk.dump());
       outcomes.add(await outcome);
+      expect(JSON.stringify(disk.dump()), 'a dead handle writes nothing').toBe(atCrash);
       expect(JSON.stringify(disk.dump()) === before).toBe((await outcome) === 'failed');
       const { events } = await readTally(open(disk).tables);
       expect(disk.dump().records['own']?.length ?? 0).toBe(events);

@@ -430,6 +430,7 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         await log.rechain({ commonSeq: 0, device: 'device-1b', from: DEVICE });
         const before = await log.state();
         await log.rechain({ commonSeq: 0, device: 'device-1b', from: DEVICE });
+        await log.rechain({ commonSeq: 1, device: 'device-1b' });
         await log.rechain({ commonSeq: 2, device: 'device-1c', from: DEVICE });
         expect(await log.state()).toEqual(before);
       });
@@ -484,6 +485,27 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         expect(before[0]).toEqual([{ key: STORE, value: { events: 58, quantity: 465 + 6_435 - 3 - 210 } }]);
         await log.rebuild();
         expect(await dump()).toEqual(before);
+      });
+
+      it('X29 gives the same tables again in pages: a ruling may be folded long before its target', async () => {
+        const writer = new SampleWriter('device-2');
+        const numbers = Array.from({ length: 560 }, (_, index) => 1_001 + index);
+        const ruling = new SampleWriter('centre-1').rule(900, {
+          type: 'EventVoided',
+          payload: { target: sampleId(1_555), reason: 'never happened' },
+        });
+        const lines = [
+          ...writer.write(numbers.slice(0, 280).map((number) => sampleDraft(number))),
+          ...writer.write(numbers.slice(280).map((number) => sampleDraft(number))),
+          ruling,
+        ].map((line, index) => delivered(line, index + 1));
+        await log.applyFrame({ from: null, to: cursorAt(300), lines: lines.slice(0, 300) });
+        await log.applyFrame({ from: cursorAt(300), to: cursorAt(561), lines: lines.slice(300) });
+        const before = await dump();
+        expect((await readTally(log.tables)).events).toBe(559);
+        await log.rebuild();
+        expect((await readTally(log.tables)).events).toBe(559);
+        expect((await dump()).slice(0, 2)).toEqual(before.slice(0, 2));
       });
 
       it('happens by itself when a projector’s version rose, before anything is read', async () => {
