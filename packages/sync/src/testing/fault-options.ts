@@ -49,8 +49,8 @@ export function optionsOf(seed: number): FaultOptions {
     seed,
     stores: random.int(1, 3),
     devicesPerStore: random.int(1, 2),
-    faultyMs: random.int(5_000, 60_000),
-    commitEveryMs: random.int(150, 2_000),
+    faultyMs: random.int(4_000, 30_000),
+    commitEveryMs: random.int(100, 1_500),
     network,
     cutEveryMs: mean(0.6, 1_000, 15_000),
     partitionEveryMs: mean(0.3, 8_000, 40_000),
@@ -58,7 +58,7 @@ export function optionsOf(seed: number): FaultOptions {
     centreCrashEveryMs: mean(0.4, 4_000, 40_000),
     clonesMax: random.chance(0.35) ? random.int(1, 2) : 0,
     rollBacksMax: random.chance(0.35) ? random.int(1, 2) : 0,
-    twin: random.chance(0.15),
+    twin: random.chance(0.25),
     clockOffMs: random.chance(0.3) ? random.int(0, 30 * 60_000) : 0,
     limits: random.chance(0.3)
       ? WIDE_LIMITS

@@ -13,6 +13,8 @@ export interface RunResult {
   /** Events that a device called saved. */
   readonly saved: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
+  /** How long after the last fault everything was where it belongs (virtual time); null: not within the bound. */
+  readonly drainMs: number | null;
   /** Only when asked for. */
   readonly traceHash: string | null;
 }
@@ -89,10 +91,15 @@ class FaultRun {
     await this.#world.run(options.faultyMs);
     this.#healed = true;
     for (const tab of this.#tabs) this.#world.closeTab(tab);
+    this.#world.heal();
+    // Life goes on: whoever believes to be further than it is shows it now.
+    for (const device of this.#world.devices) this.#world.move(device, 'last', 1, { audience: 'all' });
     const violations = await this.#world.conclude();
+    const { drainMs } = this.#world;
     return {
       options,
       violations,
+      drainMs,
       saved: this.#world.book.savedIds.length,
       faults: this.#faults,
       traceHash: this.#traceHash?.() ?? null,

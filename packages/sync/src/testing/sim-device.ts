@@ -266,13 +266,10 @@ export class SimDevice {
         const stored = frameFrom === undefined ? null : ((await log.state())?.cursor ?? null);
         const frame =
           frameFrom === undefined ? effect.frame : { ...effect.frame, from: frameFrom(effect.frame.from, stored) };
-        const outcome = await log.applyFrame(frame);
-        return {
-          type: 'frameApplied',
-          connection,
-          to: effect.frame.to,
-          outcome: staleIsApplied === true ? 'applied' : outcome,
-        };
+        const told = await log.applyFrame(frame);
+        const outcome = staleIsApplied === true ? 'applied' : told;
+        if (outcome === 'applied') await this.#world.onFrameApplied(this, effect.frame.to);
+        return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
       }
       case 'storeMark':
         await log.accept(effect.mark);

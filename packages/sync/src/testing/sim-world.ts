@@ -1,6 +1,13 @@
 // A simulated chain: one centre, its network, and installations that can be cloned, crashed and rolled back. Scenarios drive it by hand,
 // the fault simulation by seed. Owns nothing of the protocol.
-import { MemoryDeviceLog, MemoryDisk, type AcceptedMark, type PlacedLine, type StoreId } from '@streamstock/event-log';
+import {
+  MemoryDeviceLog,
+  MemoryDisk,
+  type AcceptedMark,
+  type Cursor,
+  type PlacedLine,
+  type StoreId,
+} from '@streamstock/event-log';
 import type { CentralReport } from '../central-session-types.ts';
 import { PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX, EVENTS_FRAMES_OUTSTANDING_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';
@@ -28,7 +35,7 @@ export interface SimWorldOptions {
 export const LIVENESS_BOUND_MS = 180_000;
 const LIVENESS_CHECK_MS = 1_000;
 /** With a bug that leaves commits unwritten: how often the disk writes them after all. */
-const LAZY_DISK_SYNC_MS = 400;
+const LAZY_DISK_SYNC_MS = 2_000;
 
 export const WIDE_LIMITS: WireLimits = {
   pushEventsMax: PUSH_EVENTS_MAX,
@@ -47,6 +54,8 @@ export class SimWorld {
   readonly sabotage: Sabotage;
   /** What was found wrong while it ran. */
   readonly violations: string[] = [];
+  /** How long the draining of `conclude` took. */
+  drainMs: number | null = null;
   readonly #seed: number;
   readonly #onTrace: ((text: string) => void) | undefined;
   #streams = 10;
@@ -198,8 +207,9 @@ export class SimWorld {
   /** Heals, drains, and compares everything with the book. Empty: nothing is wrong. */
   async conclude(): Promise<string[]> {
     this.heal();
-    const drainMs = await this.drain();
-    if (drainMs === null) this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await this.#standing()}`);
+    this.drainMs = await this.drain();
+    if (this.drainMs === null)
+      this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await this.#standing()}`);
     this.violations.push(...(await this.book.checkCentre(this.centre.log)));
     for (const device of this.devices) {
       this.violations.push(...(await this.book.checkDevice(device.name, device.log, device.store, this.centre.log)));
@@ -228,6 +238,13 @@ export class SimWorld {
     if (own?.hash === mark.hash && held?.hash !== mark.hash) {
       this.violations.push(`${device.name} was told ${mark.seq} accepted, which the centre does not hold`);
     }
+  }
+
+  /** What a device is about to call applied must be on its disk. */
+  async onFrameApplied(device: SimDevice, to: Cursor): Promise<void> {
+    const cursor = (await device.log.state())?.cursor ?? null;
+    if (cursor !== null && cursor.position >= to.position) return;
+    this.violations.push(`${device.name} calls ${to.position} applied and stands at ${cursor?.position}`);
   }
 
   /** A forked device re-appends exactly what follows the common point, byte for byte. */

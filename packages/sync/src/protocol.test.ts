@@ -1,0 +1,46 @@
+// The wire must not change in silence: devices that were offline for weeks still speak the old one.
+import { sha256, type Json } from '@streamstock/event-log';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import {
+  CentreMessage,
+  DeviceMessage,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_FLOOR,
+  PROTOCOL_VERSIONS,
+  SUBPROTOCOL,
+} from './protocol.ts';
+
+/**
+ * If this test fails you changed what goes over the wire. Is the change one that every released peer ignores (a new optional field, a new
+ * message behind a version)? Then add a version to `PROTOCOL_VERSIONS` with a line of history, and pin the new hash. If not, it needs a
+ * new subprotocol.
+ */
+const PINNED = { version: 1, schemas: '66a65c12a1a60c62b45757b3b60e1f72eec0a061b0260d66805825006d1264ce' };
+
+/** JSON with sorted keys: the same schemas give the same text, whatever the order in which they are written down. */
+function stable(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map((item: Json) => stable(item)).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${stable(item as Json)}`).join(',')}}`;
+}
+
+function schemaHash(): string {
+  const schemas = [DeviceMessage, CentreMessage].map((schema) => stable(z.toJSONSchema(schema) as unknown as Json));
+  return sha256(schemas.join('\n'));
+}
+
+describe('protocol versions', () => {
+  it('V1 the messages are those that were pinned with this version', () => {
+    expect({ version: PROTOCOL_VERSION, schemas: schemaHash() }).toEqual(PINNED);
+  });
+
+  it('V2 versions rise by one, the current one is the newest, the floor is among them', () => {
+    expect(PROTOCOL_VERSIONS.map((version) => Number(version))).toEqual(PROTOCOL_VERSIONS.map((_, index) => index + 1));
+    expect(PROTOCOL_VERSIONS.at(-1)).toBe(PROTOCOL_VERSION);
+    expect(PROTOCOL_VERSIONS).toContain(PROTOCOL_VERSION_FLOOR);
+    expect(PROTOCOL_VERSION_FLOOR).toBe(1);
+    expect(SUBPROTOCOL).toBe('streamstock.v1');
+  });
+});
