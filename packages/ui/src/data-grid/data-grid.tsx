@@ -2,7 +2,7 @@
 // Rows and columns are the caller's and immutable: a live change brings a new array with new objects for what changed.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a virtualised grid cannot be a table element: most of its rows do not exist */
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { CSSProperties, FocusEvent, ReactNode, UIEvent } from 'react';
+import type { CSSProperties, FocusEvent, PointerEvent, ReactNode, UIEvent } from 'react';
 import { SkeletonRows } from '../components/skeleton-rows.tsx';
 import { activeTag } from '../format/active-tag.ts';
 import { createChangeMeter } from './change-meter.ts';
@@ -75,7 +75,11 @@ function usePresence() {
   const [focus, setFocus] = useState(false);
   const handlers = {
     onPointerEnter: () => setPointer(true),
-    onPointerLeave: () => setPointer(false),
+    onPointerLeave: (event: PointerEvent<HTMLElement>) => {
+      setPointer(false);
+      // An element that vanishes with the focus in it says no goodbye.
+      setFocus(event.currentTarget.contains(document.activeElement));
+    },
     onFocusCapture: () => setFocus(true),
     onBlurCapture: (event: FocusEvent<HTMLElement>) => {
       if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) setFocus(false);
@@ -216,7 +220,11 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
           selectedCount={selection.size}
           outOfViewCount={outOfView}
           orderStale={stale}
-          onApplyOrder={apply}
+          onApplyOrder={() => {
+            apply();
+            // Its button is gone now; focus goes back to where the person was.
+            active.focus(active.place);
+          }}
           meter={meter}
           live={live}
         />
