@@ -201,5 +201,6 @@ test('stopping twice is stopping once, and nothing is left open', async () => {
   await setUp(server);
   await Promise.all([server.server.stop(), server.server.stop()]);
   const again = await startTestServer({ dataFolder: server.dataFolder });
+  expect(await program(again.url).setupState()).toEqual({ needed: false });
   await again.stop();
 });

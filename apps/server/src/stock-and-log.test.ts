@@ -271,11 +271,12 @@ describe('imports', () => {
     };
     const client = program(server.url, admin.apiKey);
     const results = await Promise.all([client.importBatches({ body }), client.importBatches({ body })]);
-    expect(results.map(({ appended }) => appended).toSorted()).toEqual([0, 1]);
+    expect(results.reduce((sum, { appended }) => sum + appended, 0)).toBe(1);
     expect(await client.importBatches({ body })).toMatchObject({ appended: 0, known: 1 });
     expect(figure(await client.stock(), porto, 'oil')).toBe(5);
     const importers = (await client.devices()).devices.filter(({ kind }) => kind === 'importer');
-    expect(importers.map(({ store }) => store).toSorted()).toEqual([braga, porto, null].toSorted());
+    expect(importers).toHaveLength(3);
+    expect(new Set(importers.map(({ store }) => store))).toEqual(new Set([braga, porto, null]));
   });
 
   test.each([
