@@ -73,13 +73,15 @@ export class SenderElection {
     }
     const queue = new AbortController();
     this.#queue = queue;
+    /** Not given up for a theft meanwhile. */
     const isPresent = () => this.#queue === queue && !this.#closed;
     // The browser does not take a signal together with `steal`.
     const request = options.steal === true ? { steal: true } : { signal: queue.signal };
     const settled = () => {
+      if (!isPresent()) return;
+      // Stolen, or left. The watch queues again at its next turn: whatever made this end, it can not spin.
       this.#release?.();
-      // The watch queues again at its next turn: whatever made this end, it can not spin.
-      if (isPresent()) this.#queue = null;
+      this.#queue = null;
     };
     locks.request(name, request, async () => (isPresent() ? this.#hold() : undefined)).then(settled, settled);
   }

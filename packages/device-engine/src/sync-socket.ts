@@ -62,7 +62,13 @@ export class SyncSocket {
   #openSocket(connection: Connection, ticket: string): void {
     if (this.#present !== connection) return;
     const { url, openSocket, events } = this.#options;
-    const socket = openSocket(url, SUBPROTOCOL);
+    let socket: SocketLike;
+    try {
+      socket = openSocket(url, SUBPROTOCOL);
+    } catch {
+      // The browser refuses the address itself (an insecure one on a secure page): no network, until it is corrected.
+      return this.#fail(connection, { kind: 'unreachable' });
+    }
     connection.socket = socket;
     socket.onopen = () => {
       connection.isOpen = true;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { DeviceClock } from './device-clock.ts';
+
+const NOW_MS = Date.UTC(2026, 2, 2, 9);
+const HOUR_MS = 3_600_000;
+
+/** A device whose two clocks the test moves. */
+function device() {
+  const time = { wallMs: NOW_MS, monotonicMs: 5_000 };
+  const clock = new DeviceClock(
+    () => time.wallMs,
+    () => time.monotonicMs,
+  );
+  const pass = (ms: number) => {
+    time.wallMs += ms;
+    time.monotonicMs += ms;
+  };
+  const measure = (offsetMs: number, uncertaintyMs: number) =>
+    clock.measured({ offsetMs, uncertaintyMs, measuredAtMs: time.wallMs });
+  return { time, clock, pass, measure };
+}
+
+describe('the device’s clock', () => {
+  it('before any measurement is unbounded', () => {
+    expect(device().clock.read()).toEqual({ nowMs: NOW_MS, uncertaintyMs: null });
+  });
+
+  it('is off by at most the measured offset and half the round trip', () => {
+    const { clock, measure } = device();
+    measure(-700, 12);
+    expect(clock.read()).toEqual({ nowMs: NOW_MS, uncertaintyMs: 712 });
+  });
+
+  it('drifts', () => {
+    const { clock, measure, pass } = device();
+    measure(0, 10);
+    pass(10 * HOUR_MS);
+    expect(clock.read().uncertaintyMs).toBe(10 + 3_600);
+  });
+
+  it('X20 a step, forwards or back, is in the bound until the next measurement', () => {
+    const { clock, measure, pass, time } = device();
+    measure(0, 10);
+    pass(1_000);
+    time.wallMs += 3 * 24 * HOUR_MS;
+    expect(clock.read().uncertaintyMs).toBeGreaterThanOrEqual(3 * 24 * HOUR_MS);
+    time.wallMs -= 4 * 24 * HOUR_MS;
+    expect(clock.read().uncertaintyMs).toBeGreaterThanOrEqual(24 * HOUR_MS);
+    measure(24 * HOUR_MS, 10);
+    expect(clock.read().uncertaintyMs).toBe(24 * HOUR_MS + 10);
+  });
+
+  it('goes on from a measurement of the last run', () => {
+    const { clock } = device();
+    clock.measured({ offsetMs: 100, uncertaintyMs: 10, measuredAtMs: NOW_MS - HOUR_MS });
+    expect(clock.read().uncertaintyMs).toBe(110 + 360);
+  });
+
+  it('that shows less than when it was last measured was set back at least so far', () => {
+    const { clock } = device();
+    clock.measured({ offsetMs: 0, uncertaintyMs: 10, measuredAtMs: NOW_MS + HOUR_MS });
+    expect(clock.read().uncertaintyMs).toBe(HOUR_MS + 10);
+  });
+
+  it('hears the same measurement again without forgetting what happened since', () => {
+    const { clock, time, pass } = device();
+    const measurement = { offsetMs: 0, uncertaintyMs: 10, measuredAtMs: NOW_MS };
+    clock.measured(measurement);
+    time.wallMs += HOUR_MS;
+    pass(0);
+    clock.measured(measurement);
+    expect(clock.read().uncertaintyMs).toBeGreaterThanOrEqual(HOUR_MS);
+  });
+
+  it('is read in whole milliseconds', () => {
+    const { clock, time } = device();
+    time.wallMs += 0.7;
+    expect(clock.read().nowMs).toBe(NOW_MS);
+  });
+});
