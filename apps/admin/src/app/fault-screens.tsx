@@ -15,7 +15,11 @@ export function NotFoundScreen(): ReactNode {
       </h1>
       <EmptyState
         kind="no-match"
-        text={<Trans comment="Text of the page for an unknown address.">This address leads nowhere. It may have been cut off when it was copied.</Trans>}
+        text={
+          <Trans comment="Text of the page for an unknown address.">
+            This address leads nowhere. It may have been cut off when it was copied.
+          </Trans>
+        }
         action={
           <Button component={Link} to="/stock">
             <Trans comment="Button that leads to the stock matrix.">Go to Stock</Trans>

@@ -10,7 +10,9 @@ export function createSessionEnd(queryClient: QueryClient, router: AdminRouter):
     const { pathname, href } = router.state.location;
     if (pathname === '/login' || pathname === '/setup') return;
     queryClient.setQueryData(queryKeys.session, null);
-    void router.navigate({ to: '/login', search: { next: href, ended: '1' }, replace: true }).then(() => forget(queryClient));
+    void router
+      .navigate({ to: '/login', search: { next: href, ended: '1' }, replace: true })
+      .then(() => forget(queryClient));
   };
 }
 

@@ -33,12 +33,17 @@ export function CopyButton({ text, label }: CopyButtonProps): ReactNode {
   };
   const words = {
     copied: t({ message: 'Copied', comment: 'On a copy button, for a moment after it worked.' }),
-    refused: t({ message: 'Select it and copy by hand', comment: 'On a copy button where the browser forbids copying.' }),
+    refused: t({
+      message: 'Select it and copy by hand',
+      comment: 'On a copy button where the browser forbids copying.',
+    }),
   };
 
   return (
     <Button
-      leftSection={outcome === 'copied' ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
+      leftSection={
+        outcome === 'copied' ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />
+      }
       onClick={() => void copy()}
     >
       <span role="status">{outcome === null ? label : words[outcome]}</span>

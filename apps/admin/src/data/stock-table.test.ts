@@ -45,8 +45,14 @@ test('a first zero makes an unknown figure known; a figure can become unknown ag
   expect(gone.rows[1]).toMatchObject({ onHand: [0, null, null], total: 0 });
 });
 
-test('a message the table already holds changes nothing', () => {
-  expect(applyStockMessage(table, { position: 1, changes: [change('a', 'i0', 99)] }).table).toBe(table);
+test('a message older than the table changes nothing', () => {
+  expect(applyStockMessage(table, { position: 0, changes: [change('a', 'i0', 99)] }).table).toBe(table);
+});
+
+test('two messages may stand at one position: the second tells of other lines', () => {
+  const first = applyStockMessage(table, { position: 2, changes: [change('a', 'i0', 4)] }).table;
+  const both = applyStockMessage(first, { position: 2, changes: [change('b', 'i0', 1)] }).table;
+  expect(both.rows[0]?.onHand).toEqual([4, 1, -2]);
 });
 
 test('a message that repeats what is known moves the position and no row', () => {
@@ -70,7 +76,14 @@ test('a recount flag comes and goes without a figure changing', () => {
 });
 
 test('recount flags are read from the matrix, by store', () => {
-  const matrix = { ...sampleMatrix(stores, [[1, 2], [3, 4], [5, 6]]), recount: [[1], [], [0, 1]] };
+  const matrix = {
+    ...sampleMatrix(stores, [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]),
+    recount: [[1], [], [0, 1]],
+  };
   expect(stockTableOf(matrix).rows.map((row) => row.recount)).toEqual([[2], [0, 2]]);
 });
 

@@ -98,11 +98,12 @@ function changedRow(row: StockRow, change: CellChange): StockRow {
 }
 
 /**
- * The table after a message of the stream. A message that is not newer than the table is already in it and changes
- * nothing. Messages carry whole figures, so the newest one of a cell is right whatever came before.
+ * The table after a message of the stream. A message that is older than the table is already in it and changes nothing.
+ * Messages carry whole figures, so the newest one of a cell is right whatever came before; one of the same position may
+ * tell of lines that another one left out.
  */
 export function applyStockMessage(table: StockTable, message: StockMessage): StockUpdate {
-  if (message.position <= table.position) return { table, changed: 0, incomplete: false };
+  if (message.position < table.position) return { table, changed: 0, incomplete: false };
   let rows: StockRow[] | undefined;
   let changed = 0;
   let incomplete = false;

@@ -23,9 +23,16 @@ export function useStoreForm(): StoreForm {
     () => guessStore(new Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.languages),
     [],
   );
-  const name = useField(Name, t({ message: 'Enter a name, like the sign over the door.', comment: 'Beside the field for a store name.' }));
+  const name = useField(
+    Name,
+    t({ message: 'Enter a name, like the sign over the door.', comment: 'Beside the field for a store name.' }),
+  );
   const currency = useField(Currency, t({ message: 'Choose a currency.', comment: 'Beside a field.' }), guess.currency);
-  const timeZone = useField(TimeZone, t({ message: 'Choose a time zone.', comment: 'Beside a field.' }), guess.timeZone);
+  const timeZone = useField(
+    TimeZone,
+    t({ message: 'Choose a time zone.', comment: 'Beside a field.' }),
+    guess.timeZone,
+  );
   const fields = [name, currency, timeZone];
   const value = fields.every((field) => field.isValid)
     ? { name: name.value.trim(), currency: currency.value, timeZone: timeZone.value }
@@ -66,7 +73,10 @@ export function StoreFields({ form }: { readonly form: StoreForm }): ReactNode {
       />
       <NativeSelect
         label={t({ message: 'Currency', comment: 'Label of a field; of a store.' })}
-        description={t({ message: 'Stays for ever: prices and values of this store are in it.', comment: 'Under the label Currency.' })}
+        description={t({
+          message: 'Stays for ever: prices and values of this store are in it.',
+          comment: 'Under the label Currency.',
+        })}
         data={currencies}
         {...form.currency.input}
       />

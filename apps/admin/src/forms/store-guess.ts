@@ -3,9 +3,29 @@
 /** The currency of a region, for regions that shops are likely to be in; the euro's countries first. */
 const currencies: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['AT', 'BE', 'BG', 'CY', 'DE', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PT', 'SI', 'SK'].map(
-      (region) => [region, 'EUR'],
-    ),
+    [
+      'AT',
+      'BE',
+      'BG',
+      'CY',
+      'DE',
+      'EE',
+      'ES',
+      'FI',
+      'FR',
+      'GR',
+      'HR',
+      'IE',
+      'IT',
+      'LT',
+      'LU',
+      'LV',
+      'MT',
+      'NL',
+      'PT',
+      'SI',
+      'SK',
+    ].map((region) => [region, 'EUR']),
   ),
   AR: 'ARS',
   AU: 'AUD',
@@ -68,7 +88,10 @@ export function guessStore(timeZone: string, languages: readonly string[]): Stor
 }
 
 /** Choices for a list: codes with their names, the guessed one always among them, in the order of their codes. */
-export function currencyChoices(codes: readonly string[], nameOf: (code: string) => string): { value: string; label: string }[] {
+export function currencyChoices(
+  codes: readonly string[],
+  nameOf: (code: string) => string,
+): { value: string; label: string }[] {
   return codes.map((code) => ({ value: code, label: `${code} – ${nameOf(code)}` }));
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleStore } from '../testing/sample-matrix.ts';
-import { isStale, storeFreshness } from './store-freshness.ts';
+import { freshnessOf, isStale, storeFreshness, sumFreshness } from './store-freshness.ts';
 
 const nowMs = 100_000_000_000;
 const minute = 60_000;
@@ -38,4 +38,22 @@ test('never heard is stale; having no device at all is not a worry', () => {
   const none = storeFreshness(sampleStore('a', { devices: 0, devicesConnected: 0, freshness: never }), nowMs);
   expect(none.kind).toBe('no-device');
   expect(isStale(none)).toBe(false);
+});
+
+test('a past moment is known where the store had told everything up to then, however long ago it was heard', () => {
+  const head = heard(60 * minute);
+  expect(freshnessOf(head, nowMs, null)).toEqual({ kind: 'stale', asOf: nowMs - 60 * minute });
+  expect(freshnessOf(head, nowMs, nowMs - 61 * minute).kind).toBe('current');
+  expect(freshnessOf(head, nowMs, nowMs - 59 * minute).kind).toBe('stale');
+});
+
+test('a sum is as stale as its stalest part', () => {
+  expect(sumFreshness([{ kind: 'current', asOf: 9 }])).toEqual({ kind: 'current' });
+  const mixed = [
+    { kind: 'current', asOf: 1 },
+    { kind: 'stale', asOf: 5 },
+    { kind: 'stale', asOf: 3 },
+  ] as const;
+  expect(sumFreshness(mixed)).toEqual({ kind: 'stale', asOf: 3 });
+  expect(sumFreshness([...mixed, { kind: 'stale' }])).toEqual({ kind: 'stale' });
 });

@@ -48,17 +48,12 @@ export interface PairingCodePanelProps {
   /** A code that was made already; without one it is asked for. */
   readonly initial?: PairingCode;
   readonly clockOffsetMs?: number;
-  /** A new code was made, here: what was enrolled after this moment used it. */
-  readonly onMade?: () => void;
 }
 
-export function PairingCodePanel({ store, storeName, initial, clockOffsetMs = 0, onMade }: PairingCodePanelProps): ReactNode {
+export function PairingCodePanel({ store, storeName, initial, clockOffsetMs = 0 }: PairingCodePanelProps): ReactNode {
   const { t } = useLingui();
   const nowMs = useSecond(clockOffsetMs);
-  const make = useMutation({
-    mutationFn: async () => await api.createPairingCode({ params: { store } }),
-    ...(onMade === undefined ? {} : { onSuccess: onMade }),
-  });
+  const make = useMutation({ mutationFn: async () => await api.createPairingCode({ params: { store } }) });
   const code = make.data ?? initial;
   const isWanted = code === undefined && make.isIdle;
   const { mutate } = make;
@@ -74,11 +69,20 @@ export function PairingCodePanel({ store, storeName, initial, clockOffsetMs = 0,
     <div className={classes['panel']} data-over={isOver}>
       {isOver ? (
         <p className={classes['over']} role="status">
-          <Trans comment="In place of a pairing code whose time has run out.">This code has run out. Nobody can use it any more.</Trans>
+          <Trans comment="In place of a pairing code whose time has run out.">
+            This code has run out. Nobody can use it any more.
+          </Trans>
         </p>
       ) : (
         <>
-          <QrCode text={code.url} sizePx={240} label={t({ message: `Pairing code for ${storeName}, as a picture to scan`, comment: 'Alternative text of a QR code.' })} />
+          <QrCode
+            text={code.url}
+            size={240}
+            label={t({
+              message: `Pairing code for ${storeName}, as a picture to scan`,
+              comment: 'Alternative text of a QR code.',
+            })}
+          />
           <CodeLetters code={code.code} />
           <p className={classes['left']}>
             <Trans comment="Under a pairing code; the time is minutes and seconds.">

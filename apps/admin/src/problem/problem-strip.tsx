@@ -52,7 +52,15 @@ export function ProblemStrip({ error, onRetry }: ProblemStripProps): ReactNode {
   const words = useProblemWords()(error);
   const code = error instanceof ApiProblem ? undefined : String(error);
   const retry =
-    onRetry === undefined ? {} : { actions: <Button onClick={onRetry}><Trans comment="Button after an error.">Try again</Trans></Button> };
+    onRetry === undefined
+      ? {}
+      : {
+          actions: (
+            <Button onClick={onRetry}>
+              <Trans comment="Button after an error.">Try again</Trans>
+            </Button>
+          ),
+        };
   return (
     <ErrorStrip
       what={words.what}

@@ -8,7 +8,11 @@ export function sampleLine(over: Partial<StoryLine> & Pick<StoryLine, 'atMs' | '
   made += 1;
   return {
     event: `01900000-0000-7000-8000-${String(made).padStart(12, '0')}`,
+    line: 0,
     type: 'StockSold',
+    late: false,
+    reversed: false,
+    inDoubt: false,
     arrivedAtMs: over.atMs,
     position: made,
     device: 'till-1',
@@ -58,8 +62,9 @@ export function sampleStory(history: readonly StoryLine[], over: Partial<ItemSto
     movementsOmitted: { lines: 0, change: 0 },
     total: last?.onHand ?? 0,
     history: [...history],
-    historyOmitted: 0,
-    lateNews: [],
+    historyOmitted: false,
+    seenByCount: [],
+    carried: { picked: 0, unsellable: 0 },
     ...over,
   };
 }

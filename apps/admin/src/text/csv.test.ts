@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalText, toCsv } from './csv.ts';
+import { toCsv } from './csv.ts';
 
 const body = (rows: Parameters<typeof toCsv>[0]): string => toCsv(rows).slice(1);
 
 test('the file starts with a byte order mark and ends its rows as the standard says', () => {
-  expect(toCsv([['a', 1]])).toBe('\uFEFFa,1\r\n');
+  expect(toCsv([['a', { quantity: 1, scale: 0 }]])).toBe('\uFEFFa,1\r\n');
 });
 
 test('an unknown figure is an empty field, a zero is a zero, a negative figure stays a figure', () => {
-  expect(body([[null, 0, -1204]])).toBe(',0,-1204\r\n');
+  expect(body([[null, { quantity: 0, scale: 0 }, { quantity: -1204, scale: 0 }]])).toBe(',0,-1204\r\n');
 });
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("http://x","y")'])(
@@ -37,5 +37,5 @@ test.each([
   [0, 2, '0.00'],
   [-1204, 0, '-1204'],
 ])('%i at scale %i is %s', (quantity, scale, expected) => {
-  expect(decimalText(quantity, scale)).toBe(expected);
+  expect(body([[{ quantity, scale }]])).toBe(`${expected}\r\n`);
 });

@@ -64,7 +64,7 @@ class Feed implements LiveFeed {
   #flushedAtMs = Number.NEGATIVE_INFINITY;
   /** A matrix read below this position can not be caught up by `#recent`. */
   #floor = 0;
-  #epoch: string | undefined;
+  #greeted = false;
 
   constructor(options: LiveFeedOptions) {
     this.#queries = options.queryClient;
@@ -108,13 +108,12 @@ class Feed implements LiveFeed {
 
   #hello(hello: Extract<LiveMessage, { readonly name: 'hello' }>['data']): void {
     this.clockOffsetMs$.next(hello.serverTimeMs - this.#clock());
-    const sameHistory = this.#epoch === undefined || this.#epoch === hello.epoch;
-    this.#epoch = hello.epoch;
+    const isFirst = !this.#greeted;
+    this.#greeted = true;
     const cached = this.#queries.getQueryData<StockTable>(queryKeys.stockNow);
-    if (sameHistory && cached !== undefined && cached.position >= hello.position) {
+    // After a gap everything is read again: what the last messages told may have been cut short with the connection.
+    if (isFirst && cached !== undefined && cached.position >= hello.position) {
       this.#floor = hello.position;
-      this.#rereadHeads();
-      this.gaps$.next(hello.position);
       return;
     }
     this.#startAfresh(hello.position);

@@ -30,18 +30,24 @@ test('nothing known draws nothing', () => {
 test('zero and every figure lie inside the chart, also below zero; ticks are few, even and whole', () => {
   const figure = fc.oneof(fc.integer({ min: -2_000, max: 2_000 }), fc.constantFrom(-1_204, 0, 1_000_000));
   fc.assert(
-    fc.property(fc.array(figure, { minLength: 1, maxLength: 20 }), fc.integer({ min: 1_000, max: 400 * dayMs }), (figures, spanMs) => {
-      const lines = figures.map((onHand, index) => sampleLine({ atMs: Math.floor((index * spanMs) / 20), change: 0, onHand }));
-      const chart = stepChart({ lines, fromMs: 0, toMs: spanMs, size, dayStart });
-      for (const value of [0, ...figures]) {
-        expect(chart.yOf(value)).toBeGreaterThanOrEqual(size.top);
-        expect(chart.yOf(value)).toBeLessThanOrEqual(size.height - size.bottom);
-      }
-      expect(chart.quantityTicks.length).toBeLessThanOrEqual(8);
-      expect(chart.quantityTicks.every((tick) => Number.isInteger(tick.value))).toBe(true);
-      expect(chart.timeTicks.length).toBeLessThanOrEqual(12);
-      expect(chart.timeTicks.every((tick) => tick.at >= size.left && tick.at <= size.width - size.right)).toBe(true);
-    }),
+    fc.property(
+      fc.array(figure, { minLength: 1, maxLength: 20 }),
+      fc.integer({ min: 1_000, max: 400 * dayMs }),
+      (figures, spanMs) => {
+        const lines = figures.map((onHand, index) =>
+          sampleLine({ atMs: Math.floor((index * spanMs) / 20), change: 0, onHand }),
+        );
+        const chart = stepChart({ lines, fromMs: 0, toMs: spanMs, size, dayStart });
+        for (const value of [0, ...figures]) {
+          expect(chart.yOf(value)).toBeGreaterThanOrEqual(size.top);
+          expect(chart.yOf(value)).toBeLessThanOrEqual(size.height - size.bottom);
+        }
+        expect(chart.quantityTicks.length).toBeLessThanOrEqual(8);
+        expect(chart.quantityTicks.every((tick) => Number.isInteger(tick.value))).toBe(true);
+        expect(chart.timeTicks.length).toBeLessThanOrEqual(12);
+        expect(chart.timeTicks.every((tick) => tick.at >= size.left && tick.at <= size.width - size.right)).toBe(true);
+      },
+    ),
   );
 });
 

@@ -42,7 +42,18 @@ export interface StepChart {
 const quantityTicksWanted = 4;
 const timeTicksWanted = 6;
 const dayMs = 86_400_000;
-const stepsMs = [3_600_000, 6 * 3_600_000, dayMs, 2 * dayMs, 7 * dayMs, 14 * dayMs, 30 * dayMs, 91 * dayMs, 182 * dayMs, 365 * dayMs];
+const stepsMs = [
+  3_600_000,
+  6 * 3_600_000,
+  dayMs,
+  2 * dayMs,
+  7 * dayMs,
+  14 * dayMs,
+  30 * dayMs,
+  91 * dayMs,
+  182 * dayMs,
+  365 * dayMs,
+];
 
 /** 1, 2 or 5 times a power of ten, so that about `wanted` of them cover `span`; at least 1, as goods come whole. */
 export function niceStep(span: number, wanted: number): number {

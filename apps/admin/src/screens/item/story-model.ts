@@ -13,31 +13,39 @@ export interface RollGroup {
   readonly lastAtMs: number;
 }
 
+/** One document may touch an item in several lines. */
+export function lineKey(line: Pick<StoryLine, 'event' | 'line'>): string {
+  return `${line.event}.${line.line}`;
+}
+
 export interface Roll {
   /** Where the sum starts; null: from nothing. `event` of the count. */
-  readonly baseline: { readonly event: string; readonly atMs: number; readonly quantity: number; readonly actor: string | null } | null;
-  /** Older movements that are told by their sum only. */
-  readonly omitted: { readonly lines: number; readonly change: number };
+  readonly baseline: {
+    readonly event: string;
+    readonly atMs: number;
+    readonly quantity: number;
+    readonly actor: string | null;
+  } | null;
+  /** What other buckets held when the shelf was counted. */
+  readonly carried: { readonly picked: number; readonly unsellable: number };
+  /** Older movements that are told by their sum only; `lines` null: not known how many. */
+  readonly omitted: { readonly lines: number | null; readonly change: number };
   readonly groups: readonly RollGroup[];
   /** null: not known for that moment. */
   readonly total: number | null;
 }
 
-/** An arrival later than this after it happened is late. */
-export const lateAfterMs = 60_000;
-
 /** How long after it happened a line arrived, where that is worth telling; null otherwise. */
-export function latenessMs(line: Pick<StoryLine, 'atMs' | 'arrivedAtMs'>): number | null {
-  if (line.arrivedAtMs === null) return null;
-  const lateMs = line.arrivedAtMs - line.atMs;
-  return lateMs > lateAfterMs ? lateMs : null;
+export function latenessMs(line: Pick<StoryLine, 'atMs' | 'arrivedAtMs' | 'late'>): number | null {
+  return line.late && line.arrivedAtMs !== null ? line.arrivedAtMs - line.atMs : null;
 }
 
-/** Puts neighbours of one kind and day together. `dayOf`: the store's calendar day of a moment. */
+/** Puts neighbours of one kind and day together; what was taken back or is in doubt stands alone. `dayOf`: the store's day of a moment. */
 export function groupMovements(lines: readonly StoryLine[], dayOf: (atMs: number) => string): RollGroup[] {
   const groups: RollGroup[] = [];
   for (const line of lines) {
-    const key = `${line.type}|${line.reason ?? ''}|${dayOf(line.atMs)}`;
+    const alone = line.reversed || line.inDoubt ? lineKey(line) : '';
+    const key = `${line.type}|${line.reason ?? ''}|${dayOf(line.atMs)}|${alone}`;
     const last = groups.at(-1);
     if (last?.key.startsWith(`${key}|`)) {
       groups[groups.length - 1] = {
@@ -48,7 +56,7 @@ export function groupMovements(lines: readonly StoryLine[], dayOf: (atMs: number
       };
     } else {
       groups.push({
-        key: `${key}|${line.event}`,
+        key: `${key}|${lineKey(line)}`,
         type: line.type,
         reason: line.reason,
         lines: [line],
@@ -61,10 +69,14 @@ export function groupMovements(lines: readonly StoryLine[], dayOf: (atMs: number
   return groups;
 }
 
+const nothingOmitted = { lines: 0, change: 0 };
+const nothingCarried = { picked: 0, unsellable: 0 };
+
 /** The roll of now, as the server explains it. */
 export function rollNow(story: ItemStory, dayOf: (atMs: number) => string): Roll {
   return {
     baseline: story.baseline,
+    carried: story.carried,
     omitted: story.movementsOmitted,
     groups: groupMovements(story.movements, dayOf),
     total: story.line === null ? null : story.total,
@@ -81,16 +93,19 @@ export function historyUntil(history: readonly StoryLine[], atMs: number): reado
 export function rollAt(story: ItemStory, atMs: number, dayOf: (atMs: number) => string): Roll {
   const lines = historyUntil(story.history, atMs);
   const last = lines.at(-1);
-  if (last === undefined) return { baseline: null, omitted: { lines: 0, change: 0 }, groups: [], total: null };
-  const countAt = lines.findLastIndex((line) => line.counted !== null);
+  if (last === undefined)
+    return { baseline: null, carried: nothingCarried, omitted: nothingOmitted, groups: [], total: null };
+  const countAt = lines.findLastIndex((line) => line.counted !== null && !line.reversed);
   const count = lines[countAt];
   const movements = lines.slice(countAt + 1);
   // Without a count, what the kept history starts from stands for everything before it.
   const before = (lines[0]?.onHand ?? 0) - (lines[0]?.change ?? 0);
-  const omitted = count === undefined && before !== 0 ? { lines: story.historyOmitted, change: before } : { lines: 0, change: 0 };
   return {
-    baseline: count === undefined ? null : { event: count.event, atMs: count.atMs, quantity: count.onHand, actor: count.actor },
-    omitted,
+    // The figure after the count holds all buckets of that moment: nothing is left to carry.
+    baseline:
+      count === undefined ? null : { event: count.event, atMs: count.atMs, quantity: count.onHand, actor: count.actor },
+    carried: nothingCarried,
+    omitted: count === undefined && before !== 0 ? { lines: null, change: before } : nothingOmitted,
     groups: groupMovements(movements, dayOf),
     total: last.onHand,
   };

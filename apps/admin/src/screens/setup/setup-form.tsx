@@ -2,7 +2,15 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import '@mantine/core/styles/PasswordInput.layer.css';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Email, Name, NewPassword, PASSWORD_CHARACTERS_MIN, Secret, type SetupRequest, type SetupResult } from '@streamstock/api';
+import {
+  Email,
+  Name,
+  NewPassword,
+  PASSWORD_CHARACTERS_MIN,
+  Secret,
+  type SetupRequest,
+  type SetupResult,
+} from '@streamstock/api';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
@@ -26,7 +34,10 @@ function usePersonForm(): PersonForm {
   const email = useField(Email, t({ message: 'Enter an e-mail address.', comment: 'Beside a field.' }));
   const password = useField(
     NewPassword,
-    t({ message: `Use ${PASSWORD_CHARACTERS_MIN} characters or more.`, comment: 'Beside the field for a new password.' }),
+    t({
+      message: `Use ${PASSWORD_CHARACTERS_MIN} characters or more.`,
+      comment: 'Beside the field for a new password.',
+    }),
   );
   return { name, email, password, isValid: name.isValid && email.isValid && password.isValid };
 }
@@ -68,7 +79,8 @@ function TokenField({ field }: { readonly field: Field }): ReactNode {
     <TextInput
       label={t({ message: 'Setup token', comment: 'Label of a field on the first-run page.' })}
       description={t({
-        message: 'The server printed a setup link when it started. Open that link, or paste what follows "token=" here.',
+        message:
+          'The server printed a setup link when it started. Open that link, or paste what follows "token=" here.',
         comment: 'Under the label Setup token.',
       })}
       autoComplete="off"
@@ -83,14 +95,15 @@ function Goods(): ReactNode {
     <>
       <p className="ss-body">
         <Trans comment="First-run page, block Goods.">
-          Items come from a CSV file or from the shops themselves. Start empty now; the command line brings a file in at any
-          time, with the API key that you get next:
+          Items come from a CSV file or from the shops themselves. Start empty now; the command line brings a file in at
+          any time, with the API key that you get next:
         </Trans>
       </p>
       <pre className={classes['command']}>streamstock import items items.csv</pre>
       <p className={classes['hint']}>
         <Trans comment="First-run page, block Goods; demo is a command and stays as it is.">
-          Only want to look around? Stop this server and start <code>pnpm demo</code>: a made-up chain in a folder of its own.
+          Only want to look around? Stop this server and start <code>pnpm demo</code>: a made-up chain in a folder of
+          its own.
         </Trans>
       </p>
     </>
@@ -130,7 +143,11 @@ export function SetupForm({ token, onDone }: SetupFormProps): ReactNode {
         number={2}
         title={<Trans comment="First-run page: block about the first store.">First store</Trans>}
         open={personDone}
-        later={<Trans comment="First-run page, under the title of the second block.">Name, currency and time zone. Opens when 1 is filled in.</Trans>}
+        later={
+          <Trans comment="First-run page, under the title of the second block.">
+            Name, currency and time zone. Opens when 1 is filled in.
+          </Trans>
+        }
       >
         <StoreFields form={store} />
       </NumberedBlock>
@@ -138,7 +155,11 @@ export function SetupForm({ token, onDone }: SetupFormProps): ReactNode {
         number={3}
         title={<Trans comment="First-run page: block about the first items.">Goods</Trans>}
         open={personDone && store.value !== undefined}
-        later={<Trans comment="First-run page, under the title of the third block.">Where the items come from. Opens when 2 is filled in.</Trans>}
+        later={
+          <Trans comment="First-run page, under the title of the third block.">
+            Where the items come from. Opens when 2 is filled in.
+          </Trans>
+        }
       >
         <Goods />
         {setUp.isError && <ProblemStrip error={setUp.error} />}

@@ -12,7 +12,8 @@ const table = stockTableOf(
     [1, null, 5, null, -1_204],
   ]),
 );
-const shown = (over: Partial<typeof usual>): string[] => matrixRows(table.rows, { ...usual, ...over }).map((row) => row.item);
+const shown = (over: Partial<typeof usual>): string[] =>
+  matrixRows(table.rows, { ...usual, ...over }).map((row) => row.item);
 const sorted = (sort: string): string[] =>
   inOrder(table, ranksOf(table.rows), table.rows, readSort(sort)).map((row) => row.item);
 

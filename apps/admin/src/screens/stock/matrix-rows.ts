@@ -83,7 +83,12 @@ export function sortKey(table: StockTable, ranks: Ranks, sort: MatrixSort): (row
 }
 
 /** Rows in the order asked for; equal ones by name. For the file: the grid keeps its own order on the screen. */
-export function inOrder(table: StockTable, ranks: Ranks, rows: readonly StockRow[], sort: MatrixSort): readonly StockRow[] {
+export function inOrder(
+  table: StockTable,
+  ranks: Ranks,
+  rows: readonly StockRow[],
+  sort: MatrixSort,
+): readonly StockRow[] {
   const keyOf = sortKey(table, ranks, sort);
   const sign = sort.descending ? -1 : 1;
   const rank = (row: StockRow): number => ranks.byName.get(row.item) ?? 0;
