@@ -66,8 +66,9 @@ export const scales = {
   },
 } as const satisfies Record<string, { readonly light: readonly string[]; readonly dark: readonly string[] }>;
 
-/** What floats casts a shadow in light; in dark it rises by lightness alone. */
+/** What floats casts a shadow in light; in dark it rises by lightness alone. `scrim` covers what lies behind a dialog. */
 export const elevations = {
+  scrim: { light: '#0C121480', dark: '#000000A6' },
   'elevation-0': { light: 'none', dark: 'none' },
   'elevation-1': { light: '0 1px 2px #121E2214', dark: 'none' },
   'elevation-2': { light: '0 8px 24px #121E222E', dark: 'none' },
