@@ -1,9 +1,8 @@
 // The central session, driven by hand: greeting, pushes, delivery, forks, and what a broken or hostile device gets.
 import { isSealedCursor, isSealedMark, type PushOutcome } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
-import { APPENDS_PENDING_MAX } from './central-session.ts';
 import { encodeFrame } from './frame.ts';
-import { HELLO_TIMEOUT_MS, IDLE_ADVANCE_AFTER_MS, SILENCE_CHECK_MS } from './limits.ts';
+import { APPENDS_PENDING_MAX, HELLO_TIMEOUT_MS, IDLE_ADVANCE_AFTER_MS, SILENCE_CHECK_MS } from './limits.ts';
 import type { CentreMessage } from './protocol.ts';
 import {
   CentralDriver,

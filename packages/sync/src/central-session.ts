@@ -23,89 +23,34 @@ import {
   type DeviceId,
   type EventLine,
   type PushOutcome,
-  type StoreId,
 } from '@streamstock/event-log';
-import type {
-  CentralEffect,
-  CentralInput,
-  CentralSessionConfig,
-  TicketResult,
-  GreetingFacts,
-} from './central-session-types.ts';
-import { betterMeasure, measureAtCentre, type ClockMeasure } from './clock-offset.ts';
+import type { CentralEffect, CentralInput, GreetingFacts, TicketResult } from './central-session-types.ts';
 import {
-  advanceDue,
-  frameApplied,
-  headMoved,
-  linesRead,
-  startDelivery,
-  type Delivery,
-  type DeliveryConfig,
-  type DeliveryStep,
-} from './delivery.ts';
-import { answersProbes, continueForkSearch, startForkSearch, type ForkSearch, type ForkStep } from './fork-search.ts';
-import { decodeFrame, encodeFrame, framedBytes, type Outgoing } from './frame.ts';
-import { greetingSeqs, judgeGreeting, RECOVERIES } from './greeting.ts';
+  deliveryConfig,
+  refuse,
+  send,
+  stay,
+  TIMERS_CLEARED,
+  to,
+  withDelivery,
+  type CentralSessionState,
+  type CentralStep,
+  type Live,
+  type Peer,
+} from './central-state.ts';
+import { betterMeasure, measureAtCentre } from './clock-offset.ts';
+import { advanceDue, frameApplied, headMoved, linesRead, startDelivery } from './delivery.ts';
+import { answersProbes, continueForkSearch, startForkSearch, type ForkStep } from './fork-search.ts';
+import { decodeFrame, framedBytes } from './frame.ts';
+import { greetingSeqs, judgeGreeting } from './greeting.ts';
 import {
+  APPENDS_PENDING_MAX,
   FORK_ROUNDS_MAX,
   HELLO_TIMEOUT_MS,
   MESSAGE_CHARACTERS_MAX,
-  PUSHES_IN_FLIGHT_MAX,
   SILENCE_CHECK_MS,
 } from './limits.ts';
-import {
-  type DeviceMessage,
-  type Hashes,
-  type Hello,
-  type PushMessage,
-  type Recovery,
-  type RefusalKind,
-} from './protocol.ts';
-
-/** A device that rewinds may have one more window of pushes on the way; more than that it has not read the answers. */
-export const APPENDS_PENDING_MAX = 2 * PUSHES_IN_FLIGHT_MAX;
-
-interface Peer {
-  readonly device: DeviceId;
-  readonly store: StoreId;
-  readonly epoch: string;
-}
-
-interface Live extends Peer {
-  readonly kind: 'live';
-  readonly delivery: Delivery;
-  readonly appendsPending: number;
-  readonly clock: ClockMeasure | null;
-}
-
-type Phase =
-  | { readonly kind: 'opening' | 'awaitingHello' | 'parting' | 'closed' }
-  | { readonly kind: 'redeeming' | 'greeting'; readonly hello: Hello }
-  | Live
-  | ({
-      readonly kind: 'forking';
-      readonly search: ForkSearch;
-      readonly told: readonly (ChainPoint | null)[] | null;
-    } & Peer)
-  | ({ readonly kind: 'minting'; readonly commonSeq: number } & Peer);
-
-export interface CentralSessionState {
-  readonly config: CentralSessionConfig;
-  readonly phase: Phase;
-  /** Whether the device said anything since the last silence check. */
-  readonly heard: boolean;
-  /** Known before anything else: the newest position the engine told of while the device was still greeting. */
-  readonly headPosition: number;
-}
-
-export interface CentralStep {
-  readonly state: CentralSessionState;
-  readonly effects: readonly CentralEffect[];
-}
-
-export function startCentralSession(config: CentralSessionConfig): CentralSessionState {
-  return { config, phase: { kind: 'opening' }, heard: true, headPosition: 0 };
-}
+import type { DeviceMessage, Hashes, PushMessage } from './protocol.ts';
 
 /** One step. Never throws on anything that came over the wire. */
 export function stepCentral(state: CentralSessionState, input: CentralInput): CentralStep {
@@ -150,58 +95,6 @@ export function stepCentral(state: CentralSessionState, input: CentralInput): Ce
         { detail: input.detail },
       );
   }
-}
-
-const TIMERS_CLEARED: readonly CentralEffect[] = [
-  { type: 'clearTimer', timer: 'hello' },
-  { type: 'clearTimer', timer: 'silence' },
-  { type: 'clearTimer', timer: 'advance' },
-];
-
-function stay(state: CentralSessionState): CentralStep {
-  return { state, effects: [] };
-}
-
-function to(state: CentralSessionState, phase: Phase, ...effects: readonly CentralEffect[]): CentralStep {
-  return { state: { ...state, phase }, effects };
-}
-
-function send(message: Outgoing): CentralEffect {
-  return { type: 'send', text: encodeFrame(message) };
-}
-
-function deliveryConfig(state: CentralSessionState): DeliveryConfig {
-  return { seal: state.config.seal, framesOutstandingMax: state.config.limits.eventsFramesOutstandingMax };
-}
-
-function withDelivery(state: CentralSessionState, live: Live, step: DeliveryStep): CentralStep {
-  return to(state, { ...live, delivery: step.delivery }, ...step.effects);
-}
-
-interface RefusalMore {
-  readonly retryAfterMs?: number | null;
-  readonly recovery?: Recovery;
-  /** For the report, when it may say more than the device is told. */
-  readonly detail?: string;
-}
-
-/** C5: says why, and closes. */
-function refuse(state: CentralSessionState, kind: RefusalKind, message: string, more: RefusalMore = {}): CentralStep {
-  const { retryAfterMs = null, recovery = RECOVERIES[kind], detail = message } = more;
-  const words = message.slice(0, MESSAGE_CHARACTERS_MAX);
-  return to(
-    state,
-    { kind: 'closed' },
-    send({ type: 'refused', kind, recovery, message: words.toWellFormed(), retryAfterMs }),
-    { type: 'report', report: { kind: 'refused', refusal: kind, device: deviceOf(state.phase), detail } },
-    ...TIMERS_CLEARED,
-    { type: 'close' },
-  );
-}
-
-function deviceOf(phase: Phase): DeviceId | null {
-  if ('device' in phase) return phase.device;
-  return 'hello' in phase ? phase.hello.device : null;
 }
 
 function onTimer(state: CentralSessionState, timer: 'hello' | 'silence' | 'advance'): CentralStep {

@@ -1,12 +1,7 @@
 // The public surface of sync: the wire protocol and the two sessions.
 export * from './central-session-types.ts';
-export {
-  APPENDS_PENDING_MAX,
-  startCentralSession,
-  stepCentral,
-  type CentralSessionState,
-  type CentralStep,
-} from './central-session.ts';
+export { stepCentral } from './central-session.ts';
+export { startCentralSession, type CentralSessionState, type CentralStep } from './central-state.ts';
 export * from './device-session-types.ts';
 export { stepDevice } from './device-session.ts';
 export { startDeviceSession, viewOf, type DeviceSessionState, type DeviceStep } from './device-state.ts';

@@ -10,6 +10,8 @@ export const PUSH_EVENTS_MAX = 500;
 export const PUSH_BYTES_MAX = 256 * KIBIBYTE;
 /** Pushes a device may have sent without an answer. */
 export const PUSHES_IN_FLIGHT_MAX = 4;
+/** Pushes of one connection that wait for their commit: a device that rewinds has one more window on the way, no more. */
+export const APPENDS_PENDING_MAX = 2 * PUSHES_IN_FLIGHT_MAX;
 
 /** Events in one `events` frame. */
 export const EVENTS_FRAME_EVENTS_MAX = 500;

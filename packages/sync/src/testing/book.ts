@@ -1,14 +1,16 @@
 // The oracle: a book that only hears "saved", and a naive fold that reads nothing but raw lines. Independent of the sessions, the logs'
 // own folds and the projector; slow and plain on purpose. Says what is wrong in words.
-import type {
-  AppendedEvent,
-  CentralLog,
-  DeviceLog,
-  EventDraft,
-  EventId,
-  StoredLine,
-  StoreId,
-  TableReader,
+import {
+  CLOCK_TOLERANCE_MS,
+  STAMPS_PER_MS,
+  type AppendedEvent,
+  type CentralLog,
+  type DeviceLog,
+  type EventDraft,
+  type EventId,
+  type StoredLine,
+  type StoreId,
+  type TableReader,
 } from '@streamstock/event-log';
 import { COUNTERS_TABLE, MOVES_TABLE, type MoveRow } from './counters.ts';
 
@@ -19,6 +21,7 @@ interface RawEvent {
   readonly audience: 'all' | readonly string[];
   readonly occurredAt: number;
   readonly recordedAt: number;
+  readonly deviceTimeMs: number;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -29,15 +32,18 @@ export interface Expected {
 }
 
 const EVERYTHING = 10_000;
+/** Round trips of a simulated network are shorter. */
+const MEASURED_WITHIN_MS = 15_000;
 
 export class Book {
-  readonly #attempted = new Set<EventId>();
+  /** By id: how far its maker's clock was ahead. */
+  readonly #attempted = new Map<EventId, number>();
   readonly #saved = new Map<EventId, string>();
   readonly #excused = new Set<EventId>();
 
-  /** A commit was begun: its events may come to be. */
-  attempt(drafts: readonly EventDraft[]): void {
-    for (const { id } of drafts) this.#attempted.add(id);
+  /** A commit was begun, on a device whose clock is `clockOffsetMs` ahead: its events may come to be. */
+  attempt(drafts: readonly EventDraft[], clockOffsetMs: number): void {
+    for (const { id } of drafts) this.#attempted.set(id, clockOffsetMs);
   }
 
   /** The log said: saved. From now on these must never be lost. */
@@ -72,7 +78,37 @@ export class Book {
       if (count > 1) wrong.push(`event ${id} is at the centre ${count} times`);
       if (count === 0 && !this.#excused.has(id)) wrong.push(`saved event ${id} is not at the centre`);
     }
+    wrong.push(...this.#checkTimes(lines));
     for (const fault of await log.verify()) wrong.push(`chain: ${fault.where}: ${fault.detail}`);
+    return wrong;
+  }
+
+  /** A clock that is off is noticed, one that is not is left alone, and the true time lies where the ruling says. */
+  #checkTimes(lines: readonly StoredLine[]): string[] {
+    const wrong: string[] = [];
+    const events = lines.map(({ line }) => JSON.parse(line) as RawEvent);
+    const retimings = new Map(
+      events
+        .filter(({ type }) => type === 'EventRetimed')
+        .map(({ payload }) => [payload['target'] as EventId, payload]),
+    );
+    const effectiveTimes = new Set([...retimings.values()].map((payload) => payload['effectiveAt'] as number));
+    for (const { id, deviceTimeMs } of events) {
+      const offsetMs = this.#attempted.get(id);
+      if (offsetMs === undefined) continue;
+      const retiming = retimings.get(id) as { effectiveAt: number; uncertaintyMs: number } | undefined;
+      const beyondMs = Math.abs(offsetMs) - CLOCK_TOLERANCE_MS;
+      if (retiming === undefined && beyondMs > MEASURED_WITHIN_MS)
+        wrong.push(`event ${id} was not re-timed, its clock was ${offsetMs} ms off`);
+      if (retiming !== undefined && beyondMs < -MEASURED_WITHIN_MS)
+        wrong.push(`event ${id} was re-timed, its clock was only ${offsetMs} ms off`);
+      if (retiming === undefined) continue;
+      // Pushed behind its predecessor to keep the log's order: that says nothing of the measurement.
+      if (effectiveTimes.has(retiming.effectiveAt - 1)) continue;
+      const errorMs = Math.abs(retiming.effectiveAt / STAMPS_PER_MS - (deviceTimeMs - offsetMs));
+      if (errorMs > retiming.uncertaintyMs + 2)
+        wrong.push(`event ${id} was re-timed ${errorMs} ms off, stated ${retiming.uncertaintyMs}`);
+    }
     return wrong;
   }
 

@@ -15,7 +15,8 @@ import {
   type StoredLine,
 } from '@streamstock/event-log';
 import type { CentralEffect, CentralInput, GreetingFacts } from '../central-session-types.ts';
-import { startCentralSession, stepCentral } from '../central-session.ts';
+import { stepCentral } from '../central-session.ts';
+import { startCentralSession } from '../central-state.ts';
 import type { DeviceEffect, DeviceInput, DeviceMoment } from '../device-session-types.ts';
 import { stepDevice } from '../device-session.ts';
 import { startDeviceSession, viewOf } from '../device-state.ts';

@@ -11,7 +11,8 @@ import {
   type Seal,
 } from '@streamstock/event-log';
 import type { CentralEffect, CentralInput, CentralTimer, GreetingFacts } from '../central-session-types.ts';
-import { startCentralSession, stepCentral, type CentralSessionState } from '../central-session.ts';
+import { stepCentral } from '../central-session.ts';
+import { startCentralSession, type CentralSessionState } from '../central-state.ts';
 import type { WireLimits } from '../protocol.ts';
 import { counterJudge } from './counters.ts';
 import { quickHash, type Random } from './random.ts';

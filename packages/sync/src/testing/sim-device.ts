@@ -133,7 +133,7 @@ export class SimDevice {
   /** A tap: the world's book learns of it when the log says that it is saved. */
   commit(drafts: readonly EventDraft[]): void {
     const life = this.#life;
-    this.#world.book.attempt(drafts);
+    this.#world.book.attempt(drafts, this.clockOffsetMs);
     this.#later(life, this.#random.int(0, 4), async () => {
       const appended = await this.log.append({ drafts, clock: { nowMs: this.nowMs(), uncertaintyMs: null } });
       this.#later(life, this.#random.int(0, 3), () => this.#world.book.saved(appended));

@@ -1,0 +1,109 @@
+// The central session's state, and the few moves that all its parts share: staying, going on, sending, refusing. Owns no dispatch.
+import type { ChainPoint, DeviceId, StoreId } from '@streamstock/event-log';
+import type { CentralEffect, CentralSessionConfig } from './central-session-types.ts';
+import type { ClockMeasure } from './clock-offset.ts';
+import type { Delivery, DeliveryConfig, DeliveryStep } from './delivery.ts';
+import type { ForkSearch } from './fork-search.ts';
+import { encodeFrame, type Outgoing } from './frame.ts';
+import { RECOVERIES } from './greeting.ts';
+import { MESSAGE_CHARACTERS_MAX } from './limits.ts';
+import type { Hello, Recovery, RefusalKind } from './protocol.ts';
+
+export interface Peer {
+  readonly device: DeviceId;
+  readonly store: StoreId;
+  readonly epoch: string;
+}
+
+export interface Live extends Peer {
+  readonly kind: 'live';
+  readonly delivery: Delivery;
+  readonly appendsPending: number;
+  readonly clock: ClockMeasure | null;
+}
+
+export type Phase =
+  | { readonly kind: 'opening' | 'awaitingHello' | 'parting' | 'closed' }
+  | { readonly kind: 'redeeming' | 'greeting'; readonly hello: Hello }
+  | Live
+  | ({
+      readonly kind: 'forking';
+      readonly search: ForkSearch;
+      readonly told: readonly (ChainPoint | null)[] | null;
+    } & Peer)
+  | ({ readonly kind: 'minting'; readonly commonSeq: number } & Peer);
+
+export interface CentralSessionState {
+  readonly config: CentralSessionConfig;
+  readonly phase: Phase;
+  /** Whether the device said anything since the last silence check. */
+  readonly heard: boolean;
+  /** Known before anything else: the newest position the engine told of while the device was still greeting. */
+  readonly headPosition: number;
+}
+
+export interface CentralStep {
+  readonly state: CentralSessionState;
+  readonly effects: readonly CentralEffect[];
+}
+
+export function startCentralSession(config: CentralSessionConfig): CentralSessionState {
+  return { config, phase: { kind: 'opening' }, heard: true, headPosition: 0 };
+}
+
+export const TIMERS_CLEARED: readonly CentralEffect[] = [
+  { type: 'clearTimer', timer: 'hello' },
+  { type: 'clearTimer', timer: 'silence' },
+  { type: 'clearTimer', timer: 'advance' },
+];
+
+export function stay(state: CentralSessionState): CentralStep {
+  return { state, effects: [] };
+}
+
+export function to(state: CentralSessionState, phase: Phase, ...effects: readonly CentralEffect[]): CentralStep {
+  return { state: { ...state, phase }, effects };
+}
+
+export function send(message: Outgoing): CentralEffect {
+  return { type: 'send', text: encodeFrame(message) };
+}
+
+export function deliveryConfig(state: CentralSessionState): DeliveryConfig {
+  return { seal: state.config.seal, framesOutstandingMax: state.config.limits.eventsFramesOutstandingMax };
+}
+
+export function withDelivery(state: CentralSessionState, live: Live, step: DeliveryStep): CentralStep {
+  return to(state, { ...live, delivery: step.delivery }, ...step.effects);
+}
+
+interface RefusalMore {
+  readonly retryAfterMs?: number | null;
+  readonly recovery?: Recovery;
+  /** For the report, when it may say more than the device is told. */
+  readonly detail?: string;
+}
+
+/** C5: says why, and closes. */
+export function refuse(
+  state: CentralSessionState,
+  kind: RefusalKind,
+  message: string,
+  more: RefusalMore = {},
+): CentralStep {
+  const { retryAfterMs = null, recovery = RECOVERIES[kind], detail = message } = more;
+  const words = message.slice(0, MESSAGE_CHARACTERS_MAX);
+  return to(
+    state,
+    { kind: 'closed' },
+    send({ type: 'refused', kind, recovery, message: words.toWellFormed(), retryAfterMs }),
+    { type: 'report', report: { kind: 'refused', refusal: kind, device: deviceOf(state.phase), detail } },
+    ...TIMERS_CLEARED,
+    { type: 'close' },
+  );
+}
+
+function deviceOf(phase: Phase): DeviceId | null {
+  if ('device' in phase) return phase.device;
+  return 'hello' in phase ? phase.hello.device : null;
+}
