@@ -7,7 +7,6 @@ export const manifest: Partial<ManifestOptions> = {
   short_name: 'StreamStock',
   description: 'Sell, receive and count, also without a network. What is saved on this device is never lost.',
   lang: 'en',
-  dir: 'auto',
   scope: '/store/',
   start_url: '/store/',
   display: 'standalone',

@@ -21,6 +21,8 @@ export interface Device {
   readonly recorder: RecentRecorder | null;
   readonly unknownCodes: UnknownCodes;
   readonly clock: () => number;
+  /** HTTP to the server, with a timeout. */
+  readonly request: Fetch;
   /** What pairing told this device; null before. */
   readonly enrolment: () => Enrolment | null;
   /** Keeps what pairing told, and begins to sync. */
@@ -38,7 +40,7 @@ export interface DeviceBrowser {
   readonly appVersion: string;
 }
 
-const DATABASE_NAME = 'streamstock';
+export const DATABASE_NAME = 'streamstock';
 
 const BEFORE_FIRST_WORD: DeviceStatus = {
   enrolled: null,
@@ -84,6 +86,7 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     recorder: seat === null ? null : await RecentRecorder.open(engine, seat),
     unknownCodes: new UnknownCodes(engine, seat),
     clock,
+    request: browser.fetch,
     enrolment: () => enrolment,
     begin: async (told) => {
       await engine.putLocal([enrolmentWrite(told)]);

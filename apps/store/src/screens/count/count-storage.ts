@@ -42,14 +42,10 @@ function chunkOf(item: string): number {
   return (hash >>> 0) % COUNT_CHUNKS;
 }
 
-function headOf({ lines, ...rest }: CountSession): CountHead {
+function headJson({ lines, scope, ...rest }: CountSession): Json {
   let counted = 0;
   for (const line of lines.values()) if (line.tally !== null) counted += 1;
-  return { kind: 'count', ...rest, counted };
-}
-
-function headJson({ scope, ...rest }: CountHead): Json {
-  return { ...rest, scope: scope.kind === 'items' ? { kind: scope.kind, items: [...scope.items] } : { ...scope } };
+  return { kind: 'count', ...rest, scope: scope.kind === 'items' ? { kind: scope.kind, items: [...scope.items] } : { ...scope }, counted };
 }
 
 /** The writes that turn the stored `last` into `session`: the head, and the chunks whose lines differ. */
@@ -66,7 +62,7 @@ export function countWrites(slotKey: string, session: CountSession, last: CountS
     key: `${slotKey}/${chunk}`,
     value: Object.keys(lines).length === 0 ? undefined : lines,
   }));
-  return [{ key: slotKey, value: headJson(headOf(session)) }, ...writes];
+  return [{ key: slotKey, value: headJson(session) }, ...writes];
 }
 
 /** Removes a count from its slot. */

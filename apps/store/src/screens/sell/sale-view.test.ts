@@ -14,7 +14,7 @@ function row(item: string, more: Partial<ItemRow> = {}): ItemRow {
     price: { minorUnits: 260, scale: 2 },
     currency: 'EUR',
     lifecycle: 'active',
-    registeredAt: 1,
+    registered: { at: 1, id: 'e1' },
     registers: {},
     ...more,
   };

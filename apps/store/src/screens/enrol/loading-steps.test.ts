@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { loadingView } from './loading-steps.ts';
+
+const online = { connection: 'online', catchUp: null, lastHeardAtMs: 1 } as const;
+
+describe('a new device', () => {
+  it('is not caught up before it has heard anything', () => {
+    expect(loadingView({ connection: 'connecting', catchUp: null, lastHeardAtMs: null }, 0)).toMatchObject({ caughtUp: false, canSell: false, items: { state: 'waiting' } });
+  });
+
+  it('can sell as soon as there are items, while the rest arrives', () => {
+    const view = loadingView({ ...online, catchUp: { position: 400, head: 9_000 } }, 380);
+    expect(view).toMatchObject({ caughtUp: false, canSell: true, items: { state: 'running', count: 380 }, history: { state: 'running', position: 400, head: 9_000 } });
+  });
+
+  it('is done when nothing is on its way any more, also in an empty chain', () => {
+    expect(loadingView(online, 2_400)).toMatchObject({ caughtUp: true, items: { state: 'done' }, history: { state: 'done' } });
+    expect(loadingView(online, 0)).toMatchObject({ caughtUp: true, canSell: false });
+  });
+
+  it('that loses its network half way is not done', () => {
+    expect(loadingView({ ...online, connection: 'offline' }, 100)).toMatchObject({ caughtUp: false, canSell: true });
+  });
+});

@@ -1,0 +1,74 @@
+// The store arrives: items, then everything that happened; selling may begin as soon as there are items. Then the browser is
+// asked, with the reason, to keep what this device saves.
+import { useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { ErrorStrip, ProgressSteps } from '@streamstock/ui';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useCatalogue, useDevice, useStatus } from '../../device/use-device.tsx';
+import { loadingView } from './loading-steps.ts';
+import classes from './enrol-screen.module.css';
+
+export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode {
+  const { t } = useLingui();
+  const { enrolment, engine } = useDevice();
+  const status = useStatus();
+  const catalogue = useCatalogue();
+  const view = loadingView(status, catalogue.index.size);
+  const [asking, setAsking] = useState(false);
+  const name = enrolment()?.store.name ?? '';
+  if (asking) return <KeepData onDone={onDone} />;
+  const next = (): void => {
+    if (status.storage?.persisted === true) onDone();
+    else setAsking(true);
+  };
+  const ready = view.canSell || view.caughtUp;
+  return (
+    <div className={classes['form']}>
+      <h1 className={classes['title']}>{t({ message: `${name} is coming to this device`, comment: 'Title while a new device loads its store; name is a store.' })}</h1>
+      <ProgressSteps
+        steps={[
+          { key: 'items', label: t({ message: 'Items', comment: 'Place: tab at the bottom of a phone. One word.' }), state: view.items.state, doneCount: view.items.count, totalCount: null },
+          { key: 'history', label: t({ message: 'Stock and history', comment: 'Step while a new device loads its store; short.' }), state: view.history.state, doneCount: view.history.position, totalCount: view.history.head },
+        ]}
+        {...(ready ? { note: view.caughtUp ? t({ message: 'Everything is here.', comment: 'A new device has loaded its store; short.' }) : t({ message: 'You can sell now. The rest arrives meanwhile.', comment: 'A new device has its items; short.' }) } : {})}
+      />
+      {status.connection === 'offline' && !view.caughtUp && (
+        <ErrorStrip
+          tone="quiet"
+          what={t({ message: 'The network is gone. What has arrived is safe.', comment: 'While a new device loads its store.' })}
+          todo={t({ message: 'The rest comes by itself when the network is back.', comment: 'Follows "The network is gone."' })}
+          actions={<Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>}
+        />
+      )}
+      <div className={classes['bottom']}>
+        {ready && (
+          <Button variant="filled" onClick={next}>
+            {t({ message: 'Go to Today', comment: 'Button: leaves pairing.' })}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function KeepData({ onDone }: { readonly onDone: () => void }): ReactNode {
+  const { t } = useLingui();
+  const { engine } = useDevice();
+  const ask = async (): Promise<void> => {
+    await engine.persist().catch(() => false);
+    onDone();
+  };
+  return (
+    <div className={classes['form']}>
+      <h1 className={classes['title']}>{t({ message: 'Keep what you save here?', comment: 'Question before the browser asks for persistent storage.' })}</h1>
+      <p className={classes['text']}>{t({ message: 'Sales made without a network live only on this device until they are sent. When space runs short, a browser may clear such data by itself. Ask it not to.', comment: 'The reason for asking for persistent storage.' })}</p>
+      <div className={classes['bottom']}>
+        <Button variant="filled" onClick={() => void ask()}>
+          {t({ message: 'Keep my data', comment: 'Button: asks the browser for persistent storage.' })}
+        </Button>
+        <Button onClick={onDone}>{t({ message: 'Not now', comment: 'Button: goes on without persistent storage; it can be asked for later.' })}</Button>
+      </div>
+    </div>
+  );
+}
