@@ -1,4 +1,5 @@
-// Spreads seeds over threads and gathers what they found. Owns the threads; which seeds run where changes nothing in what they find.
+// Spreads seeds over threads and gathers what they found. Owns the threads; which seeds run where changes nothing in
+// what they find.
 import { Worker } from 'node:worker_threads';
 import type { FaultKind } from '@streamstock/sync/testing/fault-run';
 

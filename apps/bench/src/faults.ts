@@ -1,5 +1,5 @@
-// `pnpm faults`: tries to break sync by simulation, seed by seed, and says what broke it. Owns arguments, workers and output; the
-// simulation itself is in @streamstock/sync/testing.
+// `pnpm faults`: tries to break sync by simulation, seed by seed, and says what broke it. Owns arguments, workers and
+// output; the simulation itself is in @streamstock/sync/testing.
 import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { optionsOf } from '@streamstock/sync/testing/fault-options';

@@ -1,5 +1,5 @@
-// Waits between attempts to connect. They double up to a bound, half of each is random (a thousand shops must not come back in one
-// instant), and they never end.
+// Waits between attempts to connect. They double up to a bound, half of each is random (a thousand shops must not come
+// back in one instant), and they never end.
 import { RETRY_DELAY_MAX_MS, RETRY_DELAY_MIN_MS } from './limits.ts';
 
 /** Doublings after which the longest wait is reached for sure; keeps the power finite. */

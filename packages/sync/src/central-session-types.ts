@@ -1,13 +1,16 @@
-// What goes in and out of the central session, one per connection: the contract between the pure machine (central-session.ts) and
-// the engine that runs it over real sockets, timers and the central log.
+// What goes in and out of the central session, one per connection: the contract between the pure machine
+// (central-session.ts) and the engine that runs it over real sockets, timers and the central log.
 //   startCentralSession(config) → state;  stepCentral(state, input) → { state, effects }
 //
 // The engine owes:
-// - Effects are begun in the order given; `append`s of one connection are committed in that order and answered in that order.
+// - Effects are begun in the order given; `append`s of one connection are committed in that order and answered in that
+//   order.
 // - Every effect that names an answer is answered once, by it or by `failed`. Answers after `closed` are ignored.
 // - `appended` with `accepted` is given only after the commit is on disk (law 4).
-// - `headMoved` after every commit that moved the head, to every connection that is open; a missed one is a bug, one too many is not.
-// - `close`: what was sent before it goes out first. A socket whose output passes CONNECTION_OUTPUT_BYTES_MAX is closed.
+// - `headMoved` after every commit that moved the head, to every connection that is open; a missed one is a bug, one
+//   too many is not.
+// - `close`: what was sent before it goes out first. A socket whose output passes CONNECTION_OUTPUT_BYTES_MAX is
+//   closed.
 // - `nowMs` is the centre's clock. Timers as for the device: cleared or set again, the earlier setting never fires.
 import type {
   AudienceRead,
@@ -34,7 +37,10 @@ export interface CentralSessionConfig {
 
 export type CentralTimer = 'hello' | 'silence' | 'advance';
 
-/** `granted`: the ticket was issued to this device or to an ancestor of it (a fork's new id keeps the installation's credential). */
+/**
+ * `granted`: the ticket was issued to this device or to an ancestor of it (a fork's new id keeps the installation's
+ * credential).
+ */
 export type TicketResult =
   | { readonly kind: 'granted' }
   | {
@@ -117,5 +123,8 @@ export type CentralReport =
     }
   | { readonly kind: 'forked'; readonly device: DeviceId; readonly newDevice: DeviceId; readonly commonSeq: Seq }
   | { readonly kind: 'damage'; readonly device: DeviceId; readonly seq: Seq; readonly detail: string }
-  /** A token with this centre's own seal names history that this centre does not hold: it was rolled back. The operator must hear of it. */
+  /**
+   * A token with this centre's own seal names history that this centre does not hold: it was rolled back. The operator
+   * must hear of it.
+   */
   | { readonly kind: 'centre-behind'; readonly device: DeviceId; readonly detail: string };

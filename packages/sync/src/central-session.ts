@@ -1,6 +1,7 @@
-// The central session: one connection as the centre sees it. A pure state machine: no promises, no timers, no clock, no log; it is given
-// what happened and says what to do. Owns the order of a conversation and every answer; delivery.ts, fork-search.ts and greeting.ts are
-// its parts. What goes in and out, and what its engine owes: central-session-types.ts.
+// The central session: one connection as the centre sees it. A pure state machine: no promises, no timers, no clock, no
+// log; it is given what happened and says what to do. Owns the order of a conversation and every answer; delivery.ts,
+// fork-search.ts and greeting.ts are its parts. What goes in and out, and what its engine owes:
+// central-session-types.ts.
 //
 //  opened ▶ awaitingHello ──hello──▶ redeeming ──granted──▶ greeting ──▶ live ⟲ push→append→accepted|resend|damage, events, pong
 //                                                              │           │
@@ -12,9 +13,11 @@
 // Invariants
 // C1  Nothing is sent before a valid hello, except `refused`.
 // C2  `accepted` is sent only upon the engine's word that the commit is on disk, with the mark of that commit.
-// C3  At most `APPENDS_PENDING_MAX` pushes wait for their commit; at most `eventsFramesOutstandingMax` frames are not applied.
+// C3  At most `APPENDS_PENDING_MAX` pushes wait for their commit; at most `eventsFramesOutstandingMax` frames are not
+//     applied.
 // C4  A connection speaks for one device from hello to close; after `newDevice` it takes nothing more.
-// C5  Whatever breaks the protocol is answered with exactly one `refused` and the connection is closed; nothing of that frame is used.
+// C5  Whatever breaks the protocol is answered with exactly one `refused` and the connection is closed; nothing of that
+//     frame is used.
 // C6  A refusal loses nothing: what was not accepted is still in the device's outbox.
 import {
   sealMark,

@@ -1,4 +1,5 @@
-// The central session's state, and the few moves that all its parts share: staying, going on, sending, refusing. Owns no dispatch.
+// The central session's state, and the few moves that all its parts share: staying, going on, sending, refusing. Owns
+// no dispatch.
 import type { ChainPoint, DeviceId, StoreId } from '@streamstock/event-log';
 import type { CentralEffect, CentralSessionConfig } from './central-session-types.ts';
 import type { ClockMeasure } from './clock-offset.ts';

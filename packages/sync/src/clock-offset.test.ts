@@ -1,4 +1,5 @@
-// Clock measurements: the truth always lies within offset ± uncertainty, whatever the network and the person at the clock did.
+// Clock measurements: the truth always lies within offset ± uncertainty, whatever the network and the person at the
+// clock did.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { betterMeasure, measureAtCentre, measureOnDevice } from './clock-offset.ts';

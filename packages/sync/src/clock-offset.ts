@@ -1,8 +1,11 @@
-// Measuring how far a device's clock is off the centre's, from round trips whose middle part is timed on a monotonic clock. So neither
-// a frame that stalled for minutes in a dying network nor a clock that was set meanwhile gives a wrong answer: only a wide one.
+// Measuring how far a device's clock is off the centre's, from round trips whose middle part is timed on a monotonic
+// clock. So neither a frame that stalled for minutes in a dying network nor a clock that was set meanwhile gives a
+// wrong answer: only a wide one.
 import type { ClockSample } from './protocol.ts';
 
-/** centre − device. The truth lies in offset ± uncertainty (half the round trip). `takenAtMs`: the measurer's own clock. */
+/**
+ * centre − device. The truth lies in offset ± uncertainty (half the round trip). `takenAtMs`: the measurer's own clock.
+ */
 export interface ClockMeasure {
   readonly offsetMs: number;
   readonly uncertaintyMs: number;
@@ -13,8 +16,8 @@ export interface ClockMeasure {
 export const CLOCK_DRIFT_RATIO = 100e-6;
 
 /**
- * At the centre, when a device's frame arrives: the device sent it, by the centre's clock, after `heard.serverTimeMs + agoMs` and before
- * now.
+ * At the centre, when a device's frame arrives: the device sent it, by the centre's clock, after `heard.serverTimeMs +
+ * agoMs` and before now.
  */
 export function measureAtCentre(sample: ClockSample, arrivalMs: number): ClockMeasure {
   return between(sample.heard.serverTimeMs + sample.heard.agoMs, arrivalMs, sample.sentAtMs, arrivalMs);
@@ -33,8 +36,8 @@ function between(lowerMs: number, upperMs: number, deviceMs: number, takenAtMs: 
 }
 
 /**
- * Which measurement to go by: the sharper one while the two agree; the fresh one when they can not both be true, for then a clock was
- * set.
+ * Which measurement to go by: the sharper one while the two agree; the fresh one when they can not both be true, for
+ * then a clock was set.
  */
 export function betterMeasure(best: ClockMeasure | null, fresh: ClockMeasure): ClockMeasure {
   if (best === null) return fresh;

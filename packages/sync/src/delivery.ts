@@ -1,5 +1,6 @@
-// Delivery: what one connection's device is sent of the central log. Reads by cursor, keeps a bounded number of frames outstanding,
-// never buffers a line: a device that does not report `applied` is simply not read for. Pure; part of the central session.
+// Delivery: what one connection's device is sent of the central log. Reads by cursor, keeps a bounded number of frames
+// outstanding, never buffers a line: a device that does not report `applied` is simply not read for. Pure; part of the
+// central session.
 //
 //   behind ──read──▶ reading ──lines──▶ frame sent (outstanding + 1) ──applied──▶ (outstanding − n) ──▶ behind or idle
 //                        └──no lines──▶ idle; a timer later sends an empty frame, so that its cursor does not grow old
@@ -113,7 +114,10 @@ export function linesRead(config: DeliveryConfig, delivery: Delivery, read: Audi
   return { delivery: next.delivery, effects: [frame, ...next.effects] };
 }
 
-/** Begins the next read where there is reason and room for one; otherwise sees to it that an idle device is moved on in a while. */
+/**
+ * Begins the next read where there is reason and room for one; otherwise sees to it that an idle device is moved on in
+ * a while.
+ */
 function readOn(config: DeliveryConfig, delivery: Delivery): DeliveryStep {
   const behind = delivery.sent === null || delivery.sent.position < delivery.headPosition;
   const room = delivery.outstanding.length < config.framesOutstandingMax;

@@ -1,5 +1,5 @@
-// The life of a device's connections: making one, letting it go, waiting, being refused. Every way out of a connection ends here, and
-// every one of them leads to a next attempt (S1). Pure; part of the device session.
+// The life of a device's connections: making one, letting it go, waiting, being refused. Every way out of a connection
+// ends here, and every one of them leads to a next attempt (S1). Pure; part of the device session.
 import { jittered, retryDelayMs } from './back-off.ts';
 import type {
   ConnectFailure,

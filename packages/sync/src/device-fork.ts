@@ -1,5 +1,5 @@
-// A fork's repair as the device sees it: it tells hashes until the centre knows the common point, takes the new id in one transaction of
-// its log, and comes back under it. Pure; part of the device session.
+// A fork's repair as the device sees it: it tells hashes until the centre knows the common point, takes the new id in
+// one transaction of its log, and comes back under it. Pure; part of the device session.
 import type { DeviceLogState } from '@streamstock/event-log';
 import { broken, connect } from './device-connection.ts';
 import type { DeviceEffect, DeviceMoment } from './device-session-types.ts';

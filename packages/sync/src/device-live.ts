@@ -1,5 +1,5 @@
-// A device's connection between `welcome` and its end: the two halves at work, the heartbeat and the clock. Pure; part of the device
-// session.
+// A device's connection between `welcome` and its end: the two halves at work, the heartbeat and the clock. Pure; part
+// of the device session.
 import type { Cursor, DeviceLogState, Position } from '@streamstock/event-log';
 import { betterMeasure, measureOnDevice } from './clock-offset.ts';
 import { broken, drop } from './device-connection.ts';

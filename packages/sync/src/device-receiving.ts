@@ -1,8 +1,9 @@
-// The device's receiving half: whether a frame of events is the next one, and what has been applied. The log decides again, inside its
-// transaction; what is checked here spares it frames that can not fit. Pure; part of the device session.
+// The device's receiving half: whether a frame of events is the next one, and what has been applied. The log decides
+// again, inside its transaction; what is checked here spares it frames that can not fit. Pure; part of the device
+// session.
 //
-// R-a  A frame is given to the log only if its `from` is the `to` of the frame before it (first: the log's cursor) and its epoch is the
-//      connection's. An older frame that comes again is ignored; anything else ends the connection.
+// R-a  A frame is given to the log only if its `from` is the `to` of the frame before it (first: the log's cursor) and
+//      its epoch is the connection's. An older frame that comes again is ignored; anything else ends the connection.
 // R-b  `applied` is sent only after the log said that the frame is on disk.
 import {
   sameCursor,
@@ -102,7 +103,8 @@ export function frameAnswered(
 ): ReceivingStep {
   // Another tab was faster: it sends too, or its frame was ours. A new hello tells where the log stands.
   if (outcome === 'stale') return { kind: 'again' };
-  // The centre holds more under this id than this log ever had: a clone writes under it, or this disk was rolled back. Hello will show it.
+  // The centre holds more under this id than this log ever had: a clone writes under it, or this disk was rolled back.
+  // Hello will show it.
   if (receiving.ownSeqSeen > ownSeqKnown) return { kind: 'again' };
   return {
     kind: 'ok',

@@ -1,9 +1,11 @@
-// The device's sending half: which lines of the outbox are on their way, and what an answer to them means. A window over the log, not a
-// queue: nothing here outlives the connection, the log alone says what is unsent. Pure; part of the device session.
+// The device's sending half: which lines of the outbox are on their way, and what an answer to them means. A window
+// over the log, not a queue: nothing here outlives the connection, the log alone says what is unsent. Pure; part of the
+// device session.
 //
 //   idle ──logChanged──▶ reading ──lines──▶ push sent (in flight + 1) ──accepted──▶ (in flight − n) ──▶ reading or idle
 //                                  resend, or a mark that no push explains: rewound, read again from that mark
-//                                  damage: rewound, and one event a push until past it; again for a single event: blocked there
+//                                  damage: rewound, and one event a push until past it; again for a single event:
+// blocked there
 //
 // S-a  A push begins where the one before it ended, or at the mark that the centre named.
 // S-b  At most `pushesInFlightMax` pushes are unanswered; at most one read is under way.
@@ -171,7 +173,9 @@ export function resend(sending: Sending, mark: AcceptedMark): SendingStep {
   return rewind(sending, mark);
 }
 
-/** A line did not match its hash at the centre: once more, one event at a time; then it stays where it is, for a person. */
+/**
+ * A line did not match its hash at the centre: once more, one event at a time; then it stays where it is, for a person.
+ */
 export function damaged(sending: Sending, mark: AcceptedMark, line: BlockedLine): SendingStep {
   if (mark.seq < sending.acceptedSeq) return { sending, effects: [] };
   const wasSingle =

@@ -1,14 +1,18 @@
-// What goes in and out of the device session: the contract between the pure machine (device-session.ts) and the engine that runs it
-// over a real socket, real timers and a real log.
-//   startDeviceSession(config) → state;  stepDevice(state, input) → { state, effects };  viewOf(state) → DeviceSessionView
+// What goes in and out of the device session: the contract between the pure machine (device-session.ts) and the engine
+// that runs it over a real socket, real timers and a real log.
+//   startDeviceSession(config) → state;  stepDevice(state, input) → { state, effects };  viewOf(state) →
+// DeviceSessionView
 //
 // The engine owes:
 // - Effects are begun in the order given. Those on the log (readLog … readStatus) run one at a time, in that order.
 // - Every effect on the log is answered once, with the effect's `connection`: by its answer, or by `logFailed`.
-// - `connect`: get a new ticket over HTTPS, open the socket, answer `opened` or `connectFailed`; later one `closed`, also after `close`.
+// - `connect`: get a new ticket over HTTPS, open the socket, answer `opened` or `connectFailed`; later one `closed`,
+//   also after `close`.
 // - `close`: what was sent before it goes out first; of a connection that is not open yet, the attempt is given up.
-// - A timer that was cleared or set again never fires for the earlier setting. Delays are measured on a monotonic clock.
-// - `nowMs` is the device's raw clock (it may jump), `monotonicMs` one that never does; `random` is fresh and uniform in [0, 1).
+// - A timer that was cleared or set again never fires for the earlier setting. Delays are measured on a monotonic
+//   clock.
+// - `nowMs` is the device's raw clock (it may jump), `monotonicMs` one that never does; `random` is fresh and uniform
+//   in [0, 1).
 import type {
   AcceptedMark,
   ChainPoint,
@@ -127,7 +131,9 @@ export type DeviceEffect =
 
 /** What a person or a log file should hear of. */
 export type DeviceReport =
-  /** An own event that can not be sent: its bytes are not what its hash says. It blocks what follows it until repaired. */
+  /**
+   * An own event that can not be sent: its bytes are not what its hash says. It blocks what follows it until repaired.
+   */
   | { readonly kind: 'damaged'; readonly seq: Seq; readonly problem: Damage['problem']; readonly detail: string }
   | { readonly kind: 'forked'; readonly commonSeq: Seq; readonly from: DeviceId; readonly to: DeviceId }
   | { readonly kind: 'refused'; readonly refusal: RefusalKind; readonly recovery: Recovery; readonly message: string }

@@ -1,4 +1,5 @@
-// The device session, driven by hand: connecting and coming back, sending, receiving, forks, clock, and what a broken centre gets.
+// The device session, driven by hand: connecting and coming back, sending, receiving, forks, clock, and what a broken
+// centre gets.
 import { describe, expect, it } from 'vitest';
 import {
   CONNECTION_STABLE_AFTER_MS,

@@ -1,6 +1,7 @@
-// The device session: how one device keeps talking to the centre, connection after connection. A pure state machine: no promises, no
-// timers, no clock, no randomness, no log; it is given what happened and says what to do. Here is the dispatch; device-connection.ts,
-// device-live.ts (with its halves device-sending.ts and device-receiving.ts) and device-fork.ts are its parts. What goes in and out, and what its engine owes: device-session-types.ts.
+// The device session: how one device keeps talking to the centre, connection after connection. A pure state machine: no
+// promises, no timers, no clock, no randomness, no log; it is given what happened and says what to do. Here is the
+// dispatch; device-connection.ts, device-live.ts (with its halves device-sending.ts and device-receiving.ts) and
+// device-fork.ts are its parts. What goes in and out, and what its engine owes: device-session-types.ts.
 //
 //  stopped ──start──▶ connecting ──opened──▶ reading ──logRead──▶ greeting ──welcome──▶ live ⟲ push/accepted, events/applied, ping/pong
 //                        ▲   ▲                                       │                    │
@@ -9,11 +10,15 @@
 //                     waiting ◀── closed, silence, refusal, a frame that does not fit: from any of them
 //
 // Invariants
-// S1  It never gives up: from every state but `stopped` there is a next attempt, through a timer, an answer or a timeout.
-// S2  Nothing of a connection outlives it: a new one starts from the log's own state. Nothing is ever "in flight" on disk.
+// S1  It never gives up: from every state but `stopped` there is a next attempt, through a timer, an answer or a
+//     timeout.
+// S2  Nothing of a connection outlives it: a new one starts from the log's own state. Nothing is ever "in flight" on
+//     disk.
 // S3  Whatever belongs to another connection than the present one is ignored.
-// S4  Nothing is sent before `welcome` but `hello`; nothing is pushed and no frame is taken while a fork is being repaired.
-// S5  `accepted` is stored only for marks of this chain; a frame is applied only behind the log's cursor and within one epoch.
+// S4  Nothing is sent before `welcome` but `hello`; nothing is pushed and no frame is taken while a fork is being
+//     repaired.
+// S5  `accepted` is stored only for marks of this chain; a frame is applied only behind the log's cursor and within one
+//     epoch.
 // S6  The id changes only by `newDevice`, in one transaction of the log, and the next hello carries the new one.
 import { broken, connect, drop, hello, onConnectFailed, onRefused, stop } from './device-connection.ts';
 import { onForked, onNewDevice, onRechained } from './device-fork.ts';

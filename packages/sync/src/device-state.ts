@@ -1,4 +1,5 @@
-// The device session's state and what screens see of it. Owns no transition: those are in device-session.ts and its parts.
+// The device session's state and what screens see of it. Owns no transition: those are in device-session.ts and its
+// parts.
 import type { DeviceLogState } from '@streamstock/event-log';
 import type { ClockMeasure } from './clock-offset.ts';
 import type { Receiving } from './device-receiving.ts';

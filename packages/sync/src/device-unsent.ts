@@ -1,5 +1,6 @@
-// Watching that what is unsent gets sent: with unsent events, and connections, and nothing accepted for a minute, the app reports a
-// fault by itself. The watch outlives connections, so a loop of connecting and being cut off is noticed too. Pure.
+// Watching that what is unsent gets sent: with unsent events, and connections, and nothing accepted for a minute, the
+// app reports a fault by itself. The watch outlives connections, so a loop of connecting and being cut off is noticed
+// too. Pure.
 import { isDrained, type Sending } from './device-sending.ts';
 import type { DeviceEffect } from './device-session-types.ts';
 import { stay, type DeviceSessionState, type DeviceStep } from './device-state.ts';

@@ -1,9 +1,12 @@
-// The search for the last point that two chains have in common. Chains of hashes agree up to some seq and nowhere behind it, so a few
-// rounds of probes find it without sending the chains. Pure; the central session asks and answers.
+// The search for the last point that two chains have in common. Chains of hashes agree up to some seq and nowhere
+// behind it, so a few rounds of probes find it without sending the chains. Pure; the central session asks and answers.
 import type { ChainPoint, Seq } from '@streamstock/event-log';
 import { FORK_PROBES_MAX } from './limits.ts';
 
-/** The chains agree at `low` (0: they start alike) and differ at `high`. `probes` lie strictly between, rising; never empty. */
+/**
+ * The chains agree at `low` (0: they start alike) and differ at `high`. `probes` lie strictly between, rising; never
+ * empty.
+ */
 export interface ForkSearch {
   readonly low: Seq;
   readonly high: Seq;
@@ -21,8 +24,8 @@ export function startForkSearch(lastSeq: Seq): ForkStep {
 }
 
 /**
- * Narrows the search by one round of answers, both in the order of the probes. A point that one side does not hold counts as different:
- * that can only make more lines come again, and those are known by their ids.
+ * Narrows the search by one round of answers, both in the order of the probes. A point that one side does not hold
+ * counts as different: that can only make more lines come again, and those are known by their ids.
  */
 export function continueForkSearch(
   search: ForkSearch,

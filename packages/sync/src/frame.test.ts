@@ -1,4 +1,5 @@
-// Frames, and what a hostile or broken peer can send as one. Every refusal is a value; nothing throws, nothing is used in part.
+// Frames, and what a hostile or broken peer can send as one. Every refusal is a value; nothing throws, nothing is used
+// in part.
 import { EVENT_BYTES_MAX, parseEventLine, utf8Length } from '@streamstock/event-log';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

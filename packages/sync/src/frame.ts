@@ -1,5 +1,6 @@
-// Frames: one WebSocket text message = a JSON header line with a line count, then so many raw event lines (law 2: their bytes are
-// never parsed and written again). Owns encoding, decoding and the bounds of a frame. Knows nothing of sessions.
+// Frames: one WebSocket text message = a JSON header line with a line count, then so many raw event lines (law 2: their
+// bytes are never parsed and written again). Owns encoding, decoding and the bounds of a frame. Knows nothing of
+// sessions.
 import { EVENT_BYTES_MAX, utf8Length, type EventLine } from '@streamstock/event-log';
 import * as z from 'zod/mini';
 import {
@@ -37,8 +38,8 @@ type WithoutLines<Message> = Message extends unknown ? Omit<Message, 'lines'> : 
 export type Outgoing = WithoutLines<DeviceMessage> | WithoutLines<CentreMessage>;
 
 /**
- * The text of a frame. Throws when it could not be read back (a line break in a line, half a character): callers send only lines that
- * were checked when a log took them in.
+ * The text of a frame. Throws when it could not be read back (a line break in a line, half a character): callers send
+ * only lines that were checked when a log took them in.
  */
 export function encodeFrame(message: Outgoing, lines: readonly EventLine[] = []): string {
   const { type, ...rest } = message;
@@ -75,7 +76,10 @@ const TYPES: Readonly<Record<Sender, ReadonlySet<string>>> = {
   centre: new Set(CentreMessage.def.options.flatMap((option) => option.shape.type.def.values)),
 };
 
-/** Takes a frame apart. What disagrees with its header, or breaks a bound, is refused as a whole: it says nothing about anyone's chain. */
+/**
+ * Takes a frame apart. What disagrees with its header, or breaks a bound, is refused as a whole: it says nothing about
+ * anyone's chain.
+ */
 export function decodeFrame<S extends Sender>(text: string, sender: S): DecodedFrame<S> {
   const bounds = BOUNDS[sender];
   const bytesMax = bounds.headerBytesMax + bounds.lineBytesMax;

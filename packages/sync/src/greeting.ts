@@ -1,5 +1,5 @@
-// The centre's judgement of a `hello`: whether the device may come in, whether its tokens are this centre's, and whether its log is the
-// one held under its id. Pure; the facts were read from the log before.
+// The centre's judgement of a `hello`: whether the device may come in, whether its tokens are this centre's, and
+// whether its log is the one held under its id. Pure; the facts were read from the log before.
 import {
   isSealedCursor,
   isSealedMark,
@@ -12,7 +12,10 @@ import {
 import type { GreetingFacts } from './central-session-types.ts';
 import type { Hello, Recovery, RefusalKind } from './protocol.ts';
 
-/** What helps against each refusal: exactly one thing. A `version` that is too new waits for the server's update instead. */
+/**
+ * What helps against each refusal: exactly one thing. A `version` that is too new waits for the server's update
+ * instead.
+ */
 export const RECOVERIES: Readonly<Record<RefusalKind, Recovery>> = {
   'bad-frame': 'retry',
   'unknown-message': 'retry',
@@ -95,7 +98,10 @@ function judgeCursor(seal: Seal, hello: Hello, facts: GreetingFacts): Greeting |
   );
 }
 
-/** Behind what was accepted, or different at its own end: a clone or a disk that was rolled back. What lies ahead, a push will show. */
+/**
+ * Behind what was accepted, or different at its own end: a clone or a disk that was rolled back. What lies ahead, a
+ * push will show.
+ */
 function judgeHead(hello: Hello, record: DeviceRecord, facts: GreetingFacts): Greeting | undefined {
   const { seq, hash } = hello.head;
   if (seq > record.accepted.seq) return undefined;

@@ -1,16 +1,22 @@
-// Bounds of the wire and of the two sessions (law 8). Whoever meets a bound answers as protocol.md says, never by growing.
-// The size of one event is event-log's bound (EVENT_BYTES_MAX, 128 KiB); every bound here leaves room for such an event.
+// Bounds of the wire and of the two sessions (law 8). Whoever meets a bound answers as protocol.md says, never by
+// growing. The size of one event is event-log's bound (EVENT_BYTES_MAX, 128 KiB); every bound here leaves room for such
+// an event.
 
 const KIBIBYTE = 1_024;
 const SECOND_MS = 1_000;
 
 /** Events in one `push`. */
 export const PUSH_EVENTS_MAX = 500;
-/** Bytes of the event lines of one `push`, UTF-8, line breaks counted: two events of the largest size would not fit, one always does. */
+/**
+ * Bytes of the event lines of one `push`, UTF-8, line breaks counted: two events of the largest size would not fit, one
+ * always does.
+ */
 export const PUSH_BYTES_MAX = 256 * KIBIBYTE;
 /** Pushes a device may have sent without an answer. */
 export const PUSHES_IN_FLIGHT_MAX = 4;
-/** Pushes of one connection that wait for their commit: a device that rewinds has one more window on the way, no more. */
+/**
+ * Pushes of one connection that wait for their commit: a device that rewinds has one more window on the way, no more.
+ */
 export const APPENDS_PENDING_MAX = 2 * PUSHES_IN_FLIGHT_MAX;
 
 /** Events in one `events` frame. */
@@ -31,7 +37,10 @@ export const DEVICE_FRAME_BYTES_MAX = DEVICE_HEADER_BYTES_MAX + PUSH_BYTES_MAX;
 
 /** Seqs whose hashes are asked for in one round of the search for two chains' last common point. */
 export const FORK_PROBES_MAX = 16;
-/** Rounds of that search: 16 probes a round narrow 2⁵³ seqs down in 13; more means that the other side does not play by the rules. */
+/**
+ * Rounds of that search: 16 probes a round narrow 2⁵³ seqs down in 13; more means that the other side does not play by
+ * the rules.
+ */
 export const FORK_ROUNDS_MAX = 16;
 
 export const TICKET_CHARACTERS_MAX = 512;
@@ -64,7 +73,10 @@ export const IDLE_ADVANCE_AFTER_MS = 5 * SECOND_MS;
 /** Waits between attempts to connect: from the first, doubling, to the longest; half of each wait is random. */
 export const RETRY_DELAY_MIN_MS = 500;
 export const RETRY_DELAY_MAX_MS = 30 * SECOND_MS;
-/** After a refusal that only a person can lift (update, revoked): asked again this often, so that a lifted one is noticed. */
+/**
+ * After a refusal that only a person can lift (update, revoked): asked again this often, so that a lifted one is
+ * noticed.
+ */
 export const RETRY_REFUSED_DELAY_MS = 300 * SECOND_MS;
 /** A connection that lasted this long after `welcome` counts as healthy: the next wait is the shortest again. */
 export const CONNECTION_STABLE_AFTER_MS = 10 * SECOND_MS;

@@ -12,9 +12,9 @@ import {
 } from './protocol.ts';
 
 /**
- * If this test fails you changed what goes over the wire. Is the change one that every released peer ignores (a new optional field, a new
- * message behind a version)? Then add a version to `PROTOCOL_VERSIONS` with a line of history, and pin the new hash. If not, it needs a
- * new subprotocol.
+ * If this test fails you changed what goes over the wire. Is the change one that every released peer ignores (a new
+ * optional field, a new message behind a version)? Then add a version to `PROTOCOL_VERSIONS` with a line of history,
+ * and pin the new hash. If not, it needs a new subprotocol.
  */
 const PINNED = { version: 1, schemas: '66a65c12a1a60c62b45757b3b60e1f72eec0a061b0260d66805825006d1264ce' };
 

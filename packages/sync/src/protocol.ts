@@ -4,8 +4,8 @@
 // A conversation: the device says `hello`. The centre answers `welcome` and from then on both stream at once:
 //   device → centre  push, applied, status, ping
 //   centre → device  accepted | resend | damage, events, pong
-// or it answers `refused` (and closes), or `forked`: then only `hashes` and `newDevice` follow, and the device comes back
-// under its new id on a new connection.
+// or it answers `refused` (and closes), or `forked`: then only `hashes` and `newDevice` follow, and the device comes
+// back under its new id on a new connection.
 import {
   AcceptedMark,
   ChainHash,
@@ -34,13 +34,17 @@ import {
 export const SUBPROTOCOL = 'streamstock.v1';
 
 /**
- * Every version of the messages that was ever released, newest last. A new optional field or message is a new version under the
- * same subprotocol; the centre serves all from the floor on.
- * - 1: hello, push, applied, status, hashes, ping; welcome, refused, accepted, resend, damage, forked, newDevice, events, pong.
+ * Every version of the messages that was ever released, newest last. A new optional field or message is a new version
+ * under the same subprotocol; the centre serves all from the floor on.
+ * - 1: hello, push, applied, status, hashes, ping; welcome, refused, accepted, resend, damage, forked, newDevice,
+ *   events, pong.
  */
 export const PROTOCOL_VERSIONS = [1] as const;
 export const PROTOCOL_VERSION = 1;
-/** The oldest version the centre still speaks. Raising it locks out devices that were offline meanwhile: by decision record only. */
+/**
+ * The oldest version the centre still speaks. Raising it locks out devices that were offline meanwhile: by decision
+ * record only.
+ */
 export const PROTOCOL_VERSION_FLOOR = 1;
 
 const Count = z.int().check(z.minimum(0));
@@ -52,7 +56,8 @@ const Words = z.string().check(z.maxLength(MESSAGE_CHARACTERS_MAX));
 /**
  * What the centre needs to measure a device's clock, whatever the network did to the frame and the person to the clock.
  * - `sentAtMs`: the device's raw clock when it sent this.
- * - `heard`: the last time of the centre's clock that the device was told, and how long ago, on the device's monotonic clock.
+ * - `heard`: the last time of the centre's clock that the device was told, and how long ago, on the device's monotonic
+ *   clock.
  */
 const ClockSample = z.object({
   sentAtMs: UnixMs,
@@ -160,7 +165,10 @@ const Welcome = z.object({
 });
 export type Welcome = z.infer<typeof Welcome>;
 
-/** Why a connection ends, and the one thing that helps. After it the centre closes. Nothing that is Saved is lost by any of them. */
+/**
+ * Why a connection ends, and the one thing that helps. After it the centre closes. Nothing that is Saved is lost by any
+ * of them.
+ */
 export const RefusalKind = z.enum([
   'bad-frame',
   'unknown-message',
@@ -177,8 +185,8 @@ export const RefusalKind = z.enum([
 export type RefusalKind = z.infer<typeof RefusalKind>;
 
 /**
- * retry: connect again after a wait · new-ticket: get a new ticket and connect · update: load a newer app · enrol: this installation
- * was removed, a person must enrol it · snapshot: start the read models from a snapshot of this epoch.
+ * retry: connect again after a wait · new-ticket: get a new ticket and connect · update: load a newer app · enrol: this
+ * installation was removed, a person must enrol it · snapshot: start the read models from a snapshot of this epoch.
  */
 export const Recovery = z.enum(['retry', 'new-ticket', 'update', 'enrol', 'snapshot']);
 export type Recovery = z.infer<typeof Recovery>;
@@ -202,7 +210,10 @@ export type Accepted = z.infer<typeof Accepted>;
 const Resend = z.object({ type: z.literal('resend'), lines: NoLines, mark: AcceptedMark });
 export type Resend = z.infer<typeof Resend>;
 
-/** The line at `seq` (or one behind it in that push) is not what its hash says. Send again from `mark.seq + 1`, one event a push. */
+/**
+ * The line at `seq` (or one behind it in that push) is not what its hash says. Send again from `mark.seq + 1`, one
+ * event a push.
+ */
 const Damage = z.object({
   type: z.literal('damage'),
   lines: NoLines,
@@ -237,7 +248,9 @@ const PlaceColumn = z.nullable(
   z.tuple([z.int().check(z.minimum(0), z.maximum(EVENTS_FRAME_EVENTS_MAX - 1)), Seq, ChainHash]),
 );
 
-/** Everything in the device's audience behind `from` (null: from the beginning) up to `to`. Columns run along the lines. */
+/**
+ * Everything in the device's audience behind `from` (null: from the beginning) up to `to`. Columns run along the lines.
+ */
 const EventsMessage = z.object({
   type: z.literal('events'),
   lines: z.int().check(z.minimum(0), z.maximum(EVENTS_FRAME_EVENTS_MAX)),

@@ -1,5 +1,5 @@
-// The oracle: a book that only hears "saved", and a naive fold that reads nothing but raw lines. Independent of the sessions, the logs'
-// own folds and the projector; slow and plain on purpose. Says what is wrong in words.
+// The oracle: a book that only hears "saved", and a naive fold that reads nothing but raw lines. Independent of the
+// sessions, the logs' own folds and the projector; slow and plain on purpose. Says what is wrong in words.
 import {
   CLOCK_TOLERANCE_MS,
   STAMPS_PER_MS,
@@ -60,7 +60,10 @@ export class Book {
     return [...this.#saved.keys()];
   }
 
-  /** Every saved event is at the centre exactly once, with its bytes; nothing is there that nobody made; the chains hold. */
+  /**
+   * Every saved event is at the centre exactly once, with its bytes; nothing is there that nobody made; the chains
+   * hold.
+   */
   async checkCentre(log: CentralLog): Promise<string[]> {
     const lines = await log.read(0, { eventsMax: EVERYTHING, bytesMax: Number.MAX_SAFE_INTEGER });
     const wrong: string[] = [];

@@ -1,5 +1,5 @@
-// The simulator's own little domain: counters that are moved and moves that are reversed. Enough to show a lost, doubled, misplaced or
-// wrongly timed event in a table, and nothing of what a shop does (law 7).
+// The simulator's own little domain: counters that are moved and moves that are reversed. Enough to show a lost,
+// doubled, misplaced or wrongly timed event in a table, and nothing of what a shop does (law 7).
 import {
   tableKey,
   type Change,

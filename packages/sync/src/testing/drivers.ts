@@ -1,4 +1,5 @@
-// Driving one session by hand in a test: gives inputs, reads frames and effects, and can bring a session to where a test begins.
+// Driving one session by hand in a test: gives inputs, reads frames and effects, and can bring a session to where a
+// test begins.
 import {
   isSealedMark,
   sealCursor,

@@ -1,5 +1,5 @@
-// What one seed means: the size of the chain, how busy it is, and which faults strike how often. Every seed leaves some faults out: what
-// a storm of everything hides, a few faults alone may show.
+// What one seed means: the size of the chain, how busy it is, and which faults strike how often. Every seed leaves some
+// faults out: what a storm of everything hides, a few faults alone may show.
 import { EVENT_BYTES_MAX } from '@streamstock/event-log';
 import { PUSH_BYTES_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';

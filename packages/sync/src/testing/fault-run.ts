@@ -1,5 +1,6 @@
-// One simulated history: work and faults by seed, then healing, then the comparison with the book. Deterministic: the same options give
-// the same trace. Safety is checked while it runs and at the end; liveness by draining within a bound.
+// One simulated history: work and faults by seed, then healing, then the comparison with the book. Deterministic: the
+// same options give the same trace. Safety is checked while it runs and at the end; liveness by draining within a
+// bound.
 import type { FaultOptions } from './fault-options.ts';
 import { quickHash, Random } from './random.ts';
 import type { Sabotage } from './sabotage.ts';

@@ -1,5 +1,5 @@
-// The fault simulation in its short form; the long one is the script `faults`. A failing seed is told with the options that follow from
-// it: `pnpm faults --tier protocol --seed N` shows it again.
+// The fault simulation in its short form; the long one is the script `faults`. A failing seed is told with the options
+// that follow from it: `pnpm faults --tier protocol --seed N` shows it again.
 import { describe, expect, it } from 'vitest';
 import { optionsOf } from './fault-options.ts';
 import { runFaults, type FaultKind } from './fault-run.ts';

@@ -45,8 +45,8 @@ export class Random {
 }
 
 /**
- * A quick stand-in for SHA-256 where millions of short texts are hashed: 64 hex digits that differ for different texts as surely as a
- * simulation needs. No one attacks a simulation.
+ * A quick stand-in for SHA-256 where millions of short texts are hashed: 64 hex digits that differ for different texts
+ * as surely as a simulation needs. No one attacks a simulation.
  */
 export function quickHash(text: string): string {
   let h1 = 0xdeadbeef;

@@ -1,5 +1,6 @@
-// Planted bugs: each one a fault that a careless change to a session, a log or an engine would bring back. The simulator must notice
-// every one of them (a simulator that can not is no proof). They are planted at the seams, so the product has no switch for them.
+// Planted bugs: each one a fault that a careless change to a session, a log or an engine would bring back. The
+// simulator must notice every one of them (a simulator that can not is no proof). They are planted at the seams, so the
+// product has no switch for them.
 import {
   type AudienceRead,
   type CentralHead,

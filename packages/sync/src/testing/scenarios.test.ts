@@ -1,5 +1,5 @@
-// Short histories that broke a plausible design, replayed by hand through the real sessions. The number of the counterexample opens the
-// title.
+// Short histories that broke a plausible design, replayed by hand through the real sessions. The number of the
+// counterexample opens the title.
 import { describe, expect, it } from 'vitest';
 import type { SimDevice } from './sim-device.ts';
 import { SimWorld } from './sim-world.ts';

@@ -1,5 +1,6 @@
-// The simulated centre: the real central sessions and the real central log, group commit and tickets as the central engine does them,
-// over virtual time. What is committed survives a crash; sessions, tickets and pushes that wait for their commit do not.
+// The simulated centre: the real central sessions and the real central log, group commit and tickets as the central
+// engine does them, over virtual time. What is committed survives a crash; sessions, tickets and pushes that wait for
+// their commit do not.
 import {
   MemoryCentralLog,
   pushPlanner,
@@ -261,7 +262,10 @@ export class SimCentre {
     return false;
   }
 
-  /** At once when idle; while a commit runs, what arrives is gathered for the next. Committed, then acknowledged, then published. */
+  /**
+   * At once when idle; while a commit runs, what arrives is gathered for the next. Committed, then acknowledged, then
+   * published.
+   */
   #commitNext(): void {
     if (this.#committing || this.#waiting.length === 0) return;
     this.#committing = true;

@@ -1,5 +1,5 @@
-// A simulated installation: a disk that survives, and everything else that a crash takes. Runs the real device session and the real
-// device log as the device engine does, over virtual time. Owns its disk, timers and connections.
+// A simulated installation: a disk that survives, and everything else that a crash takes. Runs the real device session
+// and the real device log as the device engine does, over virtual time. Owns its disk, timers and connections.
 import {
   MemoryDeviceLog,
   type MemoryDisk,
@@ -233,7 +233,10 @@ export class SimDevice {
     return encodeFrame({ ...message, from: frameFrom(message.from, phase.receiving.expected) }, frame.lines);
   }
 
-  /** Effects on the log: one at a time, in order. Done at one moment, answered at a later one; a crash may come in between. */
+  /**
+   * Effects on the log: one at a time, in order. Done at one moment, answered at a later one; a crash may come in
+   * between.
+   */
   #runNext(): void {
     if (this.#busy) return;
     const effect = this.#queue.shift();

@@ -1,5 +1,5 @@
-// The simulated network: connections whose frames are delayed and cut, and, in lossy mode, also dropped, doubled and overtaken. Owns
-// links and what is on the way; knows nothing of what a frame says.
+// The simulated network: connections whose frames are delayed and cut, and, in lossy mode, also dropped, doubled and
+// overtaken. Owns links and what is on the way; knows nothing of what a frame says.
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -1,5 +1,5 @@
-// A simulated chain: one centre, its network, and installations that can be cloned, crashed and rolled back. Scenarios drive it by hand,
-// the fault simulation by seed. Owns nothing of the protocol.
+// A simulated chain: one centre, its network, and installations that can be cloned, crashed and rolled back. Scenarios
+// drive it by hand, the fault simulation by seed. Owns nothing of the protocol.
 import {
   MemoryDeviceLog,
   MemoryDisk,

@@ -1,5 +1,5 @@
-// Virtual time: what is due next happens next, one thing at a time, in an order that depends on nothing but the seed. A task may await
-// memory-only promises; the next one begins when it is done.
+// Virtual time: what is due next happens next, one thing at a time, in an order that depends on nothing but the seed. A
+// task may await memory-only promises; the next one begins when it is done.
 
 export type Task = () => void | Promise<void>;
 
