@@ -35,10 +35,9 @@ const File = z.string().check(z.minLength(1), z.refine(existsSync, 'there is no 
 const Environment = z.object({
   STREAMSTOCK_DATA: z.optional(z.string().check(z.minLength(1))),
   PORT: z._default(
-    z.string().check(
-      z.regex(/^\d{1,5}$/, 'must be a number from 0 to 65535'),
-      z.refine((port) => Number(port) <= 65_535, 'must be a number from 0 to 65535'),
-    ),
+    z
+      .string()
+      .check(z.refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, 'must be a number from 0 to 65535')),
     '8787',
   ),
   HOST: z._default(

@@ -65,6 +65,17 @@ describe('configuration', () => {
     expect(readConfig({ STREAMSTOCK_DATA: 'shop' }, '/x').dataFolder).toBe('/x/shop');
     expect(readConfig({ STREAMSTOCK_DATA: '/srv/shop', INIT_CWD: '/home/ana' }, '/x').dataFolder).toBe('/srv/shop');
   });
+  test.each([
+    [{ PORT: '99999' }, /PORT must be a number/],
+    [{ HOST: 'a b' }, /HOST must be a host name/],
+    [{ TLS_CERT: 'gone.pem', TLS_KEY: 'gone.key' }, /TLS_CERT there is no such file; TLS_KEY there is no such file/],
+    [{ TLS_CERT: import.meta.filename }, /TLS_CERT and TLS_KEY belong together/],
+    [{ STREAMSTOCK_LOG: 'loud' }, /STREAMSTOCK_LOG must be one of silent/],
+    [{ STREAMSTOCK_URL: 'https://stock.example.org/path' }, /STREAMSTOCK_URL must be an origin/],
+    [{ STREAMSTOCK_URL: 'stock.example.org' }, /STREAMSTOCK_URL must be an origin/],
+  ])('%o is refused by name', (environment, words) => {
+    expect(() => readConfig(environment, '/x')).toThrow(words);
+  });
   test('a public address is kept without the slash', () => {
     expect(readConfig({ STREAMSTOCK_URL: 'https://stock.example.org/' }, '/x').publicUrl).toBe(
       'https://stock.example.org',
