@@ -46,7 +46,7 @@ export function CopyButton({ text, label }: CopyButtonProps): ReactNode {
       }
       onClick={() => void copy()}
     >
-      <span role="status">{outcome === null ? label : words[outcome]}</span>
+      <output>{outcome === null ? label : words[outcome]}</output>
     </Button>
   );
 }

@@ -18,7 +18,7 @@ export function LiveState({ meta }: { readonly meta?: ReactNode }): ReactNode {
     const lostAtMs = 'lostAtMs' in state ? state.lostAtMs : null;
     const age = lostAtMs === null ? null : formatAge(nowMs - lostAtMs);
     return (
-      <span className={classes['state']} data-live="false" role="status">
+      <output className={classes['state']} data-live="false">
         <IconPlugConnectedX aria-hidden="true" />
         <span>
           {age === null ? (
@@ -29,17 +29,17 @@ export function LiveState({ meta }: { readonly meta?: ReactNode }): ReactNode {
             </Trans>
           )}
         </span>
-      </span>
+      </output>
     );
   }
   return (
-    <span className={classes['state']} data-live={isLive} role="status">
+    <output className={classes['state']} data-live={isLive}>
       <IconActivity aria-hidden="true" />
       {/* Before the first word of the server nothing is claimed, but the place is kept. */}
       <span className={isLive ? undefined : classes['unclaimed']} aria-hidden={!isLive}>
         <Trans comment="In the head of a page: changes arrive at once. One word.">Live</Trans>
       </span>
       {isLive && meta !== undefined && <span aria-live="off">· {meta}</span>}
-    </span>
+    </output>
   );
 }

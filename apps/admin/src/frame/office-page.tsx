@@ -32,6 +32,7 @@ export function OfficePage(props: OfficePageProps): ReactNode {
   const isPast = pastMs !== null;
   useTitle(isPast ? `${title}, ${formatFullMoment(pastMs)}` : title);
 
+  const slot = places?.paneSlot ?? null;
   const setPast = places?.setPast;
   useEffect(() => {
     setPast?.(isPast);
@@ -60,7 +61,7 @@ export function OfficePage(props: OfficePageProps): ReactNode {
         }
       />
       {children}
-      {pane !== undefined && places?.paneSlot != null && createPortal(pane, places.paneSlot)}
+      {pane !== undefined && slot !== null && createPortal(pane, slot)}
     </>
   );
 }

@@ -28,16 +28,14 @@ function useSecond(offsetMs: number): number {
 function CodeLetters({ code }: { readonly code: string }): ReactNode {
   const { t } = useLingui();
   const [first = '', second = ''] = code.split('-');
-  const spelled = [...code.replace('-', '')].join(' ');
+  const spelled = code.replace('-', '').split('').join(' ');
   return (
-    <p
-      className={classes['letters']}
-      role="img"
-      aria-label={t({ message: `Pairing code ${spelled}`, comment: 'Read out letter by letter.' })}
-      data-testid="pairing-code"
-    >
-      <span>{first}</span>
-      <span>{second}</span>
+    <p className={classes['letters']} data-testid="pairing-code">
+      <span aria-hidden="true">{first}</span>
+      <span aria-hidden="true">{second}</span>
+      <span className="ss-visually-hidden">
+        {t({ message: `Pairing code ${spelled}`, comment: 'Read out letter by letter.' })}
+      </span>
     </p>
   );
 }
@@ -68,11 +66,11 @@ export function PairingCodePanel({ store, storeName, initial, clockOffsetMs = 0 
   return (
     <div className={classes['panel']} data-over={isOver}>
       {isOver ? (
-        <p className={classes['over']} role="status">
+        <output className={classes['over']}>
           <Trans comment="In place of a pairing code whose time has run out.">
             This code has run out. Nobody can use it any more.
           </Trans>
-        </p>
+        </output>
       ) : (
         <>
           <QrCode

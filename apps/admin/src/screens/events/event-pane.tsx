@@ -41,6 +41,25 @@ function useEntry(position: number, known: readonly LogEntry[] | undefined) {
   return { entry: atHand ?? query.data, error: query.error, retry: () => void query.refetch() };
 }
 
+interface EventAsProps {
+  readonly way: Way;
+  readonly entry: LogEntry;
+  readonly names: Names;
+}
+
+function EventAs({ way, entry, names }: EventAsProps): ReactNode {
+  switch (way) {
+    case 'words':
+      return <EventWordsView entry={entry} names={names} />;
+    case 'fields':
+      return <EventFields entry={entry} />;
+    case 'bytes':
+      return <EventBytes entry={entry} />;
+    case 'chain':
+      return <EventChain entry={entry} />;
+  }
+}
+
 export function EventPane({ position, known, names, onClose }: EventPaneProps): ReactNode {
   const { t } = useLingui();
   const [way, setWay] = useState<Way>('words');
@@ -76,10 +95,7 @@ export function EventPane({ position, known, names, onClose }: EventPaneProps): 
             text={<Trans comment="In the pane for one event.">The log has no event at this position.</Trans>}
           />
         )}
-        {entry != null && way === 'words' && <EventWordsView entry={entry} names={names} />}
-        {entry != null && way === 'fields' && <EventFields entry={entry} />}
-        {entry != null && way === 'bytes' && <EventBytes entry={entry} />}
-        {entry != null && way === 'chain' && <EventChain entry={entry} />}
+        {entry && <EventAs way={way} entry={entry} names={names} />}
       </div>
     </SidePane>
   );

@@ -70,7 +70,7 @@ function ItemFilter({ filter, names, onChange }: EventsFiltersProps): ReactNode 
       />
       <datalist id={listId}>
         {suggestions.map((each) => (
-          <option key={each.item} value={each.text} />
+          <option key={each.item}>{each.text}</option>
         ))}
       </datalist>
     </>

@@ -6,7 +6,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { LogEntry } from '@streamstock/api';
 import { EmptyState, formatQuantity } from '@streamstock/ui';
 import { DataGrid } from '@streamstock/ui/data-grid';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { FocusEvent, ReactNode } from 'react';
 import { useServerNow } from '../../data/live/live-context.tsx';
 import type { EventFilter } from '../../data/query-keys.ts';
@@ -18,7 +18,7 @@ import { EventsFilters } from './events-filters.tsx';
 import { eventsSearchText, readEventsSearch, type EventsSearch } from './events-search.ts';
 import classes from './events-screen.module.css';
 import { useEventTail } from './use-event-tail.ts';
-import { useListPresence } from './use-list-presence.ts';
+import { useEndNear, useListPresence } from './use-list-presence.ts';
 import { useNames } from './use-names.ts';
 
 const route = getRouteApi('/office/events');
@@ -71,10 +71,9 @@ export function EventsScreen(): ReactNode {
   const nowMs = useServerNow();
   const names = useNames();
   const { pane, filter, change } = useEventsSearch();
-  const olderWanted = useRef<() => void>(() => undefined);
-  const presence = useListPresence(useCallback(() => olderWanted.current(), []));
-  const { tail, error, headPosition, loadOlder, release, retry } = useEventTail(filter, !presence.inTheWay);
-  olderWanted.current = loadOlder;
+  const { attach, element, inTheWay, handlers, scrollToTop } = useListPresence();
+  const { tail, error, headPosition, loadOlder, release, retry } = useEventTail(filter, !inTheWay);
+  useEndNear(element, loadOlder);
   const [releases, setReleases] = useState(0);
   const columns = useEventColumns(names, nowMs);
   const closePane = useCallback(() => change({ pane: undefined }), [change]);
@@ -84,7 +83,7 @@ export function EventsScreen(): ReactNode {
   const showNews = (): void => {
     release();
     setReleases((count) => count + 1);
-    presence.scrollToTop();
+    scrollToTop();
   };
   // While the pane is open it shows the event the arrow keys reach.
   const onFocus = (event: FocusEvent<HTMLElement>): void => {
@@ -115,7 +114,7 @@ export function EventsScreen(): ReactNode {
           <ProblemStrip error={error} onRetry={retry} />
         </div>
       )}
-      <div ref={presence.ref} className={classes['list']} onFocus={onFocus} {...presence.handlers}>
+      <div ref={attach} className={classes['list']} onFocus={onFocus} {...handlers}>
         <DataGrid
           label={t({ message: 'Events, newest first', comment: 'Names the table for screen readers.' })}
           rows={tail?.shown ?? null}

@@ -1,9 +1,9 @@
 // The events list as a screen uses it: reads the first page, follows the stream, asks for older pages, reads again after a gap.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useReducer, useRef } from 'react';
 import { api } from '../../data/api.ts';
-import { createRereader } from '../../data/live/rereader.ts';
 import { useLiveFeed } from '../../data/live/live-context.tsx';
+import { createRereader } from '../../data/live/rereader.ts';
 import type { EventFilter } from '../../data/query-keys.ts';
 import { matchesFilter } from './event-view.ts';
 import { arrived, released, tailOf, withOlder, type Tail } from './tail-model.ts';
@@ -15,6 +15,7 @@ const rereadEveryMs = 2_000;
 export interface EventTail {
   /** null while the first page is on its way. */
   readonly tail: Tail | null;
+  /** null: none. */
   readonly error: unknown;
   /** Newest position that was heard of, narrowed or not. */
   readonly headPosition: number;
@@ -23,101 +24,138 @@ export interface EventTail {
   readonly retry: () => void;
 }
 
-type Act = (tail: Tail | null) => Tail | null;
+/** What is known of one list; of another one (another filter) it says nothing. */
+interface Known {
+  /** The filter, as text. */
+  readonly list: string;
+  readonly tail: Tail | null;
+  readonly error: unknown;
+  readonly headPosition: number;
+}
 
-export function useEventTail(filter: EventFilter, following: boolean): EventTail {
+interface Act {
+  readonly list: string;
+  readonly begin?: boolean;
+  readonly headPosition?: number;
+  readonly error?: unknown;
+  /** Absent: the tail stays. */
+  readonly change?: (tail: Tail | null) => Tail | null;
+}
+
+/** What an act says counts for its own list. `begin` turns to another one; answers for a list that was left are dropped. */
+function step(known: Known, act: Act): Known {
+  const same = known.list === act.list;
+  if (!same && act.begin !== true) return known;
+  const before = same ? known.tail : null;
+  const tail = act.change === undefined ? before : act.change(before);
+  const headPosition = Math.max(known.headPosition, act.headPosition ?? 0);
+  return { list: act.list, tail, headPosition, error: act.error ?? null };
+}
+
+function useReading(list: string) {
   const queryClient = useQueryClient();
+  return useCallback(
+    async (before?: number) =>
+      await queryClient.fetchQuery({
+        queryKey: ['events', list, before ?? 'newest'],
+        queryFn: async () => {
+          const filter = JSON.parse(list) as EventFilter;
+          return await api.events({
+            query: { ...filter, limit: pageEvents, ...(before === undefined ? {} : { before }) },
+          });
+        },
+        staleTime: 0,
+        gcTime: 0,
+      }),
+    [queryClient, list],
+  );
+}
+
+/** Follows the stream into a list. `following` is asked when something arrives. */
+function useFollowing(
+  list: string,
+  dispatch: (act: Act) => void,
+  following: boolean,
+  readNewest: () => Promise<void>,
+): void {
   const feed = useLiveFeed();
-  const [tail, dispatch] = useReducer((state: Tail | null, act: Act) => act(state), null);
-  const [error, setError] = useState<unknown>(null);
-  const [headPosition, setHead] = useState(0);
-  const loadingOlder = useRef(false);
   const isFollowing = useRef(following);
   useEffect(() => {
     isFollowing.current = following;
   }, [following]);
-  const filterText = JSON.stringify(filter);
-  /** Which list the answers under way belong to: a change of filter makes them void. */
-  const list = useRef(0);
-
-  const read = useCallback(
-    async (before?: number) =>
-      await queryClient.fetchQuery({
-        queryKey: ['events', filterText, before ?? 'newest'],
-        queryFn: async () =>
-          await api.events({
-            query: {
-              ...(JSON.parse(filterText) as EventFilter),
-              limit: pageEvents,
-              ...(before === undefined ? {} : { before }),
-            },
-          }),
-        staleTime: 0,
-        gcTime: 0,
-      }),
-    [queryClient, filterText],
-  );
-
-  const readNewest = useCallback(async (): Promise<void> => {
-    const mine = list.current;
-    try {
-      const page = await read();
-      if (mine !== list.current) return;
-      setError(null);
-      setHead((head) => Math.max(head, page.position));
-      dispatch(() => tailOf(page));
-    } catch (problem) {
-      if (mine === list.current) setError(problem);
-    }
-  }, [read]);
-
-  useEffect(() => {
-    list.current += 1;
-    dispatch(() => null);
-    setError(null);
-    void readNewest();
-  }, [readNewest]);
-
   useEffect(() => {
     const rereader = createRereader(readNewest, rereadEveryMs);
+    const filter = JSON.parse(list) as EventFilter;
     const events = feed.newEvents$.subscribe(({ events: fresh, omitted, position }) => {
-      setHead((head) => Math.max(head, position));
-      const narrowed = JSON.parse(filterText) as EventFilter;
-      const matching = fresh.filter((entry) => matchesFilter(entry, narrowed));
-      dispatch((state) => state && arrived(state, matching, isFollowing.current, omitted > 0));
+      const matching = fresh.filter((entry) => matchesFilter(entry, filter));
+      dispatch({
+        list,
+        headPosition: position,
+        change: (tail) => tail && arrived(tail, matching, isFollowing.current, omitted > 0),
+      });
+      if (omitted > 0 && isFollowing.current) rereader.request();
     });
     // Someone who reads an older part is not torn away from it: the list then says that it has a hole.
     const gaps = feed.gaps$.subscribe(() => {
       if (isFollowing.current) rereader.request();
-      else dispatch((state) => state && { ...state, holed: true });
+      else dispatch({ list, change: (tail) => tail && { ...tail, holed: true } });
     });
     return () => {
       events.unsubscribe();
       gaps.unsubscribe();
       rereader.cancel();
     };
-  }, [feed, filterText, readNewest]);
+  }, [feed, list, dispatch, readNewest]);
+}
 
+export function useEventTail(filter: EventFilter, following: boolean): EventTail {
+  const list = JSON.stringify(filter);
+  const [known, dispatch] = useReducer(step, { list, tail: null, error: null, headPosition: 0 });
+  const read = useReading(list);
+  const loadingOlder = useRef(false);
+
+  const readNewest = useCallback(async (): Promise<void> => {
+    try {
+      const page = await read();
+      dispatch({ list, headPosition: page.position, change: () => tailOf(page) });
+    } catch (error) {
+      dispatch({ list, error });
+    }
+  }, [read, list]);
+  useEffect(() => {
+    dispatch({ list, begin: true });
+    void readNewest();
+  }, [readNewest, list]);
+  useFollowing(list, dispatch, following, readNewest);
+
+  const isCurrent = known.list === list;
+  const tail = isCurrent ? known.tail : null;
   const next = tail?.next ?? null;
   const loadOlder = useCallback(() => {
     if (next === null || loadingOlder.current) return;
     loadingOlder.current = true;
-    const mine = list.current;
     read(next)
-      .then((page) => {
-        if (mine === list.current) dispatch((state) => state && withOlder(state, page));
-      })
-      .catch((problem: unknown) => setError(problem))
+      .then(
+        (page) => dispatch({ list, change: (state) => state && withOlder(state, page) }),
+        (error: unknown) => dispatch({ list, error }),
+      )
       .finally(() => {
         loadingOlder.current = false;
       });
-  }, [next, read]);
+  }, [next, read, list]);
 
   const holed = tail?.holed ?? false;
   const release = useCallback(() => {
     if (holed) void readNewest();
-    else dispatch((state) => state && released(state));
-  }, [holed, readNewest]);
+    else dispatch({ list, change: (state) => state && released(state) });
+  }, [holed, readNewest, list]);
 
-  return { tail, error, headPosition, loadOlder, release, retry: () => void readNewest() };
+  return {
+    tail,
+    error: isCurrent ? known.error : null,
+    headPosition: known.headPosition,
+    loadOlder,
+    release,
+    retry: () => void readNewest(),
+  };
 }

@@ -1,5 +1,5 @@
-// Whether somebody is in the way of new rows: reads further down, points at the list or has the focus in it. And asks for
-// older rows when the end comes near.
+// Whether somebody is in the way of new rows: reads further down, points at the list or has the focus in it. And when the end
+// of the list comes near, so that older rows can be asked for.
 import { useCallback, useEffect, useState } from 'react';
 import type { FocusEvent } from 'react';
 
@@ -7,8 +7,8 @@ const endNearPx = 600;
 
 export interface ListPresence {
   /** For the element around the list. */
-  readonly ref: (element: HTMLElement | null) => void;
-  readonly atTop: boolean;
+  readonly attach: (element: HTMLElement | null) => void;
+  readonly element: HTMLElement | null;
   readonly inTheWay: boolean;
   readonly handlers: {
     readonly onPointerEnter: () => void;
@@ -19,7 +19,7 @@ export interface ListPresence {
   readonly scrollToTop: () => void;
 }
 
-export function useListPresence(onEndNear: () => void): ListPresence {
+export function useListPresence(): ListPresence {
   const [element, setElement] = useState<HTMLElement | null>(null);
   const [atTop, setAtTop] = useState(true);
   const [pointer, setPointer] = useState(false);
@@ -29,22 +29,19 @@ export function useListPresence(onEndNear: () => void): ListPresence {
     if (element === null) return;
     // The scrolling element is the grid inside; scrolling does not bubble but can be caught on its way down.
     const onScroll = (event: Event): void => {
-      const { target } = event;
-      if (!(target instanceof HTMLElement)) return;
-      setAtTop(target.scrollTop <= 0);
-      if (target.scrollHeight - target.scrollTop - target.clientHeight < endNearPx) onEndNear();
+      if (event.target instanceof HTMLElement) setAtTop(event.target.scrollTop <= 0);
     };
     element.addEventListener('scroll', onScroll, { capture: true, passive: true });
     return () => element.removeEventListener('scroll', onScroll, { capture: true });
-  }, [element, onEndNear]);
+  }, [element]);
 
   const scrollToTop = useCallback(() => {
     element?.querySelector('[role="grid"]')?.scrollTo({ top: 0 });
   }, [element]);
 
   return {
-    ref: setElement,
-    atTop,
+    attach: setElement,
+    element,
     inTheWay: !atTop || pointer || focus,
     handlers: {
       onPointerEnter: () => setPointer(true),
@@ -57,4 +54,17 @@ export function useListPresence(onEndNear: () => void): ListPresence {
     },
     scrollToTop,
   };
+}
+
+/** Calls when someone scrolls near to the end of a list. */
+export function useEndNear(element: HTMLElement | null, onEndNear: () => void): void {
+  useEffect(() => {
+    if (element === null) return;
+    const onScroll = ({ target }: Event): void => {
+      if (!(target instanceof HTMLElement)) return;
+      if (target.scrollHeight - target.scrollTop - target.clientHeight < endNearPx) onEndNear();
+    };
+    element.addEventListener('scroll', onScroll, { capture: true, passive: true });
+    return () => element.removeEventListener('scroll', onScroll, { capture: true });
+  }, [element, onEndNear]);
 }

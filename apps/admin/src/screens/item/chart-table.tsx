@@ -23,12 +23,10 @@ export function ChartTable({ lines, scale, nowMs, timeZone }: ChartTableProps): 
   const words = useEventWords();
   const shown = lines.slice(-rowsMax).toReversed();
   return (
-    // A scrolling area must be reachable by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div
+    <section
       className={classes['scroll']}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by keyboard
       tabIndex={0}
-      role="region"
       aria-label={t({ message: 'Stock over time', comment: "Names the chart's table." })}
     >
       <table className={classes['table']}>
@@ -59,6 +57,6 @@ export function ChartTable({ lines, scale, nowMs, timeZone }: ChartTableProps): 
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -7,7 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ItemStory, StoryLine } from '@streamstock/api';
 import { formatQuantity, formatSigned } from '@streamstock/ui';
 import { useMemo, useState } from 'react';
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
+import type { PointerEvent, ReactNode } from 'react';
 import { useServerNow } from '../../data/live/live-context.tsx';
 import { dayStart, formatDay, formatDayAndTime } from '../../text/full-moment.ts';
 import { useEventWords } from '../../words/event-words.ts';
@@ -59,14 +59,13 @@ function useCursor(shown: readonly StoryLine[], chart: StepChart, size: ChartSiz
     const found = shown.findLastIndex((line) => line.atMs <= atMs);
     setAt(found === -1 ? null : found);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const from = index ?? last;
-    const next = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    setAt(Math.max(0, Math.min(last, next)));
+  return {
+    index,
+    line: index === null ? undefined : shown[index],
+    onPointerMove,
+    moveTo: setAt,
+    clear: () => setAt(null),
   };
-  return { index, line: index === null ? undefined : shown[index], onPointerMove, onKeyDown, clear: () => setAt(null) };
 }
 
 export function ItemChart(props: ItemChartProps): ReactNode {
@@ -124,29 +123,34 @@ export function ItemChart(props: ItemChartProps): ReactNode {
         {asTable ? (
           <ChartTable lines={shown} scale={scale} nowMs={nowMs} timeZone={timeZone} />
         ) : (
-          <div
-            role="slider"
-            className={classes['chart']}
-            tabIndex={0}
-            aria-label={t({
-              message: 'Stock over time, entry by entry',
-              comment: 'Names the chart for screen readers; arrow keys walk through it.',
-            })}
-            aria-valuemin={1}
-            aria-valuemax={Math.max(1, shown.length)}
-            aria-valuenow={(cursor.index ?? shown.length - 1) + 1}
-            aria-valuetext={
-              cursor.line === undefined
-                ? ''
-                : `${lineWords(cursor.line)}: ${formatQuantity(cursor.line.onHand, { scale })}`
-            }
-            onPointerMove={cursor.onPointerMove}
-            onPointerLeave={cursor.clear}
-            onBlur={cursor.clear}
-            onKeyDown={(event) => (event.key === 'Enter' ? open() : cursor.onKeyDown(event))}
-            onClick={open}
-          >
+          <div className={classes['chart']}>
             <ChartPicture chart={chart} size={size} scale={scale} timeZone={timeZone} cursor={cursor.line} />
+            {/* Lies over the picture: pointer and arrow keys walk through the same entries. */}
+            <input
+              type="range"
+              className={classes['cursor']}
+              aria-label={t({
+                message: 'Stock over time, entry by entry',
+                comment: 'Names the chart for screen readers; arrow keys walk through it.',
+              })}
+              min={0}
+              max={Math.max(0, shown.length - 1)}
+              value={cursor.index ?? shown.length - 1}
+              aria-valuetext={
+                cursor.line === undefined
+                  ? ''
+                  : `${lineWords(cursor.line)}: ${formatQuantity(cursor.line.onHand, { scale })}`
+              }
+              onChange={(event) => cursor.moveTo(event.currentTarget.valueAsNumber)}
+              onPointerDown={(event) => event.preventDefault()}
+              onPointerMove={cursor.onPointerMove}
+              onPointerLeave={cursor.clear}
+              onBlur={cursor.clear}
+              onClick={open}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') open();
+              }}
+            />
           </div>
         )}
         {!asTable && (

@@ -18,8 +18,8 @@ export interface ItemFiguresProps {
 
 function LastCount({ story }: { readonly story: ItemStory }): ReactNode {
   const nowMs = useServerNow();
-  const count = story.line?.lastCount;
-  if (count == null) return <Trans comment="Under the figures of an item.">Never counted</Trans>;
+  const count = story.line?.lastCount ?? null;
+  if (count === null) return <Trans comment="Under the figures of an item.">Never counted</Trans>;
   const moment = formatDayAndTime(count.atMs, nowMs, story.store.timeZone);
   return <Trans comment="Under the figures of an item; the moment is 18 Nov, 18:02.">Last counted {moment}</Trans>;
 }

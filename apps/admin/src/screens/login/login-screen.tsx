@@ -52,17 +52,19 @@ export function LoginScreen(): ReactNode {
   return (
     <GatePage title={<Trans comment="Title of the login page.">Sign in</Trans>}>
       {ended === '1' && (
-        <p className={classes['ended']} role="status">
+        <output className={classes['ended']}>
           <Trans comment="On the login page, after a session ended while someone was working.">
             Your session ended. Sign in to go on where you were.
           </Trans>
-        </p>
+        </output>
       )}
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
         <TextInput
           label={t({ message: 'E-mail', comment: 'Label of a field.' })}
           type="email"
           autoComplete="username"
+          // The one thing to do on this page: who comes here wants to type.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}

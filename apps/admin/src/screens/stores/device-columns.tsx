@@ -83,8 +83,8 @@ function isOld({ heard }: DeviceRow): boolean {
 }
 
 function unsentFigure(row: DeviceRow, t: Translate): GridFigure {
-  const report = row.device?.report;
-  if (report == null)
+  const report = row.device?.report ?? null;
+  if (report === null)
     return { value: null, unknownReason: t({ message: 'not known', comment: 'Read out for a dash in a table.' }) };
   const asOf = { asOf: report.heardAtMs };
   return { value: report.unsent, ...(isOld(row) ? { freshness: { kind: 'stale', ...asOf } } : {}) };
@@ -98,8 +98,8 @@ function lagFigure({ device }: DeviceRow, headPosition: number, t: Translate): G
 }
 
 function oldestCell({ device }: DeviceRow, nowMs: number): ReactNode {
-  const report = device?.report;
-  if (report == null || report.unsent === 0 || report.oldestUnsentAtMs === null) return null;
+  const report = device?.report ?? null;
+  if (report === null || report.unsent === 0 || report.oldestUnsentAtMs === null) return null;
   const age = formatAge(nowMs - report.oldestUnsentAtMs);
   return report.unsentFault ? <Warn>{age}</Warn> : age;
 }

@@ -47,7 +47,7 @@ function rowsOf(store: StoreHead, devices: readonly Device[], nowMs: number): De
     device,
     ...heardOf(device, store, nowMs),
   }));
-  const revokedLast = (row: DeviceRow): number => (row.device?.revokedAtMs == null ? 0 : 1);
+  const revokedLast = (row: DeviceRow): number => (typeof row.device?.revokedAtMs === 'number' ? 1 : 0);
   return rows.sort(
     (a, b) =>
       revokedLast(a) - revokedLast(b) ||

@@ -62,10 +62,10 @@ export interface PairPaneProps {
 
 function Paired({ devices }: { readonly devices: readonly Device[] }): ReactNode {
   return devices.map(({ device, label }) => (
-    <p key={device} className={classes['paired']} role="status">
+    <output key={device} className={classes['paired']}>
       <IconCircleCheck size={18} aria-hidden="true" />
       <Trans comment="Under a pairing code, once a device has used it.">{label} is paired.</Trans>
-    </p>
+    </output>
   ));
 }
 
