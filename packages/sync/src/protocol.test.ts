@@ -1,7 +1,24 @@
 // The wire must not change in silence: devices that were offline for weeks still speak the old one.
-import { sha256, type Json } from '@streamstock/event-log';
+import {
+  deviceChainStart,
+  EVENT_BYTES_MAX,
+  nextDeviceHash,
+  parseEventLine,
+  sha256,
+  type Json,
+} from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import document from '../../../docs/protocol.md?raw';
+import { RECOVERIES } from './greeting.ts';
+import {
+  CENTRE_FRAME_BYTES_MAX,
+  CENTRE_HEADER_BYTES_MAX,
+  DEVICE_FRAME_BYTES_MAX,
+  DEVICE_HEADER_BYTES_MAX,
+  EVENTS_FRAME_BYTES_MAX,
+  PUSH_BYTES_MAX,
+} from './limits.ts';
 import {
   CentreMessage,
   DeviceMessage,
@@ -42,5 +59,40 @@ describe('protocol versions', () => {
     expect(PROTOCOL_VERSIONS).toContain(PROTOCOL_VERSION_FLOOR);
     expect(PROTOCOL_VERSION_FLOOR).toBe(1);
     expect(SUBPROTOCOL).toBe('streamstock.v1');
+  });
+
+  it('V3 the page for outsiders names every message and field, every refusal and its recovery, and the bounds', () => {
+    const rows = (section: string, next: string) =>
+      document.slice(document.indexOf(section), document.indexOf(next)).split('\n');
+    const messages = rows('## 5. Messages', '## 6. Refused');
+    const refusals = rows('## 6. Refused', '## 7. Forks');
+    for (const { shape } of [...DeviceMessage.def.options, ...CentreMessage.def.options]) {
+      const [type] = shape.type.def.values;
+      const row = messages.find((line) => line.startsWith(`| \`${type}\` |`)) ?? '';
+      const fields = Object.keys(shape).filter((field) => field !== 'type' && field !== 'lines');
+      expect({ type, missing: fields.filter((field) => !row.includes(`\`${field}\``)) }).toEqual({ type, missing: [] });
+    }
+    for (const [kind, recovery] of Object.entries(RECOVERIES)) {
+      const row = refusals.find((line) => line.split('|')[1]?.includes(`\`${kind}\``)) ?? '';
+      expect(row).toContain(`\`${recovery}\``);
+    }
+    const bounds = {
+      EVENT_BYTES_MAX,
+      PUSH_BYTES_MAX,
+      EVENTS_FRAME_BYTES_MAX,
+      DEVICE_HEADER_BYTES_MAX,
+      CENTRE_HEADER_BYTES_MAX,
+      DEVICE_FRAME_BYTES_MAX,
+      CENTRE_FRAME_BYTES_MAX,
+    };
+    for (const bytes of Object.values(bounds)) expect(document).toContain(bytes.toLocaleString('en'));
+  });
+
+  it('V3 the chain of its example is true', () => {
+    const line = document.split('\n').find((text) => text.startsWith('{"id":"01890a5d-ac96')) ?? '';
+    expect(parseEventLine(line)).toMatchObject({ ok: true });
+    const start = deviceChainStart(sha256, 'device-1');
+    expect(document).toContain(`h(0) is \`${start}\``);
+    expect(document).toContain(`h(1) is \`${nextDeviceHash(sha256, start, line)}\``);
   });
 });
