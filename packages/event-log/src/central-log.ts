@@ -121,8 +121,8 @@ export interface CentralLog {
   deviceHashesAt(device: DeviceId, seqs: readonly Seq[]): Promise<(ChainPoint | null)[]>;
   /**
    * One step of bringing the projectors' tables up to the head, by about `eventsMax` events; call again until `checkpoint`
-   * (the least of these projectors') is `head`. Empties and refills the tables of a projector whose `version` changed.
-   * If a projector throws, nothing of the step is written.
+   * (the least of these projectors') is `head`. Empties and refills the tables of a projector whose `version` changed, or
+   * that was left out while others were fed. If a projector throws, nothing of the step is written.
    */
   project(
     projectors: readonly Projector[],

@@ -4,8 +4,13 @@
 //   checkpoints   A ●────────●        a step takes the least checkpoint (B's), feeds everyone who stands there,
 //                 B ●──●──▶           and stops at the next checkpoint of the others: from there all go on as one
 //
-// Judgements are shared. A refilled projector meets them complete: an event begins with its final judgement, and the
-// ruling, fed again, changes nothing.
+// Judgements are shared, and stand at J, the furthest that anyone has been fed.
+//
+// 1. What a projector holds is what its events up to its checkpoint contribute by the judgements as of `judgedTo`.
+// 2. `judgedTo` = J for everyone who takes part: a ruling that others were fed meanwhile would never be told to one who
+//    folded its target before, so such a projector is refilled.
+// 3. A refilled projector meets the judgements complete: an event begins with the final one, and its ruling, fed again,
+//    changes nothing.
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import type { Position } from './place.ts';
@@ -17,13 +22,16 @@ export interface ProjectorProgress {
   readonly name: string;
   readonly version: number;
   readonly checkpoint: Position;
+  /** How far the judgements went when it was last fed. */
+  readonly judgedTo: Position;
 }
 
 /** What one step reads and writes; all of it in one transaction. */
 export interface ProjectionStore {
   readonly tables: ClearableTables;
   head(): Promise<Position>;
-  progress(names: readonly string[]): Promise<readonly ProjectorProgress[]>;
+  /** Of every projector that was ever fed. */
+  progress(): Promise<readonly ProjectorProgress[]>;
   putProgress(progress: readonly ProjectorProgress[]): Promise<void>;
   /** Forgets the dead letters of other versions of this projector. */
   clearDeadLetters(projector: Projector): Promise<void>;
@@ -46,50 +54,48 @@ export async function advanceProjectors(
   eventsMax: number,
 ): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
   const head = await store.head();
-  const progress = await readProgress(store, projectors);
+  const { progress, judgedTo } = await readProgress(store, projectors);
   const least = leastCheckpoint(progress, head);
-  if (least < head) {
-    const standing = progress.filter(({ checkpoint }) => checkpoint === least);
-    const next = Math.min(
-      head,
-      ...progress.map(({ checkpoint }) => checkpoint).filter((checkpoint) => checkpoint > least),
-    );
-    const batch = await store.events(least, next, eventsMax);
-    const reached = batch.at(-1)?.position ?? least;
-    const names = new Set(standing.map(({ name }) => name));
-    const fed = await Promise.all(
-      projectors
-        .filter(({ name }) => names.has(name))
-        .map(async (projector) => withoutDead(projector, await store.deadIds(projector))),
-    );
-    await projectBatch(store.tables, batch, fed, async (ids) => await store.find(ids, least));
-    await store.putProgress(standing.map((one) => ({ ...one, checkpoint: reached })));
-    const moved = progress.map((one) => (names.has(one.name) ? { ...one, checkpoint: reached } : one));
-    return { checkpoint: leastCheckpoint(moved, head), head };
-  }
-  return { checkpoint: least, head };
+  if (least === head) return { checkpoint: head, head };
+  const standing = new Set(progress.filter(({ checkpoint }) => checkpoint === least).map(({ name }) => name));
+  const next = Math.min(head, ...progress.map(({ checkpoint }) => checkpoint).filter((checkpoint) => checkpoint > least));
+  const batch = await store.events(least, next, eventsMax);
+  const checkpoint = batch.at(-1)?.position ?? least;
+  const fed = projectors
+    .filter(({ name }) => standing.has(name))
+    .map(async (projector) => withoutDead(projector, await store.deadIds(projector)));
+  await projectBatch(store.tables, batch, await Promise.all(fed), async (ids) => await store.find(ids, least));
+  // Those further on have `judgedTo` = J ≥ their checkpoint ≥ this one: J moves only when all move.
+  const moved = progress.map((one) =>
+    standing.has(one.name) ? { ...one, checkpoint, judgedTo: Math.max(judgedTo, checkpoint) } : one,
+  );
+  await store.putProgress(moved);
+  return { checkpoint: leastCheckpoint(moved, head), head };
 }
 
 function leastCheckpoint(progress: readonly ProjectorProgress[], head: Position): Position {
   return Math.min(head, ...progress.map(({ checkpoint }) => checkpoint));
 }
 
-async function readProgress(store: ProjectionStore, projectors: readonly Projector[]): Promise<ProjectorProgress[]> {
-  const stored = new Map((await store.progress(projectors.map(({ name }) => name))).map((one) => [one.name, one]));
+async function readProgress(
+  store: ProjectionStore,
+  projectors: readonly Projector[],
+): Promise<{ readonly progress: readonly ProjectorProgress[]; readonly judgedTo: Position }> {
+  const stored = new Map((await store.progress()).map((one) => [one.name, one]));
+  const judgedTo = Math.max(0, ...[...stored.values()].map((one) => one.judgedTo));
   const progress: ProjectorProgress[] = [];
   for (const projector of projectors) {
-    const known = stored.get(projector.name);
-    if (known !== undefined && known.version === projector.version) {
+    const { name, version } = projector;
+    const known = stored.get(name);
+    if (known !== undefined && known.version === version && known.judgedTo === judgedTo) {
       progress.push(known);
       continue;
     }
     for (const table of projector.tables) await store.tables.clear(table);
     await store.clearDeadLetters(projector);
-    const fresh = { name: projector.name, version: projector.version, checkpoint: 0 };
-    await store.putProgress([fresh]);
-    progress.push(fresh);
+    progress.push({ name, version, checkpoint: 0, judgedTo });
   }
-  return progress;
+  return { progress, judgedTo };
 }
 
 function withoutDead(projector: Projector, dead: ReadonlySet<EventId>): Projector {

@@ -274,8 +274,8 @@ class ProjectionStep implements ProjectionStore {
     return this.#state.head.position;
   }
 
-  async progress(names: readonly string[]): Promise<readonly ProjectorProgress[]> {
-    return names.flatMap((name) => this.#state.progress.get(name) ?? []);
+  async progress(): Promise<readonly ProjectorProgress[]> {
+    return [...this.#state.progress.values()];
   }
 
   async putProgress(progress: readonly ProjectorProgress[]): Promise<void> {

@@ -98,6 +98,8 @@ export async function changesOf(
   const earlierTargets = [...rulingsByTarget.keys()].filter((id) => !batchIds.has(id));
   const known = earlierTargets.length === 0 ? [] : await findProjected(earlierTargets);
   const moved = known
+    // A ruling contributes nothing, whatever is said about it.
+    .filter(({ event }) => !isRulingType(event.type))
     .map(({ event, position }): Change => ({
       event,
       ...(position === undefined ? {} : { position }),

@@ -33,10 +33,9 @@ export class ProjectionRows {
   constructor(database: DatabaseSync, events: EventRows, tables: WritableTableRows) {
     this.#events = events;
     this.#tables = tables;
-    this.#progress = database.prepare('SELECT version, checkpoint FROM projectors WHERE name = ?');
+    this.#progress = database.prepare('SELECT name, version, checkpoint, judged_to FROM projectors');
     this.#putProgress = database.prepare(`
-      INSERT INTO projectors (name, version, checkpoint) VALUES (?, ?, ?)
-      ON CONFLICT (name) DO UPDATE SET version = excluded.version, checkpoint = excluded.checkpoint`);
+      INSERT OR REPLACE INTO projectors (name, version, checkpoint, judged_to) VALUES (?, ?, ?, ?)`);
     this.#positions = database.prepare('SELECT position FROM dead_letters WHERE projector = ? AND version = ?');
     this.#clear = database.prepare('DELETE FROM dead_letters WHERE projector = ? AND version <> ?');
     this.#insert = database.prepare(
@@ -59,9 +58,11 @@ export class ProjectionRows {
     const store: ProjectionStore = {
       tables,
       head: async () => head,
-      progress: async (names) => names.flatMap((name) => this.#progressOf(name) ?? []),
+      progress: async () => this.#progressOf(),
       putProgress: async (progress) => {
-        for (const { name, version, checkpoint } of progress) this.#putProgress.run(name, version, checkpoint);
+        for (const { name, version, checkpoint, judgedTo } of progress) {
+          this.#putProgress.run(name, version, checkpoint, judgedTo);
+        }
       },
       clearDeadLetters: async ({ name, version }) => {
         this.#clear.run(name, version);
@@ -73,10 +74,13 @@ export class ProjectionRows {
     return { store, flush: async () => await tables.flush() };
   }
 
-  #progressOf(name: string): ProjectorProgress | undefined {
-    const cells = this.#progress.get(name);
-    if (cells === undefined) return undefined;
-    return { name, version: Number(cells['version']), checkpoint: Number(cells['checkpoint']) };
+  #progressOf(): ProjectorProgress[] {
+    return this.#progress.all().map((cells) => ({
+      name: String(cells['name']),
+      version: Number(cells['version']),
+      checkpoint: Number(cells['checkpoint']),
+      judgedTo: Number(cells['judged_to']),
+    }));
   }
 
   #eventsOf(after: Position, upTo: Position, eventsMax: number): (LoggedEvent & { readonly position: Position })[] {

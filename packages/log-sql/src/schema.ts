@@ -104,7 +104,8 @@ const STEPS: readonly string[] = [
   CREATE TABLE projectors (
     name TEXT PRIMARY KEY,
     version INTEGER NOT NULL,
-    checkpoint INTEGER NOT NULL
+    checkpoint INTEGER NOT NULL,
+    judged_to INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE dead_letters (
     number INTEGER PRIMARY KEY,
