@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event } from './event.ts';
+import { hybridTimeFromMs, msFromHybridTime, STAMPS_PER_MS } from './hybrid-time.ts';
+import { retime, type Arrival } from './retiming.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MONDAY_MS = Date.UTC(2026, 2, 2);
+
+function eventAt(deviceTimeMs: number, changes: Partial<Event> = {}): Event {
+  const recordedAt = hybridTimeFromMs(deviceTimeMs);
+  return {
+    id: '019cad8f-afe8-7736-976b-b4d801f8b9ee',
+    type: 'StockSold',
+    schemaVersion: 1,
+    store: 'porto',
+    audience: [],
+    occurredAt: recordedAt,
+    recordedAt,
+    deviceTimeMs,
+    clockUncertaintyMs: 50,
+    actor: 'clerk-1',
+    payload: {},
+    ...changes,
+  };
+}
+
+function arrivalAt(arrivalMs: number, clockOffsetMs = 0): Arrival {
+  return { arrivalMs, clockOffsetMs, measureUncertaintyMs: 20.4 };
+}
+
+const effectiveMs = (ruling: ReturnType<typeof retime>) =>
+  ruling === undefined ? null : msFromHybridTime(ruling.payload.effectiveAt);
+
+describe('re-timing', () => {
+  it('leaves an event alone whose clock was right, however late it arrives', () => {
+    const sale = eventAt(MONDAY_MS);
+    for (const lateMs of [0, DAY_MS, 30 * DAY_MS])
+      expect(retime(sale, arrivalAt(MONDAY_MS + lateMs, 4_000), null)).toBeUndefined();
+  });
+
+  it('X20 moves what a clock three days fast stamped back to when it happened', () => {
+    const soldMs = MONDAY_MS + 9 * HOUR_MS;
+    const arrival = arrivalAt(MONDAY_MS + DAY_MS + 9 * HOUR_MS, -3 * DAY_MS);
+    const ruling = retime(eventAt(soldMs + 3 * DAY_MS), arrival, null);
+    expect(effectiveMs(ruling)).toBe(soldMs);
+    expect(ruling?.payload).toMatchObject({ target: '019cad8f-afe8-7736-976b-b4d801f8b9ee', uncertaintyMs: 21 });
+  });
+
+  it('X21 moves what a clock two hours slow stamped forward', () => {
+    const soldMs = MONDAY_MS + 12 * HOUR_MS;
+    expect(effectiveMs(retime(eventAt(soldMs - 2 * HOUR_MS), arrivalAt(soldMs + DAY_MS, 2 * HOUR_MS), null))).toBe(
+      soldMs,
+    );
+  });
+
+  it('tolerates five minutes either way', () => {
+    const fiveMinutesMs = 5 * 60_000;
+    for (const offset of [fiveMinutesMs, -fiveMinutesMs]) {
+      expect(retime(eventAt(MONDAY_MS), arrivalAt(MONDAY_MS + DAY_MS, offset), null)).toBeUndefined();
+      expect(retime(eventAt(MONDAY_MS), arrivalAt(MONDAY_MS + DAY_MS, offset + Math.sign(offset)), null)).toBeDefined();
+    }
+    expect(retime(eventAt(MONDAY_MS + fiveMinutesMs), arrivalAt(MONDAY_MS), null)).toBeUndefined();
+    expect(effectiveMs(retime(eventAt(MONDAY_MS + fiveMinutesMs + 1), arrivalAt(MONDAY_MS), null))).toBe(MONDAY_MS);
+  });
+
+  it('caps at the arrival what an excursion into the future stamped and a right clock sends', () => {
+    expect(effectiveMs(retime(eventAt(MONDAY_MS + 3 * DAY_MS), arrivalAt(MONDAY_MS + HOUR_MS), null))).toBe(
+      MONDAY_MS + HOUR_MS,
+    );
+  });
+
+  it('X16 only caps a time that a person stated', () => {
+    const arrival = arrivalAt(MONDAY_MS, 3 * DAY_MS);
+    const stated = (occurredMs: number) => eventAt(MONDAY_MS - HOUR_MS, { occurredAt: hybridTimeFromMs(occurredMs) });
+    expect(retime(stated(MONDAY_MS - 400 * DAY_MS), arrival, null)).toBeUndefined();
+    expect(retime(stated(MONDAY_MS), arrival, null)).toBeUndefined();
+    expect(effectiveMs(retime(stated(MONDAY_MS + 1), arrival, null))).toBe(MONDAY_MS);
+  });
+
+  it('never gives a time after the arrival, before 1970, or out of the order of the log', () => {
+    const clock = fc.integer({ min: 0, max: MONDAY_MS + 1_000 * DAY_MS });
+    const offset = fc.integer({ min: -2_000 * DAY_MS, max: 2_000 * DAY_MS });
+    fc.assert(
+      fc.property(fc.array(clock, { maxLength: 40 }), offset, (clocks, clockOffsetMs) => {
+        let last: number | null = null;
+        for (const deviceTimeMs of clocks) {
+          const ruling = retime(eventAt(deviceTimeMs), arrivalAt(MONDAY_MS, clockOffsetMs), last);
+          if (ruling === undefined) continue;
+          const { effectiveAt } = ruling.payload;
+          expect(effectiveAt).toBeGreaterThan(last ?? -1);
+          expect(effectiveAt).toBeLessThan(hybridTimeFromMs(MONDAY_MS) + STAMPS_PER_MS);
+          last = effectiveAt;
+        }
+      }),
+    );
+  });
+});
