@@ -1,5 +1,5 @@
 import { readStoredLine, sha256 } from '@streamstock/event-log';
-import { readTally, STORE } from '@streamstock/event-log/testing/sample-log';
+import { readTally, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { filter, firstValueFrom, lastValueFrom, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -268,6 +268,18 @@ describe('the device engine', () => {
       await centre.start();
       second.tryNow();
       expect((await until(second, isOnline)).isSender).toBe(false);
+    });
+
+    it('D6 a tab of an older app makes room for the newer one, and says that it is outdated', async () => {
+      const { engine: older, disk } = await device('device-1');
+      const { engine: newer } = await open(disk, { projectors: [tallyProjector(2)], speed: 40 });
+      const id = await tap(newer);
+      await until(newer, ({ isSender }) => isSender);
+      await until(newer, isDrained);
+      expect(await centralIds()).toEqual([id]);
+      expect((await until(older, ({ fault }) => fault !== null)).fault?.kind).toBe('outdated');
+      await expect(tap(older)).rejects.toThrow(/newer version/);
+      expect((await status(older)).isSender).toBe(false);
     });
 
     it('D7 a frozen sender does not stop the shop; thawed, it does no harm', async () => {

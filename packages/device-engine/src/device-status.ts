@@ -23,7 +23,7 @@ export function deviceStatus({ log, view, isSender, storage, storageFault }: Sta
     unsentCount: log?.pending.events ?? 0,
     oldestUnsentAtMs: log?.pending.oldestRecordedAtMs ?? null,
     needsAttentionCount: log?.needsAttention ?? 0,
-    clockOffsetMs: view.clock?.offsetMs ?? null,
+    clockOffsetMs: view.clock === null ? null : Math.round(view.clock.offsetMs),
     lastHeardAtMs: view.lastHeardAtMs,
     catchUp: catchUp === null ? null : { position: catchUp.position, head: catchUp.headPosition },
     storage,

@@ -29,6 +29,8 @@ export interface LogEffectsOptions {
   readonly log: DeviceLog;
   readonly readStatus: () => Promise<StatusReport>;
   readonly answer: (input: SessionInput) => void;
+  /** Told of every effect that the log could not run, beside the session, which only needs to know that it failed. */
+  readonly failed: (error: unknown) => void;
 }
 
 export class LogEffects {
@@ -48,6 +50,7 @@ export class LogEffects {
       } catch (error) {
         const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         this.#options.answer({ type: 'logFailed', connection: effect.connection, detail });
+        this.#options.failed(error);
       }
     });
   }

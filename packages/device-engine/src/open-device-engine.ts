@@ -102,6 +102,7 @@ class Engine implements DeviceEngine {
       fetchTicket: options.fetchTicket,
       log,
       readStatus: () => this.#readStatus(),
+      failed: (error) => this.#noteFault(error),
       clock: options.clock,
       environment,
     });
@@ -217,10 +218,17 @@ class Engine implements DeviceEngine {
       if (fault !== null && fault.kind !== 'wiped') this.#storageFault$.next(null);
       return result;
     } catch (error) {
-      const fault = faultOf(error);
-      if (fault !== null) this.#storageFault$.next(fault);
+      this.#noteFault(error);
       throw error;
     }
+  }
+
+  #noteFault(error: unknown): void {
+    const fault = faultOf(error);
+    if (fault === null) return;
+    this.#storageFault$.next(fault);
+    // A page of an older app can not store what the centre sends: it makes room for the tab that can.
+    if (fault.kind === 'outdated') this.#election.close();
   }
 
   #logChanged(change: DeviceLogChange): void {
@@ -252,7 +260,7 @@ class Engine implements DeviceEngine {
       (state) => {
         if (state !== null && this.#isSender$.value) this.#runner.take({ type: 'start' });
       },
-      (error: unknown) => this.#storageFault$.next(faultOf(error)),
+      (error: unknown) => this.#noteFault(error),
     );
   }
 

@@ -2,7 +2,7 @@
 // sender that froze with the lock in its hands (rxdb#8514).
 //
 //   queued ──granted──▶ sending ──stolen, or a higher fence is heard──▶ queued
-//     └──no sender answers for SENDER_SILENCE_MAX_MS──▶ stealing ──granted──▶ sending
+//     └──ASKS_UNANSWERED_MAX asks without an answer──▶ stealing ──granted──▶ sending
 //
 // 1. Who sends without being the latest winner does no harm: frames apply by cursor, marks by chain hash, a fork's repair
 //    by the id it was found under. The fence only makes such a tab stop.
@@ -11,9 +11,9 @@
 import type { LocksLike, TimerHandle } from './environment.ts';
 
 /** A tab that waits asks this often whether there is a sender. */
-export const ASK_INTERVAL_MS = 5_000;
+export const ASK_INTERVAL_MS = 2_000;
 /** Unanswered asks after which the sender counts as frozen. */
-export const ASKS_UNANSWERED_MAX = 2;
+export const ASKS_UNANSWERED_MAX = 3;
 
 export interface SenderElectionOptions {
   readonly name: string;

@@ -41,7 +41,7 @@ export class SessionRunner {
   readonly reports$ = new Subject<DeviceReport>();
 
   constructor(options: SessionRunnerOptions) {
-    const { environment, url, fetchTicket, log, readStatus, appVersion, readModelVersion } = options;
+    const { environment, url, fetchTicket, log, readStatus, failed, appVersion, readModelVersion } = options;
     this.#clock = options.clock;
     this.#environment = environment;
     this.#state = startDeviceSession({ appVersion, readModelVersion });
@@ -59,7 +59,7 @@ export class SessionRunner {
       },
     });
     this.#timers = new SessionTimers(environment, (timer) => take({ type: 'timer', timer }));
-    this.#logEffects = new LogEffects({ log, readStatus, answer: take });
+    this.#logEffects = new LogEffects({ log, readStatus, failed, answer: take });
   }
 
   /** Tells the session what happened. */
