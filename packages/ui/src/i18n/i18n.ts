@@ -3,7 +3,9 @@
 // The languages of the product: which there are, which one a person gets, and loading it. English is in the first load,
 // so that a screen always has words; the others arrive when chosen. Owns the one `i18n` object of a page.
 import { i18n } from '@lingui/core';
-import { messages as englishMessages } from '../../locales/en.po';
+import type { Messages } from '@lingui/core';
+import { messages as appEnglish } from 'virtual:app-catalog/en';
+import { messages as sharedEnglish } from '../../locales/ui/en.po';
 
 export const locales = ['en', 'pt-BR', 'es'] as const;
 export type Locale = (typeof locales)[number];
@@ -11,10 +13,20 @@ export type Locale = (typeof locales)[number];
 /** `pseudo` is English with every letter accented and made longer: for tests of layout, never offered to a person. */
 export type AnyLocale = Locale | 'pseudo';
 
+const englishMessages: Messages = { ...sharedEnglish, ...appEnglish };
+
+type Loaded = Promise<{ readonly messages: Messages }>;
+
+/** Shared words and the app's own, in one language. */
+async function both(shared: Loaded, app: Loaded): Promise<Messages> {
+  const [first, second] = await Promise.all([shared, app]);
+  return { ...first.messages, ...second.messages };
+}
+
 const loaders = {
-  'pt-BR': () => import('../../locales/pt-BR.po'),
-  es: () => import('../../locales/es.po'),
-  pseudo: () => import('../../locales/pseudo.po'),
+  'pt-BR': () => both(import('../../locales/ui/pt-BR.po'), import('virtual:app-catalog/pt-BR')),
+  es: () => both(import('../../locales/ui/es.po'), import('virtual:app-catalog/es')),
+  pseudo: () => both(import('../../locales/ui/pseudo.po'), import('virtual:app-catalog/pseudo')),
 } as const;
 
 i18n.loadAndActivate({ locale: 'en', messages: englishMessages });
@@ -40,7 +52,7 @@ let lastChoice = 0;
 export async function activateLocale(locale: AnyLocale): Promise<void> {
   lastChoice += 1;
   const choice = lastChoice;
-  const messages = locale === 'en' ? englishMessages : (await loaders[locale]()).messages;
+  const messages = locale === 'en' ? englishMessages : await loaders[locale]();
   if (choice === lastChoice) i18n.loadAndActivate({ locale, messages });
 }
 
