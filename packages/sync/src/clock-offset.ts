@@ -13,7 +13,7 @@ export interface ClockMeasure {
 }
 
 /** What a measurement loses in sharpness while it ages: 100 parts in a million, a poor quartz. */
-export const CLOCK_DRIFT_RATIO = 100e-6;
+const CLOCK_DRIFT_RATIO = 100e-6;
 
 /**
  * At the centre, when a device's frame arrives: the device sent it, by the centre's clock, after `heard.serverTimeMs +

@@ -25,7 +25,7 @@ export interface Live {
   readonly ping: { readonly sentAtMs: number; readonly atMonotonicMs: number } | null;
 }
 
-export interface Forking {
+interface Forking {
   readonly kind: 'forking';
   readonly log: DeviceLogState;
   readonly round: number;

@@ -17,9 +17,8 @@ import { startCentralSession, type CentralSessionState } from '../central-state.
 import type { WireLimits } from '../protocol.ts';
 import { counterJudge } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
-import { WORLD_BEGINS_MS } from './sim-device.ts';
 import type { Connection } from './sim-network.ts';
-import type { SimWorld } from './sim-world.ts';
+import { WORLD_BEGINS_MS, type CentreDoor, type SimEnvironment } from './sim-environment.ts';
 
 /** Pushes of all connections that one transaction takes. */
 const GROUP_PUSHES_MAX = 64;
@@ -42,10 +41,10 @@ interface Waiting {
 
 const seal: Seal = (text) => quickHash(`a key that is kept outside the database\n${text}`).slice(0, 32);
 
-export class SimCentre {
+export class SimCentre implements CentreDoor {
   readonly log: CentralLog;
   readonly #memory: MemoryCentralLog;
-  readonly #world: SimWorld;
+  readonly #world: SimEnvironment;
   readonly #random: Random;
   readonly #limits: WireLimits;
   readonly #frameEventsMax: number;
@@ -61,7 +60,7 @@ export class SimCentre {
   #committing = false;
 
   constructor(
-    world: SimWorld,
+    world: SimEnvironment,
     random: Random,
     options: { readonly limits: WireLimits; readonly frameEventsMax: number },
   ) {

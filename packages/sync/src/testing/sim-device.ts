@@ -16,11 +16,8 @@ import { startDeviceSession, type DeviceSessionState } from '../device-state.ts'
 import { decodeFrame, encodeFrame } from '../frame.ts';
 import { counterProjector } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
-import type { SimWorld } from './sim-world.ts';
+import { WORLD_BEGINS_MS, type SimEnvironment } from './sim-environment.ts';
 import type { Connection } from './sim-network.ts';
-
-/** Virtual time 0 as Unix milliseconds. */
-export const WORLD_BEGINS_MS = 1_800_000_000_000;
 
 const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
 
@@ -46,7 +43,7 @@ export class SimDevice {
   readonly store: StoreId;
   readonly clockOffsetMs: number;
   disk: MemoryDisk;
-  readonly #world: SimWorld;
+  readonly #world: SimEnvironment;
   readonly #random: Random;
   #log: DeviceLog | null = null;
   #session: DeviceSessionState = startDeviceSession({ appVersion: '1.0.0', readModelVersion: 'counters-1' });
@@ -63,7 +60,7 @@ export class SimDevice {
   /** Reports of the session, for scenarios. */
   readonly reports: string[] = [];
 
-  constructor(world: SimWorld, options: SimDeviceOptions) {
+  constructor(world: SimEnvironment, options: SimDeviceOptions) {
     this.#world = world;
     this.name = options.name;
     this.credential = options.credential;
@@ -271,12 +268,12 @@ export class SimDevice {
           frameFrom === undefined ? effect.frame : { ...effect.frame, from: frameFrom(effect.frame.from, stored) };
         const told = await log.applyFrame(frame);
         const outcome = staleIsApplied === true ? 'applied' : told;
-        if (outcome === 'applied') await this.#world.onFrameApplied(this, effect.frame.to);
+        if (outcome === 'applied') await this.#world.onFrameApplied(this.name, log, effect.frame.to);
         return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
       }
       case 'storeMark':
         await log.accept(effect.mark);
-        await this.#world.onMarkStored(this, effect.mark);
+        await this.#world.onMarkStored(this.name, log, effect.mark);
         return { type: 'markStored', connection, mark: effect.mark };
       case 'readHashes':
         return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
@@ -286,7 +283,7 @@ export class SimDevice {
         const follows = await log.outbox(effect.commonSeq, EVERYTHING);
         const before = (await log.state())?.identity.device;
         await log.rechain({ from: effect.from, commonSeq, device: effect.device });
-        if (before === effect.from) this.#world.onRechained(this, follows, await log.outbox(0, EVERYTHING));
+        if (before === effect.from) this.#world.onRechained(this.name, follows, await log.outbox(0, EVERYTHING));
         return { type: 'rechained', connection };
       }
       case 'readStatus': {

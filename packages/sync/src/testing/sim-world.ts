@@ -5,6 +5,7 @@ import {
   MemoryDisk,
   type AcceptedMark,
   type Cursor,
+  type DeviceLog,
   type PlacedLine,
   type StoreId,
 } from '@streamstock/event-log';
@@ -17,6 +18,7 @@ import { quickHash, Random } from './random.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SimCentre } from './sim-centre.ts';
 import { SimDevice } from './sim-device.ts';
+import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -44,7 +46,7 @@ export const WIDE_LIMITS: WireLimits = {
   eventsFramesOutstandingMax: EVENTS_FRAMES_OUTSTANDING_MAX,
 };
 
-export class SimWorld {
+export class SimWorld implements SimEnvironment {
   readonly time = new VirtualTime();
   readonly book = new Book();
   readonly network: SimNetwork;
@@ -230,31 +232,29 @@ export class SimWorld {
   }
 
   /** What a device is told to be accepted must be on the centre's disk at that moment (law 4). */
-  async onMarkStored(device: SimDevice, mark: AcceptedMark): Promise<void> {
-    const identity = (await device.log.state())?.identity;
+  async onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void> {
+    const identity = (await log.state())?.identity;
     if (identity === undefined) return;
     const [held] = await this.centre.log.deviceHashesAt(identity.device, [mark.seq]);
-    const [own] = await device.log.hashesAt([mark.seq]);
+    const [own] = await log.hashesAt([mark.seq]);
     if (own?.hash === mark.hash && held?.hash !== mark.hash) {
-      this.violations.push(`${device.name} was told ${mark.seq} accepted, which the centre does not hold`);
+      this.violations.push(`${name} was told ${mark.seq} accepted, which the centre does not hold`);
     }
   }
 
   /** What a device is about to call applied must be on its disk. */
-  async onFrameApplied(device: SimDevice, to: Cursor): Promise<void> {
-    const cursor = (await device.log.state())?.cursor ?? null;
+  async onFrameApplied(name: string, log: DeviceLog, to: Cursor): Promise<void> {
+    const cursor = (await log.state())?.cursor ?? null;
     if (cursor !== null && cursor.position >= to.position) return;
-    this.violations.push(`${device.name} calls ${to.position} applied and stands at ${cursor?.position}`);
+    this.violations.push(`${name} calls ${to.position} applied and stands at ${cursor?.position}`);
   }
 
   /** A forked device re-appends exactly what follows the common point, byte for byte. */
-  onRechained(device: SimDevice, follows: readonly PlacedLine[], reappended: readonly PlacedLine[]): void {
+  onRechained(name: string, follows: readonly PlacedLine[], reappended: readonly PlacedLine[]): void {
     const same =
       follows.length === reappended.length && follows.every(({ line }, index) => line === reappended[index]?.line);
     if (same) return;
-    this.violations.push(
-      `${device.name} re-appended ${reappended.length} lines, ${follows.length} follow the common point`,
-    );
+    this.violations.push(`${name} re-appended ${reappended.length} lines, ${follows.length} follow the common point`);
   }
 }
 

@@ -1,0 +1,36 @@
+// What a simulated device and a simulated centre find around them: time, network, the book, planted bugs, and someone
+// who watches. Only shapes; the world (sim-world.ts) puts them together.
+import type { AcceptedMark, Cursor, DeviceId, DeviceLog, MemoryDisk, PlacedLine } from '@streamstock/event-log';
+import type { CentralReport } from '../central-session-types.ts';
+import type { Book } from './book.ts';
+import type { Sabotage } from './sabotage.ts';
+import type { Connection, SimNetwork } from './sim-network.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** Virtual time 0 as Unix milliseconds. */
+export const WORLD_BEGINS_MS = 1_800_000_000_000;
+
+/** What a device can ask of the centre without a session. */
+export interface CentreDoor {
+  readonly isUp: boolean;
+  issueTicket(credential: DeviceId): string;
+  accept(connection: Connection): void;
+}
+
+export interface SimEnvironment {
+  readonly time: VirtualTime;
+  readonly network: SimNetwork;
+  readonly book: Book;
+  readonly sabotage: Sabotage;
+  readonly centre: CentreDoor;
+  readonly centralReports: CentralReport[];
+  trace(actor: string, input: { readonly type: string; readonly text?: string }): void;
+  /** More than one installation (tab) works on this disk. */
+  isShared(disk: MemoryDisk): boolean;
+  /** A device was told that its log is accepted up to here. */
+  onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void>;
+  /** A device is about to call a frame applied. */
+  onFrameApplied(name: string, log: DeviceLog, to: Cursor): Promise<void>;
+  /** A fork was repaired: what followed the common point, and what the new log begins with. */
+  onRechained(name: string, follows: readonly PlacedLine[], reappended: readonly PlacedLine[]): void;
+}
