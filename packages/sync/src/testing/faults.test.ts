@@ -13,7 +13,7 @@ const SEEDS_TO_KILL_MAX = 400;
 describe('faults', () => {
   it(
     'Z1 Z2 Z3 nothing saved is lost or doubled, everything drains, and clocks are seen through, whatever happens',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const struck = new Set<FaultKind>();
       for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -43,7 +43,7 @@ describe('faults', () => {
 
   it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
     'Z5 notices the planted bug: %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_name, mutant) => {
       for (let seed = 1; seed <= SEEDS_TO_KILL_MAX; seed += 1) {
         const { violations } = await runFaults(optionsOf(seed), { sabotage: mutant });
