@@ -48,7 +48,7 @@ export { severityOrder, severityRank, stockStates, worstState } from './componen
 export type { StockState } from './components/stock-state.ts';
 export { formatMoney, formatQuantity, formatSigned, unknownFigure } from './format/number.ts';
 export type { MoneyFormat, QuantityFormat } from './format/number.ts';
-export { formatAge, formatMoment } from './format/time.ts';
+export { formatAge, formatMoment, isSameDay } from './format/time.ts';
 export type { MomentFormat } from './format/time.ts';
 export { activateLocale, i18n, locales, matchLocale } from './i18n/i18n.ts';
 export type { AnyLocale, Locale } from './i18n/i18n.ts';

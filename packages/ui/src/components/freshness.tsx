@@ -2,7 +2,7 @@
 // estimate. The words are never left out: where a cell has no room they stay for screen readers.
 import { useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
-import { formatMoment } from '../format/time.ts';
+import { formatMoment, isSameDay } from '../format/time.ts';
 import { useMinute } from '../timing/use-minute.ts';
 import { classNames } from './class-names.ts';
 import classes from './freshness.module.css';
@@ -33,8 +33,17 @@ export function useFreshnessWords(freshness: FreshnessOf, nowMs: number): string
   if (freshness.asOf === undefined) {
     return t({ message: 'not heard from yet', comment: 'Beside a figure of a store that has never reported; short.' });
   }
-  const time = formatMoment(freshness.asOf, nowMs);
-  return t({ message: `as of ${time}`, comment: 'Beside a stale figure; time is 08:51, Thu or 17 Nov.' });
+  const moment = formatMoment(freshness.asOf, nowMs);
+  // Two sentences: many languages join a time of day and a day in different ways.
+  if (isSameDay(freshness.asOf, nowMs)) {
+    const time = moment;
+    return t({ message: `as of ${time}`, comment: 'Beside a stale figure; time is a time of day like 08:51; short.' });
+  }
+  const day = moment;
+  return t({
+    message: `as of ${day}`,
+    comment: 'Beside a stale figure; day is like Thu, 17 Nov or 17 Nov 2025; short.',
+  });
 }
 
 export interface FreshnessProps extends FreshnessOf {

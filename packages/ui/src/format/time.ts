@@ -39,6 +39,18 @@ export interface MomentFormat {
   readonly timeZone?: string;
 }
 
+const zoneOf = ({ timeZone }: MomentFormat): { readonly timeZone?: string } =>
+  timeZone === undefined ? {} : { timeZone };
+
+/** Year, month and day in the given zone, comparable as text. */
+const dayOf = (ms: number, format: MomentFormat): string =>
+  formatterFor('en-CA', { ...zoneOf(format), dateStyle: 'short' }).format(ms);
+
+/** Whether two moments (Unix milliseconds) fall on the same day in the given zone. */
+export function isSameDay(atMs: number, nowMs: number, format: MomentFormat = {}): boolean {
+  return dayOf(atMs, format) === dayOf(nowMs, format);
+}
+
 /**
  * A past moment as briefly as it is still clear at `nowMs`: "08:51" on the same day, "Thu" within the last six days,
  * "17 Nov" within the year, "17 Nov 2025" before. Both are Unix milliseconds.
@@ -46,12 +58,10 @@ export interface MomentFormat {
 export function formatMoment(atMs: number, nowMs: number, format: MomentFormat = {}): string {
   // English here is the English of shops that write 17 Nov, not Nov 17.
   const locale = (format.locale ?? activeTag()).replace(/^en$/, 'en-GB');
-  const zone = format.timeZone === undefined ? {} : { timeZone: format.timeZone };
   const text = (options: Intl.DateTimeFormatOptions): string =>
-    formatterFor(locale, { ...zone, ...options }).format(atMs);
-  const day = (ms: number): string => formatterFor('en-CA', { ...zone, dateStyle: 'short' }).format(ms);
-  if (day(atMs) === day(nowMs)) return text({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    formatterFor(locale, { ...zoneOf(format), ...options }).format(atMs);
+  if (isSameDay(atMs, nowMs, format)) return text({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   if (nowMs - atMs < 6 * dayMs && nowMs > atMs) return text({ weekday: 'short' });
-  const sameYear = day(atMs).slice(0, 4) === day(nowMs).slice(0, 4);
+  const sameYear = dayOf(atMs, format).slice(0, 4) === dayOf(nowMs, format).slice(0, 4);
   return text({ day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
 }

@@ -85,7 +85,7 @@ function useQueueText(): (chip: QueueChip) => QueueText {
     const count = formatQuantity(chip.unsentCount);
     const age = formatAge(chip.oldestUnsentAgeMs ?? 0);
     const unsent = t({
-      message: `${count} unsent · ${age}`,
+      message: `${plural(chip.unsentCount, { one: '# unsent', other: '# unsent' })} · ${age}`,
       comment: 'Queue sign in the header: changes that are only on this device, and the age of the oldest; short.',
     });
     const attention = t({
