@@ -56,6 +56,8 @@ export interface Projected {
 export type EngineReport =
   | CentralReport
   | ({ readonly kind: 'projection' } & ProjectionProblem)
+  /** A bug ended one connection; the device comes back. */
+  | { readonly kind: 'session-broken'; readonly device: DeviceId | null; readonly detail: string }
   /** Nothing of the commit was written; the devices come back with it. */
   | { readonly kind: 'commit-failed'; readonly detail: string };
 
@@ -227,6 +229,7 @@ export class CentralEngine {
     status: (device, status) => this.#statuses.status(device, status),
     applied: (device, position) => this.#statuses.applied(device, position),
     report: (report) => this.#reports.next(report),
+    broken: (device, detail) => this.#reports.next({ kind: 'session-broken', device, detail }),
     closed: (connection) => {
       this.#connections.delete(connection);
       if (connection.device !== null) this.#statuses.disconnected(connection.device);

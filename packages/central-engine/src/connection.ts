@@ -34,6 +34,8 @@ export interface ConnectionObserver {
   status(device: DeviceId, status: Status): void;
   applied(device: DeviceId, position: Position): void;
   report(report: CentralReport): void;
+  /** The session, or an observer, threw: a bug. */
+  broken(device: DeviceId | null, detail: string): void;
   closed(connection: Connection): void;
 }
 
@@ -65,11 +67,21 @@ export class Connection {
   /** Something happened. Ignored after the end. */
   step(input: SessionInput): void {
     if (!this.#open) return;
+    try {
+      this.#take(input);
+    } catch (error) {
+      // A bug: it ends this conversation, never the others'.
+      this.#parts.observer.broken(this.#device, messageOf(error));
+      this.cut();
+    }
+    if (input.type === 'closed') this.#end();
+  }
+
+  #take(input: SessionInput): void {
     if (input.type === 'frame' && this.#device !== null) this.#parts.observer.heard(this.#device);
     const { state, effects } = stepCentral(this.#state, { ...input, nowMs: this.#parts.clock() });
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (input.type === 'closed') this.#end();
   }
 
   /** Ends it without a word. */

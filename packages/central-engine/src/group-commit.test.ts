@@ -120,11 +120,23 @@ describe('group commit', () => {
     push(0);
     push(1);
     await commits.idle();
-    expect(told).toEqual(['failed', 'till-0 failed', 'till-1 failed', 'published 0']);
+    expect(told).toEqual(['failed', 'failed', 'failed', 'till-0 failed', 'till-1 failed', 'published 0']);
     disk.broken = false;
     commits.submit(devices[0]!.push(1), (answer) => told.push(`again ${outcomeOf(answer)}`));
     await commits.idle();
-    expect(told.slice(4)).toEqual(['again accepted', 'published 1']);
+    expect(told.slice(6)).toEqual(['again accepted', 'published 1']);
+  });
+
+  it('C6 lets one push that can not be written fail alone', async () => {
+    const plan: typeof testPlanner = (one, lines, context) => {
+      if (one.device === 'till-1') throw new Error('A bug.');
+      return testPlanner(one, lines, context);
+    };
+    commits = new GroupCommit({ log, plan, committed: async () => {}, failed: () => {} });
+    for (const index of [0, 1, 2]) push(index);
+    await commits.idle();
+    expect(told).toEqual(['till-0 accepted', 'till-1 failed', 'till-2 accepted']);
+    expect((await log.head()).position).toBe(2);
   });
 
   it('turns a push away when too much waits, and takes it when there is room', async () => {

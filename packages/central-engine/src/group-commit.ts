@@ -5,7 +5,8 @@
 //                     │  what arrives meanwhile waits for the next
 //
 // 1. At most one commit runs. 2. A push is answered after its commit is on disk, in the order of arrival. 3. News of a commit
-// go out after its answers. 4. Waiting pushes are bounded in bytes; past that a push is turned away at once.
+// go out after its answers. 4. Waiting pushes are bounded in bytes; past that a push is turned away at once. 5. When a group
+// can not be written, each of its pushes is tried alone.
 import { utf8Length, type CentralLog, type PlanPush, type Push, type PushOutcome } from '@streamstock/event-log';
 import { GROUP_EVENTS_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
@@ -101,8 +102,12 @@ export class GroupCommit {
       return outcomes.map((outcome) => ({ kind: 'committed', outcome }));
     } catch (error) {
       failed(error);
-      return group.map(() => ({ kind: 'failed', detail: messageOf(error) }));
+      if (group.length === 1) return [{ kind: 'failed', detail: messageOf(error) }];
     }
+    // One push that can not be written must not hold up the others.
+    const answers: PushAnswer[] = [];
+    for (const one of group) answers.push(...(await this.#commit([one])));
+    return answers;
   }
 }
 

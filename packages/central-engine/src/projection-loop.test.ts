@@ -1,7 +1,10 @@
 import { MemoryCentralLog, type Change, type Projector } from '@streamstock/event-log';
 import { START_MS, sumProjector, TestDevice } from '@streamstock/event-log/testing/central-fixtures';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProjectionLoop, type ProjectionProblem } from './projection-loop.ts';
+
+// Other work may keep the machine busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 describe('the projection loop', () => {
   let log: MemoryCentralLog;
@@ -52,7 +55,7 @@ describe('the projection loop', () => {
     expect(checkpoints).toEqual([500, 1_000, 1_100, 1_150]);
     await append(amounts(1));
     loop.poke();
-    await expect.poll(() => loop.checkpoint).toBe(1_151);
+    await expect.poll(() => loop.checkpoint, { timeout: 10_000 }).toBe(1_151);
     expect(await log.tables.getMany('sum-by-store', ['porto'])).toEqual([1_151]);
     await loop.close();
   });
@@ -90,7 +93,7 @@ describe('the projection loop', () => {
     diskBroken = true;
     const loop = newLoop([sumProjector()]);
     loop.poke();
-    await expect.poll(() => problems.length).toBeGreaterThan(7);
+    await expect.poll(() => problems.length, { timeout: 10_000 }).toBeGreaterThan(7);
     diskBroken = false;
     expect(await loop.catchUp()).toBe(3);
     expect(await log.deadLetters()).toEqual([]);
@@ -102,7 +105,7 @@ describe('the projection loop', () => {
     await append(amounts(2_000));
     const loop = newLoop([sumProjector()]);
     loop.poke();
-    await expect.poll(() => loop.checkpoint).toBeGreaterThan(0);
+    await expect.poll(() => loop.checkpoint, { timeout: 10_000 }).toBeGreaterThan(0);
     const first = await loop.pause();
     const secondPause = loop.pause();
     const seen = loop.checkpoint;
@@ -116,7 +119,7 @@ describe('the projection loop', () => {
     const second = await secondPause;
     expect(second.position).toBe(loop.checkpoint);
     second.resume();
-    await expect.poll(() => loop.checkpoint).toBe(2_000);
+    await expect.poll(() => loop.checkpoint, { timeout: 10_000 }).toBe(2_000);
     await loop.close();
   });
 
@@ -132,7 +135,7 @@ describe('the projection loop', () => {
       retryDelayFirstMs: 60_000,
     });
     loop.poke();
-    await expect.poll(() => problems.length).toBe(1);
+    await expect.poll(() => problems.length, { timeout: 10_000 }).toBe(1);
     await loop.close();
     expect(await loop.catchUp()).toBe(0);
   });

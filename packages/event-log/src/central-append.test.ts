@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePush, pushPlanner, seqsOf, type Push, type PushContext, type PushPlan } from './central-append.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
+import { RulingPayloads } from './ruling.ts';
 import { sha256 } from './sha256.ts';
 import { START_MS, TestDevice, testPlanner } from './testing/central-fixtures.ts';
 
@@ -158,6 +159,28 @@ describe('judging a push', () => {
       ['new', 1],
       ['kept-aside', 1],
     ]);
+  });
+
+  it('C6 sets aside what its judge fails on, and judges the rest', () => {
+    const device = till();
+    device.writeMany(3);
+    const failing = pushPlanner(
+      sha256,
+      (id) => deviceChainStart(sha256, id),
+      ({ id }) => {
+        if (id === device.log[1]?.event.id) throw new Error('A bug. '.repeat(100));
+        return [];
+      },
+    );
+    const push = device.push();
+    const parsed = parsePush(push);
+    if (!('lines' in parsed)) throw new Error('The lines are events.');
+    const context = { record: recordOf(device, 0), heldHashes: new Map(), knownLines: new Map(), lastRetimed: null };
+    const { entries } = failing(push, parsed.lines, context);
+    expect(entries.map(({ rulings }) => rulings.length)).toEqual([0, 1, 0]);
+    const payload = entries[1]?.rulings[0]?.payload;
+    expect(payload).toMatchObject({ reason: 'not-judged' });
+    expect(RulingPayloads.EventSetAside.safeParse(payload).success).toBe(true);
   });
 
   it('judges nothing twice that is sent twice', () => {

@@ -5,6 +5,7 @@ import type { DeviceRecord } from './device-record.ts';
 import { parseEventLine, type Event, type EventLine, type LineProblem } from './event.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId } from './id.ts';
+import { REASON_CHARACTERS_MAX } from './limits.ts';
 import type { ChainPoint, Place, Seq } from './place.ts';
 import { retime, type Arrival } from './retiming.ts';
 import { isRulingType, type RulingDraft } from './ruling.ts';
@@ -79,7 +80,10 @@ export type PlannedEntry = {
 
 export type PlanPush = (push: Push, lines: readonly PushedLine[], context: PushContext) => PushPlan;
 
-/** Judges a new event by what the machinery does not know (schema, store, role): rulings to write behind it. */
+/**
+ * Judges a new event by what the machinery does not know (schema, store, role): rulings to write behind it. If it throws,
+ * the event is set aside: one that nobody can judge must not hold up its device for ever.
+ */
 export type Judge = (event: Event, record: DeviceRecord) => readonly RulingDraft[];
 
 /** Parses a push's lines; the first that is no event line ends it. */
@@ -176,7 +180,11 @@ function planFresh(
       place,
       line,
       event,
-      rulings: [...judgeSender(event, record), ...judge(event, record), ...(retiming === undefined ? [] : [retiming])],
+      rulings: [
+        ...judgeSender(event, record),
+        ...judgeContent(judge, event, record),
+        ...(retiming === undefined ? [] : [retiming]),
+      ],
     });
   }
   const last = entries.at(-1);
@@ -187,6 +195,15 @@ function planFresh(
 
 function setAside(event: Event, reason: string, detail: string): RulingDraft {
   return { type: 'EventSetAside', payload: { target: event.id, reason, detail } };
+}
+
+function judgeContent(judge: Judge, event: Event, record: DeviceRecord): readonly RulingDraft[] {
+  try {
+    return judge(event, record);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return [setAside(event, 'not-judged', `It could not be judged: ${detail}`.slice(0, REASON_CHARACTERS_MAX))];
+  }
 }
 
 /** What needs no knowledge of the domain: a device writes for its own store only. */

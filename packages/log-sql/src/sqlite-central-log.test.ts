@@ -14,7 +14,7 @@ import {
   testPlanner,
 } from '@streamstock/event-log/testing/central-fixtures';
 import { describeCentralLogContract } from '@streamstock/event-log/testing/central-log-contract';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { durabilityOf, openWriter } from './connection.ts';
 import { CentralLogTooNew } from './schema.ts';
 import {
@@ -24,6 +24,9 @@ import {
   type SqliteCentralLogOptions,
 } from './sqlite-central-log.ts';
 import { CentralLogLocked } from './writer-lock.ts';
+
+// Processes are started and files synced; other work may keep the machine busy.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: string;
 let path: string;
@@ -98,7 +101,7 @@ describe('durability', () => {
       expect(await log.verify()).toEqual([]);
       await log.close();
     }
-  }, 30_000);
+  });
 
   async function appendUntilKilled(
     round: number,

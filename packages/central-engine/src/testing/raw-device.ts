@@ -20,7 +20,7 @@ export type Received<Type extends CentreMessage['type'] = CentreMessage['type']>
   readonly rawLines: readonly string[];
 };
 
-const WAIT_MS = 4_000;
+const WAIT_MS = 10_000;
 let tickets = 0;
 
 export function newTicket(device: string): string {
