@@ -233,6 +233,9 @@ describe('pushes', () => {
     const narrow = new CentralDriver({ pushEventsMax: 2 }).live().frame(message, lines);
     expect(refusalOf(narrow)).toMatchObject({ kind: 'too-large', recovery: 'retry' });
     expect(narrow.effect('append')).toBeUndefined();
+    const large = ['x'.repeat(70_000), 'x'.repeat(70_000)];
+    const thin = new CentralDriver({ pushBytesMax: 131_073 }).live().frame(message, large);
+    expect(refusalOf(thin).kind).toBe('too-large');
     const driver = live();
     for (let count = 0; count < APPENDS_PENDING_MAX; count += 1)
       expect(driver.frame(message, lines).effect('append')).toBeDefined();

@@ -51,6 +51,7 @@ import {
   FORK_ROUNDS_MAX,
   HELLO_TIMEOUT_MS,
   MESSAGE_CHARACTERS_MAX,
+  PUSH_BYTES_MAX,
   SILENCE_CHECK_MS,
 } from './limits.ts';
 import type { DeviceMessage, Hashes, PushMessage } from './protocol.ts';
@@ -191,8 +192,10 @@ function onPush(
   nowMs: number,
 ): CentralStep {
   const { limits } = state.config;
-  const bytes = lines.reduce((sum, line) => sum + framedBytes(line), 0);
-  if (lines.length > limits.pushEventsMax || bytes > limits.pushBytesMax) {
+  // The widest bound was already kept by the frame itself.
+  const narrow = limits.pushBytesMax < PUSH_BYTES_MAX;
+  const tooManyBytes = narrow && lines.reduce((sum, line) => sum + framedBytes(line), 0) > limits.pushBytesMax;
+  if (lines.length > limits.pushEventsMax || tooManyBytes) {
     return refuse(
       state,
       'too-large',

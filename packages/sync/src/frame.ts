@@ -139,6 +139,9 @@ function linesProblem(lines: readonly EventLine[], announced: number, lineBytesM
   if (lines.length !== announced) {
     return { kind: 'bad-frame', detail: `The header announces ${announced} lines, ${lines.length} or more follow.` };
   }
+  // A UTF-16 unit takes at most three bytes: an ordinary frame need not be measured.
+  const characters = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  if (3 * characters <= Math.min(lineBytesMax, EVENT_BYTES_MAX)) return undefined;
   let bytes = 0;
   for (const [index, line] of lines.entries()) {
     const lineBytes = utf8Length(line);
