@@ -73,6 +73,7 @@ async function startIn(
   const tickets = createTickets(keys);
   const centre = await startCentre({
     log,
+    logFile: files.log,
     directory,
     seal: keys.seal,
     authenticate: authenticateWith(tickets, clock),

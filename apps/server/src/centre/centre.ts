@@ -20,10 +20,12 @@ import { deviceView, storeHead, type KnownDevice } from '../read/freshness.ts';
 import type { Centre } from '../services.ts';
 import { createDeviceReports, type DeviceReports } from './device-reports.ts';
 import { recordWrites, type WriteRecorder } from './recorded-writes.ts';
-import { verifyLog } from './verify-log.ts';
+import { verifyInThread } from './verify-in-thread.ts';
 
 export interface CentreOptions {
   readonly log: CentralLog;
+  /** The file that `log` keeps, for whoever reads it beside. */
+  readonly logFile: string;
   readonly directory: Pick<Directory, 'reports' | 'saveReports'>;
   readonly seal: Seal;
   /** Checks and uses up the ticket of a device that says hello. */
@@ -91,13 +93,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     },
     behind: async () => Math.max(0, (await log.head()).position - engine.checkpoint),
     knownDevices: async () => (await log.devices()).map((record) => known(record, reports)),
-    verify: async () =>
-      await verifyLog({
-        log,
-        projectors: centralProjectors,
-        clock,
-        pauseProjection: async () => await engine.pauseProjection(),
-      }),
+    verify: async () => await verifyInThread(options.logFile, async () => await engine.pauseProjection()),
     close: async () => {
       live.close();
       await engine.close();
@@ -173,6 +169,9 @@ function logReport(logger: Logger, report: EngineReport): void {
     case 'projection':
       if (report.leftOut) logger.error(report, 'A read model goes on without one event; it waits in the dead letters');
       else logger.warn(report, 'A read model could not be brought up to date and is tried again');
+      return;
+    case 'session-broken':
+      logger.error(report, 'A connection ended by a fault of this server; the device comes back, nothing is lost');
       return;
     case 'commit-failed':
       logger.error(

@@ -18,7 +18,11 @@ import {
 } from '@streamstock/event-log';
 import { createPace } from '../read/breathe.ts';
 
-const READ = { eventsMax: 200, bytesMax: 4 * 1024 * 1024 } as const;
+/** Events folded in one go: as many as take about this long, within the bounds. */
+const FOLD_MS = 8;
+const FOLD_EVENTS_FIRST = 20;
+const FOLD_EVENTS_MAX = 500;
+const FOLD_BYTES_MAX = 256 * 1024;
 const COMPARE_ROWS = 500;
 
 export interface VerifyOptions {
@@ -70,16 +74,22 @@ async function startRefold(log: CentralLog, projectors: readonly Projector[]): P
   const fed = await withoutDeadLetters(log, projectors);
   const pace = createPace();
   let folded: Position = 0;
+  let eventsMax = FOLD_EVENTS_FIRST;
   const upTo = async (position: Position): Promise<void> => {
     while (folded < position) {
-      const page = (await log.read(folded, READ)).filter((line) => line.position <= position);
+      const page = (await log.read(folded, { eventsMax, bytesMax: FOLD_BYTES_MAX })).filter(
+        (line) => line.position <= position,
+      );
       const last = page.at(-1);
       if (last === undefined) throw new Error(`The log ends at ${folded}, its read models are at ${position}.`);
       const before = folded;
+      const startedMs = performance.now();
       await projectBatch(tables, page.map(loggedEvent), fed, async (ids) =>
         (await log.find(ids)).filter((line) => line.position <= before).map(loggedEvent),
       );
       folded = last.position;
+      const aimed = (eventsMax * FOLD_MS) / Math.max(1, performance.now() - startedMs);
+      eventsMax = Math.max(1, Math.min(FOLD_EVENTS_MAX, eventsMax * 2, Math.round(aimed)));
       await pace();
     }
   };

@@ -2,7 +2,7 @@
 // then kept in step with what every projection step wrote. Serves the stock matrix and the live stream; the tables stay the
 // truth, and everything that needs more than these columns reads them.
 import type { LiveStockChange, MatrixItem } from '@streamstock/api';
-import { RANGE_ROWS_MAX, type Position, type Row, type TableReader } from '@streamstock/event-log';
+import type { Position, Row, TableReader } from '@streamstock/event-log';
 import {
   BARCODES_TABLE,
   ITEMS_TABLE,
@@ -18,7 +18,7 @@ import { NumberColumn } from './columns.ts';
 import { breathe } from './breathe.ts';
 
 /** Rows read at a time while loading; between two pages others get their turn. */
-const LOAD_ROWS = Math.min(1_000, RANGE_ROWS_MAX);
+const LOAD_ROWS = 500;
 
 export const CHAIN_VIEW_TABLES: ReadonlySet<string> = new Set([
   STORES_TABLE,

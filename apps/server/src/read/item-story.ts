@@ -16,9 +16,12 @@ import {
   type Observation,
   type RollRow,
 } from '@streamstock/inventory';
+import { breathe } from './breathe.ts';
 
 /** An arrival this much after the event is worth telling. */
 const LATE_AFTER_MS = 60_000;
+/** Events looked up at a time: ≈ 3 ms. */
+const FIND_IDS = 200;
 
 const TYPES = {
   received: 'StockReceived',
@@ -123,7 +126,12 @@ async function readArrivals(log: CentralLog, ids: readonly EventId[]): Promise<R
   const installations = new Set(
     (await log.devices()).filter(({ kind }) => kind === 'installation').map(({ device }) => device),
   );
-  const lines = await log.find([...new Set(ids)]);
+  const wanted = [...new Set(ids)];
+  const lines: StoredLine[] = [];
+  for (let start = 0; start < wanted.length; start += FIND_IDS) {
+    lines.push(...(await log.find(wanted.slice(start, start + FIND_IDS))));
+    await breathe();
+  }
   return new Map(
     lines.map(({ id, position, place, arrivedAtMs }: StoredLine) => [
       id,

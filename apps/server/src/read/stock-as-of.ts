@@ -13,7 +13,8 @@ const KEPT_MAX = 4;
 /** Askers that wait for their turn: past it a reader is told to come again. */
 const WAITING_MAX = 8;
 const RETRY_MS = 3_000;
-const ROWS = 500;
+/** Lines read at a time: ≈ 3 ms. */
+const ROWS = 200;
 
 /** The asker has gone: nobody wants the answer any more. */
 export class AsOfAbandoned extends Error {
