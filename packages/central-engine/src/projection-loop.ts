@@ -3,8 +3,8 @@
 //
 //   idle ──poke──▶ stepping ──checkpoint = head──▶ idle          pause(): waits for the running step, holds the next one back
 //                    │  ▲
-//               fails│  │after a wait; from the third failure on with single events, so that the one at fault is known;
-//                    ▼  │after the last retry it becomes a dead letter of that projector, and everything else goes on
+//               fails│  │after a wait, with fewer events, until the one at fault is alone in its step; after the last retry
+//                    ▼  │it becomes a dead letter of that projector, and everything else goes on
 //                  waiting
 //
 // 1. At most one step runs. 2. `stepped` is called after each step's commit, in order, and never for a step that failed.
@@ -16,9 +16,9 @@ import { messageOf } from './group-commit.ts';
 /** Events of a step: few while in step, so that nobody is held up; more when far behind. */
 const STEP_EVENTS_LIVE = 100;
 const STEP_EVENTS_BEHIND = 500;
-/** From this failure on, single events. */
-const SINGLE_FROM_FAILURE = 3;
-/** Retries of a step that a projector makes fail. */
+/** A step that a projector makes fail is tried again with a part of its events… */
+const STEP_SHRINKS_BY = 8;
+/** …and so often when it holds a single one. */
 const RETRIES_MAX = 5;
 const RETRY_DELAY_FIRST_MS = 50;
 const RETRY_DELAY_MAX_MS = 10_000;
@@ -59,6 +59,8 @@ export class ProjectionLoop {
   readonly #projectors: readonly Projector[];
   readonly #stop = new AbortController();
   #checkpoint: Position = 0;
+  /** Small steps until the read models are past what failed. */
+  #careful: { readonly events: number; readonly upTo: Position } | null = null;
   #poked = false;
   #running: Promise<void> | null = null;
   #held: Promise<void> | null = null;
@@ -79,6 +81,8 @@ export class ProjectionLoop {
     if (this.#stop.signal.aborted || this.#held !== null) return;
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
+      // A poke between the last look and here found a run that was over.
+      if (this.#poked) this.poke();
     });
   }
 
@@ -117,36 +121,47 @@ export class ProjectionLoop {
   async #run(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted && this.#held === null;) {
       await nextTurn();
+      const events = await this.#stepEvents().catch(() => STEP_EVENTS_LIVE);
       try {
         this.#poked = false;
-        const step = await this.#options.log.project(this.#projectors, await this.#stepEvents(failures));
+        const step = await this.#options.log.project(this.#projectors, events);
         failures = 0;
         this.#checkpoint = step.checkpoint;
+        if (this.#careful !== null && step.checkpoint >= this.#careful.upTo) this.#careful = null;
         this.#options.stepped(step);
         if (step.checkpoint >= step.head && !this.#poked) return;
       } catch (error) {
-        failures = await this.#afterFailure(error, failures + 1);
+        failures = await this.#afterFailure(error, failures + 1, events);
       }
     }
   }
 
-  async #stepEvents(failures: number): Promise<number> {
-    if (failures >= SINGLE_FROM_FAILURE) return 1;
+  async #stepEvents(): Promise<number> {
+    if (this.#careful !== null) return this.#careful.events;
     const { position } = await this.#options.log.head();
     return position - this.#checkpoint > STEP_EVENTS_BEHIND ? STEP_EVENTS_BEHIND : STEP_EVENTS_LIVE;
   }
 
   /** Waits, or leaves out what fails for good. Returns the failures that still count. */
-  async #afterFailure(error: unknown, failures: number): Promise<number> {
-    const { failed, retryDelayFirstMs = RETRY_DELAY_FIRST_MS } = this.#options;
+  async #afterFailure(error: unknown, failures: number, events: number): Promise<number> {
     const detail = messageOf(error).slice(0, PROBLEM_CHARACTERS_MAX);
-    if (error instanceof ProjectorFailed && failures > RETRIES_MAX) {
-      if (await this.#leaveOut(error, detail)) return 0;
-    } else if (error instanceof ProjectorFailed) {
-      failed({ projector: error.projector.name, position: error.position, leftOut: false, detail });
-    } else {
-      failed({ projector: null, position: null, leftOut: false, detail });
+    if (!(error instanceof ProjectorFailed)) {
+      this.#options.failed({ projector: null, position: null, leftOut: false, detail });
+      return await this.#wait(failures);
     }
+    const { projector, position } = error;
+    if (events === 1 && failures > RETRIES_MAX)
+      return (await this.#leaveOut(error, detail)) ? 0 : await this.#wait(failures);
+    this.#options.failed({ projector: projector.name, position, leftOut: false, detail });
+    if (events === 1) return await this.#wait(failures);
+    const upTo = Math.max(this.#careful?.upTo ?? 0, position + events);
+    this.#careful = { events: Math.max(1, Math.floor(events / STEP_SHRINKS_BY)), upTo };
+    await this.#wait(1);
+    return 0;
+  }
+
+  async #wait(failures: number): Promise<number> {
+    const { retryDelayFirstMs = RETRY_DELAY_FIRST_MS } = this.#options;
     const waitMs = Math.min(RETRY_DELAY_MAX_MS, retryDelayFirstMs * 2 ** (failures - 1));
     await delay(waitMs, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
     return failures;
@@ -159,6 +174,7 @@ export class ProjectionLoop {
       this.#options.failed({ projector: null, position, leftOut: false, detail: messageOf(error) });
       return false;
     }
+    this.#careful = null;
     this.#options.failed({ projector: projector.name, position, leftOut: true, detail });
     return true;
   }
