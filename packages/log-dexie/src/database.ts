@@ -38,14 +38,15 @@ function declareDatabase({ databaseName, indexedDb, keyRange }: DatabaseOptions)
   return database;
 }
 
-/** Opens a database or rejects within `OPEN_SETTLES_MS`. `onOutdated`: a newer app wants to upgrade; the handle is closed. */
-export async function openDatabase(options: DatabaseOptions, onOutdated: () => void): Promise<Dexie> {
+/**
+ * Opens a database or rejects within `OPEN_SETTLES_MS`. When another tab wants to upgrade or delete it, the handle closes;
+ * opening again then tells which it was.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Dexie> {
   const database = declareDatabase(options);
-  database.on('versionchange', ({ newVersion }) => {
+  database.on('versionchange', () => {
     database.close({ disableAutoOpen: true });
-    // null: the database is being deleted; the next call finds an empty one.
-    if (newVersion !== null) onOutdated();
-    // Instead of Dexie's own handler, which would open it again.
+    // Instead of Dexie's own handler, which lets it open by itself, without the check of the version below.
     return false;
   });
   let timer: ReturnType<typeof setTimeout> | undefined;

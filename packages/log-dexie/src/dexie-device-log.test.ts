@@ -211,12 +211,14 @@ describe('the Dexie log', () => {
       expect(second?.place.seq).toBe(2);
     });
 
-    it('in the middle of several calls harms none of them', async () => {
+    it('in the middle of several calls harms none of them, and is opened again once', async () => {
+      const opening = vi.spyOn(database.indexedDb, 'open');
       failRequests('put', 1, 'UnknownError');
       const saved = await Promise.all([1, 2, 3, 4].map(append));
       const seqs = saved.flat().map(({ place }) => place.seq);
       expect(seqs.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
       expect(await readTally(log.tables)).toEqual({ events: 4, quantity: 10 });
+      expect(opening).toHaveBeenCalledTimes(1);
     });
   });
 
@@ -265,6 +267,26 @@ describe('the Dexie log', () => {
       expect(await opening).toBeInstanceOf(StorageBlocked);
       stubborn.close();
     });
+  });
+
+  it('D1 a database that another tab deleted is found empty, not broken', async () => {
+    await append(1);
+    await new Promise<void>((resolve, reject) => {
+      const request = database.indexedDb.deleteDatabase(databaseName);
+      request.onsuccess = () => resolve();
+      request.onerror = () => reject(new Error('The database was not deleted.'));
+    });
+    expect(await log.state()).toBeNull();
+  });
+
+  it('closing lets what runs come to its end: saved is saved', async () => {
+    const transaction = await spyOnTransactions();
+    const saving = append(1);
+    while (transaction.mock.calls.length === 0) await Promise.resolve();
+    await log.close();
+    expect((await saving)[0]?.place.seq).toBe(1);
+    log = await open();
+    expect((await log.state())?.head.seq).toBe(1);
   });
 
   it('after close says so', async () => {

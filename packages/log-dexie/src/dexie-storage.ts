@@ -7,7 +7,6 @@
 import {
   BufferedTables,
   DeviceLogClosed,
-  DeviceLogOutdated,
   type DeviceLogChange,
   type DeviceStorage,
   type DeviceTransaction,
@@ -35,7 +34,8 @@ export class DexieStorage implements DeviceStorage {
   readonly #notice: ChangeNotice;
   #database: Dexie | null = null;
   #opening: Promise<Dexie> | null = null;
-  #ended: 'closed' | 'outdated' | null = null;
+  #isClosed = false;
+  readonly #running = new Set<Promise<unknown>>();
   readonly rows: TableReader;
 
   constructor(options: DatabaseOptions, notice: ChangeNotice) {
@@ -65,9 +65,9 @@ export class DexieStorage implements DeviceStorage {
     );
   }
 
-  async write<Result>(body: (transaction: DeviceTransaction) => Promise<Written<Result>>): Promise<Result> {
-    const { result, change } = await this.#withDatabase((database) =>
-      database.transaction('rw', ALL_STORES, async (transaction) => {
+  write<Result>(body: (transaction: DeviceTransaction) => Promise<Written<Result>>): Promise<Result> {
+    return this.#withDatabase(async (database) => {
+      const { result, change } = await database.transaction('rw', ALL_STORES, async (transaction) => {
         const below = spacesOf(transaction);
         const records = new BufferedTables(below.records, BUFFERED_ROWS_MAX);
         const rows = new BufferedTables(below.rows, BUFFERED_ROWS_MAX);
@@ -75,38 +75,45 @@ export class DexieStorage implements DeviceStorage {
         await records.flush();
         await rows.flush();
         return written;
-      }),
-    );
-    if (change !== null) this.#notice.announce(change);
-    return result;
+      });
+      if (change !== null) this.#notice.announce(change);
+      return result;
+    });
   }
 
   observe(observer: (change: DeviceLogChange) => void): () => void {
     return this.#notice.observe(observer);
   }
 
+  /** Takes no more calls, and lets those that run come to their end: what they commit they also answer. */
   async close(): Promise<void> {
-    this.#ended ??= 'closed';
+    this.#isClosed = true;
+    await Promise.allSettled(this.#running);
     this.#notice.close();
     this.#database?.close({ disableAutoOpen: true });
     this.#database = null;
   }
 
+  #withDatabase<Result>(use: (database: Dexie) => PromiseLike<Result>): Promise<Result> {
+    if (this.#isClosed) return Promise.reject(new DeviceLogClosed());
+    const call = this.#reopenOnce(use).finally(() => this.#running.delete(call));
+    this.#running.add(call);
+    return call;
+  }
+
   /** Runs on an open database; once more on a new handle if the browser lost this one (dexie#543, #1767, #2008). */
-  async #withDatabase<Result>(use: (database: Dexie) => PromiseLike<Result>): Promise<Result> {
+  async #reopenOnce<Result>(use: (database: Dexie) => PromiseLike<Result>): Promise<Result> {
     let database: Dexie | null = null;
     try {
       database = await this.#open();
       return await use(database);
     } catch (error) {
-      if (this.#ended !== null) throw this.#endedError();
       if (problemOf(error) !== 'lost') throw storageError(error);
     }
     this.#discard(database);
     try {
       return await use(await this.#open());
     } catch (error) {
-      if (this.#ended !== null) throw this.#endedError();
       throw storageError(error);
     }
   }
@@ -118,23 +125,11 @@ export class DexieStorage implements DeviceStorage {
   }
 
   async #open(): Promise<Dexie> {
-    if (this.#ended !== null) throw this.#endedError();
     if (this.#database !== null) return this.#database;
-    this.#opening ??= openDatabase(this.#options, () => {
-      this.#ended ??= 'outdated';
-    }).finally(() => {
+    this.#opening ??= openDatabase(this.#options).finally(() => {
       this.#opening = null;
     });
-    const database = await this.#opening;
-    if (this.#ended !== null) {
-      database.close({ disableAutoOpen: true });
-      throw this.#endedError();
-    }
-    this.#database = database;
-    return database;
-  }
-
-  #endedError(): Error {
-    return this.#ended === 'outdated' ? new DeviceLogOutdated() : new DeviceLogClosed();
+    this.#database = await this.#opening;
+    return this.#database;
   }
 }
