@@ -201,7 +201,11 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
             onResize={resize}
           />
           {rows === null && <SkeletonRows rows={skeletonRowCount} />}
-          {rows !== null && shown.length === 0 && props.empty}
+          {rows !== null && shown.length === 0 && props.empty !== undefined && (
+            <div role="row">
+              <div role="gridcell">{props.empty}</div>
+            </div>
+          )}
           <GridBody
             shown={shown}
             shownIds={shownIds}

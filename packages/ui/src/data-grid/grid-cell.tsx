@@ -40,7 +40,7 @@ export function FigureContent({
   readonly figure: GridFigure;
   readonly strong: boolean;
 }): ReactNode {
-  const { value, scale = 0, state, freshness, unknownReason } = figure;
+  const { value, scale = 0, signed = false, state, freshness, unknownReason } = figure;
   const known = freshness && freshness.kind !== 'current' ? { freshness } : {};
   return (
     <>
@@ -49,6 +49,7 @@ export function FigureContent({
         className={classNames(classes['figure'], strong && classes['strong'])}
         value={value}
         scale={scale}
+        signed={signed}
         freshnessWords="hidden"
         {...known}
       />
@@ -72,6 +73,7 @@ function FigureCell<Row>({ row, placed, column, active, selectable }: FigureCell
       className={classes['cell']}
       tabIndex={active ? 0 : -1}
       title={figure.value === null ? figure.unknownReason : undefined}
+      data-value={figure.value}
       {...placeAttributes(placed, selectable)}
     >
       <FigureContent figure={figure} strong={column.strong ?? false} />

@@ -117,7 +117,7 @@ function useQueueText(): (chip: QueueChip) => QueueText {
   };
 }
 
-/** The words; a very narrow header drops "unsent", never the number or the age. */
+/** The words; a narrow header drops "unsent", never the number or the age. */
 function QueueWords({ chip }: { readonly chip: QueueChip }): ReactNode {
   const { words, more } = useQueueText()(chip);
   const short = `${formatQuantity(chip.unsentCount)} · ${formatAge(chip.oldestUnsentAgeMs ?? 0)}`;
@@ -152,12 +152,18 @@ export function SyncStatus({ status, now, settings = syncStatusSettings, onOpen 
   const view = useSyncStatusView(status, settings, now);
   const connectionWord = useConnectionWord()(view.connection.state, status.needs);
   const { words, more } = useQueueText()(view.queue);
+  const worded = connectionWord !== '' && view.connection.state !== 'online';
   const ConnectionIcon = connectionIcons[view.connection.state];
   const QueueIcon = queueIcons[view.queue.state];
   return (
     <>
       <button type="button" className={classes['root']} onClick={onOpen}>
-        <span className={classes['chip']} data-tone={view.connection.tone} data-state={view.connection.state}>
+        <span
+          className={classes['chip']}
+          data-tone={view.connection.tone}
+          data-state={view.connection.state}
+          data-worded={worded}
+        >
           <ConnectionIcon aria-hidden="true" />
           {connectionWord !== '' && (
             <span className={view.connection.state === 'online' ? 'ss-visually-hidden' : undefined}>
