@@ -225,6 +225,42 @@ describe('the catalogue', () => {
   });
 });
 
+describe('registering by API', () => {
+  const newItem = {
+    sku: 'TEA-1',
+    name: 'Green tea',
+    category: 'Food',
+    unit: 'gram',
+    quantityScale: 3,
+    price: { minorUnits: 1, scale: 3 },
+    currency: 'EUR',
+    barcodes: [{ code: '4006381333931', packSize: 250 }],
+  } as const;
+  test('an item with its barcodes is there at once, and only once', async () => {
+    const item = await admin.client.registerItem({ body: newItem });
+    expect(item).toMatchObject({ ...newItem, lifecycle: 'active' });
+    expect((await admin.client.items()).items).toContainEqual(item);
+    await expect(admin.client.registerItem({ body: newItem })).rejects.toMatchObject({
+      kind: 'conflict',
+      problem: { fields: [{ path: 'sku' }] },
+    });
+    await expect(admin.client.registerItem({ body: { ...newItem, sku: 'TEA-2' } })).rejects.toMatchObject({
+      kind: 'conflict',
+      problem: { fields: [{ path: 'barcodes.0.code' }] },
+    });
+  });
+  test('what the domain does not take is refused at its field, and nothing is written', async () => {
+    const before = (await admin.client.health()).position;
+    await expect(
+      admin.client.registerItem({ body: { ...newItem, sku: 'TEA-3', name: '<b>Tea</b>', barcodes: [] } }),
+    ).rejects.toMatchObject({ kind: 'refused', problem: { fields: [{ path: 'name' }] } });
+    await expect(
+      admin.client.registerItem({ body: { ...newItem, sku: 'TEA-3', barcodes: [{ code: 'é', packSize: 1 }] } }),
+    ).rejects.toMatchObject({ kind: 'refused', problem: { fields: [{ path: 'barcodes.0.code' }] } });
+    expect((await admin.client.health()).position).toBe(before);
+  });
+});
+
 describe('the log', () => {
   test('newest first, in pages without gap or overlap, down to the first event', async () => {
     const positions: number[] = [];
@@ -254,7 +290,8 @@ describe('the log', () => {
     expect(await types({ query: { item: 'oat', store: braga } })).toEqual([]);
     const { events } = await admin.client.events({ query: { type: 'StoreOpened' } });
     const writer = events[0]?.place.device ?? '';
-    expect(await types({ query: { device: writer } })).toEqual(['StoreOpened', 'StoreOpened']);
+    expect(await types({ query: { device: writer, type: 'StoreOpened' } })).toEqual(['StoreOpened', 'StoreOpened']);
+    expect(await types({ query: { device: writer, store: porto } })).toEqual(['StoreOpened']);
   });
 });
 

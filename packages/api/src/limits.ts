@@ -3,6 +3,8 @@
 
 /** Characters of a name a person gives to a store, a device or an account. */
 export const NAME_CHARACTERS_MAX = 120;
+/** Characters of an item's name: as many as the event holds. */
+export const ITEM_NAME_CHARACTERS_MAX = 200;
 /** Characters of an e-mail address (RFC 5321). */
 export const EMAIL_CHARACTERS_MAX = 254;
 /** Characters of a password: long pass phrases fit, hashing cost stays bounded. */

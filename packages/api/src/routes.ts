@@ -7,7 +7,7 @@ import { LogPage, LogQuery } from './events.ts';
 import { BODY_BYTES_MAX, IMPORT_BODY_BYTES_MAX } from './limits.ts';
 import { Health, ImportRequest, ImportResult, Readiness, Verification } from './operations.ts';
 import { Session, SetupRequest, SetupResult, SetupState, SignInRequest } from './people.ts';
-import { AsOfQuery, ItemPage, ItemPageQuery, ItemStory, StockMatrix } from './stock.ts';
+import { AsOfQuery, Item, ItemPage, ItemPageQuery, ItemStory, NewItem, StockMatrix } from './stock.ts';
 import { NewStore, StoreHead, StoreList } from './stores.ts';
 
 export type Schema = z.core.$ZodType;
@@ -158,6 +158,15 @@ export const routes = {
     summary: 'The catalogue, by pages in order of item id.',
     query: ItemPageQuery,
     answer: ItemPage,
+  },
+  registerItem: {
+    method: 'POST',
+    path: '/api/v1/items',
+    access: 'office',
+    status: 201,
+    summary: 'Registers an item, with its barcodes.',
+    body: NewItem,
+    answer: Item,
   },
   stock: {
     method: 'GET',

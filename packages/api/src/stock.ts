@@ -1,7 +1,15 @@
 // The catalogue, the stock matrix and one item's story.
 import * as z from 'zod/mini';
-import { Count, EntityId, EventId, Money, Position, Quantity, TimeMs } from './common.ts';
-import { BARCODES_PER_ITEM_MAX, ITEMS_MAX, ITEMS_PAGE_MAX, STORES_MAX, STORY_LINES_MAX } from './limits.ts';
+import { Count, Currency, EntityId, EventId, Money, Position, Quantity, TimeMs } from './common.ts';
+import {
+  BARCODES_PER_ITEM_MAX,
+  ITEM_NAME_CHARACTERS_MAX,
+  ITEMS_MAX,
+  ITEMS_PAGE_MAX,
+  NAME_CHARACTERS_MAX,
+  STORES_MAX,
+  STORY_LINES_MAX,
+} from './limits.ts';
 import { StoreHead } from './stores.ts';
 
 /** `packSize`: how many of the item's smallest unit one scan means. */
@@ -21,6 +29,29 @@ export const Item = z.object({
   barcodes: z.array(Barcode).check(z.maxLength(BARCODES_PER_ITEM_MAX)),
 });
 export type Item = z.infer<typeof Item>;
+
+/** What head office says about a new item. Unit, scale and currency stay for ever; the SKU must be new. */
+export const NewItem = z.object({
+  sku: z.string().check(z.minLength(1), z.maxLength(NAME_CHARACTERS_MAX)),
+  name: z.string().check(z.minLength(1), z.maxLength(ITEM_NAME_CHARACTERS_MAX)),
+  category: z.string().check(z.minLength(1), z.maxLength(NAME_CHARACTERS_MAX)),
+  unit: z.enum(['piece', 'gram', 'millilitre', 'millimetre']),
+  quantityScale: z.int().check(z.minimum(0), z.maximum(6)),
+  price: z.nullable(Money),
+  currency: Currency,
+  barcodes: z._default(
+    z
+      .array(
+        z.object({
+          code: z.string().check(z.minLength(1), z.maxLength(NAME_CHARACTERS_MAX)),
+          packSize: z.int().check(z.minimum(1)),
+        }),
+      )
+      .check(z.maxLength(BARCODES_PER_ITEM_MAX)),
+    [],
+  ),
+});
+export type NewItem = z.infer<typeof NewItem>;
 
 /** Pages in order of item id: ask again with `after` = `next` until it is null. */
 export const ItemPageQuery = z.object({

@@ -21,3 +21,8 @@ export type AppContext = Context<AppEnvironment>;
 export function remoteAddress(context: AppContext): string | undefined {
   return context.env.incoming.socket.remoteAddress;
 }
+
+/** Under which id the log keeps who caused an event. */
+export function actorOf(caller: Caller): string {
+  return caller.kind === 'admin' ? caller.admin.id : 'api';
+}

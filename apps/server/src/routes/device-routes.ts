@@ -3,7 +3,7 @@ import { normalisePairingCode, type PairingCode } from '@streamstock/api';
 import type { StoreId } from '@streamstock/event-log';
 import { newId } from '../centre/writers.ts';
 import type { EnrolledDevice } from '../directory/directory.ts';
-import { remoteAddress, type AppContext } from '../http/environment.ts';
+import { actorOf, remoteAddress, type AppContext } from '../http/environment.ts';
 import type { Handlers } from '../http/mount.ts';
 import { HttpProblem, notFound } from '../http/problems.ts';
 import { addressKey } from '../http/rate-limits.ts';
@@ -24,8 +24,7 @@ export function deviceRoutes(services: Services): DeviceHandlers {
       return { stores: centre.view.stores().map((store) => storeHead(store, devices, clock())) };
     },
     openStore: async ({ body, caller }) => {
-      const actor = caller.kind === 'admin' ? caller.admin.id : 'api';
-      const row = await openNewStore(services, decideNewStore(body, actor, clock()));
+      const row = await openNewStore(services, decideNewStore(body, actorOf(caller), clock()));
       return storeHead(row, [], clock());
     },
     devices: async () => ({ position: centre.view.position, devices: (await centre.knownDevices()).map(deviceView) }),

@@ -6,16 +6,18 @@ import { openStore, type StoreRow } from '@streamstock/inventory';
 import { appendAtHeadOffice, headOfficeContext } from '../centre/writers.ts';
 import { HttpProblem } from '../http/problems.ts';
 import type { Services } from '../services.ts';
+import { refusalProblem } from './refusal-problem.ts';
 
 /** Head office calls a store silent after this, unless the store says otherwise. */
 const SILENT_AFTER_MS = 24 * 60 * 60 * 1_000;
 const ID_BYTES = 8;
 
-/** Throws a problem when the domain or the platform does not take it; nothing is written yet. */
+/** `at`: where the store stood in what was sent ("store."). Throws a problem when the domain or the platform does not take it; nothing is written yet. */
 export function decideNewStore(
   { name, currency, timeZone }: NewStore,
   actor: string,
   nowMs: number,
+  at = '',
 ): readonly EventDraft[] {
   if (!isTimeZone(timeZone)) {
     throw new HttpProblem(
@@ -23,7 +25,7 @@ export function decideNewStore(
       'That time zone is not known. Nothing was saved.',
       'Choose one such as Europe/Lisbon.',
       {
-        fields: [{ path: 'store.timeZone', message: 'is not a time zone' }],
+        fields: [{ path: `${at}timeZone`, message: 'is not a time zone' }],
       },
     );
   }
@@ -33,11 +35,7 @@ export function decideNewStore(
     headOfficeContext(store, actor, nowMs),
   );
   if (decision.ok) return decision.drafts;
-  const { code, message, path } = decision.refusal;
-  throw new HttpProblem('refused', message, 'Change it, then save again.', {
-    code,
-    ...(path === undefined ? {} : { fields: [{ path: path.join('.'), message }] }),
-  });
+  throw refusalProblem(decision.refusal, at);
 }
 
 /** Writes what was decided; resolves when it is on disk and in the read models. */

@@ -117,7 +117,7 @@ async function storeForSetup(services: Services, wanted: NewStore): Promise<Stor
       ({ name, currency, timeZone }) =>
         name === wanted.name && currency === wanted.currency && timeZone === wanted.timeZone,
     );
-  return known ?? (await openNewStore(services, decideNewStore(wanted, 'setup', services.clock())));
+  return known ?? (await openNewStore(services, decideNewStore(wanted, 'setup', services.clock(), 'store.')));
 }
 
 async function whenFree<Result>(work: () => Promise<Result>): Promise<Result> {

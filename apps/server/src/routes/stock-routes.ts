@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ITEMS_PAGE_MAX, type Item, type StoreHead } from '@streamstock/api';
 import { UNIX_MS_MAX } from '@streamstock/event-log';
 import { ITEMS_TABLE, readItem, type ItemRow } from '@streamstock/inventory';
-import type { AppContext } from '../http/environment.ts';
+import { actorOf, type AppContext } from '../http/environment.ts';
 import type { Handlers } from '../http/mount.ts';
 import { HttpProblem, notFound } from '../http/problems.ts';
 import type { ChainSnapshot, ChainView } from '../read/chain-view.ts';
@@ -13,12 +13,13 @@ import { readLineStory } from '../read/item-story.ts';
 import { createStockAsOf } from '../read/stock-as-of.ts';
 import { matrixText, type MatrixHead } from '../read/stock-matrix.ts';
 import type { Services } from '../services.ts';
+import { registerNewItem } from './register-item.ts';
 
 /** Text gathered into one chunk of the answer: fewer and larger writes compress and send better. */
 const CHUNK_CHARACTERS = 64 * 1024;
 const MINUTE_MS = 60_000;
 
-type StockHandlers = Pick<Handlers, 'items' | 'stock' | 'itemStory'>;
+type StockHandlers = Pick<Handlers, 'items' | 'registerItem' | 'stock' | 'itemStory'>;
 
 export function stockRoutes({ centre, clock }: Services): StockHandlers {
   const { view, log } = centre;
@@ -37,6 +38,12 @@ export function stockRoutes({ centre, clock }: Services): StockHandlers {
         items: rows.map(({ value }) => itemView(view, value)),
         next: rows.length < rowsMax ? null : (rows.at(-1)?.key ?? null),
       };
+    },
+    registerItem: async ({ body, caller }) => {
+      const item = await registerNewItem(centre, body, actorOf(caller), clock());
+      const row = await readItem(log.tables, item);
+      if (row === undefined) throw new Error(`Item ${item} was registered but its read model does not hold it.`);
+      return itemView(view, row);
     },
     stock: async ({ query, context }) => {
       const at = query.at === undefined ? null : pastMoment(query.at, clock());
