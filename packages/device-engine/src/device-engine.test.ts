@@ -1,5 +1,5 @@
 import { readStoredLine, sha256 } from '@streamstock/event-log';
-import { readTally, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { readTally, sampleDraft, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { filter, firstValueFrom, lastValueFrom, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -198,6 +198,19 @@ describe('the device engine', () => {
     expect(appended?.event.clockUncertaintyMs).toBeNull();
   });
 
+  it('after a reload without network still knows how sure its clock is', async () => {
+    centre.clockOffsetMs = 30_000;
+    const { engine, disk } = await device('device-1');
+    await until(engine, (state) => state.clockOffsetMs !== null);
+    await vi.waitFor(async () => expect(await engine.getLocal(['engine/clock'])).not.toEqual([undefined]));
+    await centre.stop();
+    await engine.close();
+    const { engine: again } = await open(disk);
+    const [appended] = await again.commit([sampleDraft(1, { id: again.newId() })]);
+    expect(appended?.event.clockUncertaintyMs).toBeGreaterThan(28_000);
+    expect(appended?.event.clockUncertaintyMs).toBeLessThan(35_000);
+  });
+
   describe('what only a person can lift', () => {
     it('a removed device is told, and what it holds stays', async () => {
       const { engine } = await device('device-1');
@@ -260,14 +273,42 @@ describe('the device engine', () => {
     });
 
     it('“try now” works from a tab that does not send', async () => {
-      const { disk } = await device('device-1');
+      let isGood = true;
+      const fetchTicket = async () => {
+        if (!isGood) throw new TicketFailed({ kind: 'refused', refusal: 'unauthorised' });
+        return centre.issueTicket();
+      };
+      const { disk } = await device('device-1', { fetchTicket });
       const { engine: second } = await open(disk);
       await until(second, isOnline);
+      isGood = false;
       await centre.stop();
-      await until(second, ({ connection }) => connection === 'offline');
+      await until(second, ({ connection }) => connection === 'needsYou');
+      isGood = true;
       await centre.start();
+      // By itself the session would ask again after minutes.
       second.tryNow();
       expect((await until(second, isOnline)).isSender).toBe(false);
+    });
+
+    it('a sender is not misled by what it hears on the channel', async () => {
+      const { engine, disk } = await device('device-1');
+      const channel = new BroadcastChannel(`${disk.databaseName} sender`);
+      const before = await status(engine);
+      const view = { connection: 'offline', connectionSinceMs: 1, clock: null };
+      for (const message of [{ kind: 'sender', fence: 0, view }, { kind: 'unknown' }, undefined]) {
+        channel.postMessage({ version: 1, message });
+      }
+      channel.postMessage('nonsense');
+      channel.postMessage(null);
+      channel.postMessage({ version: 2, message: { kind: 'sender', fence: 99, view } });
+      const answered = new Promise((resolve) => {
+        channel.onmessage = resolve;
+      });
+      channel.postMessage({ version: 1, message: { kind: 'ask' } });
+      await answered;
+      channel.close();
+      expect(await status(engine)).toEqual(before);
     });
 
     it('D6 a tab of an older app makes room for the newer one, and says that it is outdated', async () => {

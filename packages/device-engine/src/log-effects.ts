@@ -1,7 +1,7 @@
 // Runs the session's effects on the log, one at a time and in order, and answers each once. Owns the queue; decides
 // nothing.
-import type { DeviceId, DeviceLog } from '@streamstock/event-log';
-import type { ConnectionNumber, DeviceEffect, StatusReport } from '@streamstock/sync';
+import type { DeviceLog } from '@streamstock/event-log';
+import type { DeviceEffect, StatusReport } from '@streamstock/sync';
 import type { SessionInput } from './session-runner.ts';
 
 export type LogEffect = Extract<
@@ -36,9 +36,6 @@ export interface LogEffectsOptions {
 export class LogEffects {
   readonly #options: LogEffectsOptions;
   #turn: Promise<void> = Promise.resolve();
-  /** The id that the present connection said hello with: a fork is repaired only under it. */
-  #greeted: { readonly connection: ConnectionNumber; readonly device: DeviceId } | null = null;
-
   constructor(options: LogEffectsOptions) {
     this.#options = options;
   }
@@ -59,11 +56,8 @@ export class LogEffects {
     const { log } = this.#options;
     const { connection } = effect;
     switch (effect.type) {
-      case 'readLog': {
-        const state = await log.state();
-        if (state !== null) this.#greeted = { connection, device: state.identity.device };
-        return { type: 'logRead', connection, log: state };
-      }
+      case 'readLog':
+        return { type: 'logRead', connection, log: await log.state() };
       case 'readOutbox': {
         const [before] = await log.hashesAt([effect.afterSeq]);
         const lines = await log.outbox(effect.afterSeq, effect.limit);
@@ -78,11 +72,9 @@ export class LogEffects {
         return { type: 'markStored', connection, mark: effect.mark };
       case 'readHashes':
         return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
-      case 'rechain': {
-        const from = this.#greeted?.connection === connection ? { from: this.#greeted.device } : {};
-        await log.rechain({ commonSeq: effect.commonSeq, device: effect.device, ...from });
+      case 'rechain':
+        await log.rechain({ commonSeq: effect.commonSeq, device: effect.device, from: effect.from });
         return { type: 'rechained', connection };
-      }
       case 'readStatus':
         return { type: 'statusRead', connection, report: await this.#options.readStatus() };
     }
