@@ -32,7 +32,7 @@ function Late({ lateMs }: { readonly lateMs: number }): ReactNode {
 function happenedCell(entry: LogEntry, nowMs: number): ReactNode {
   const lateMs = entryLatenessMs(entry);
   return (
-    <time dateTime={new Date(eventView(entry).occurredAtMs).toISOString()}>
+    <time className={classes['time']} dateTime={new Date(eventView(entry).occurredAtMs).toISOString()}>
       {momentOf(eventView(entry).occurredAtMs, nowMs)}
       {lateMs !== null && <Late lateMs={lateMs} />}
     </time>
@@ -56,7 +56,7 @@ export function useEventColumns(names: Names, nowMs: number): GridColumn<LogEntr
         id: 'happened',
         kind: 'words',
         header: t({ message: 'Happened', comment: 'Column head: when it happened. One word.' }),
-        width: 196,
+        width: 184,
         cell: (entry) => happenedCell(entry, nowMs),
       },
       {

@@ -1,4 +1,5 @@
 // The drawing of the stock chart. Draws what step-chart.ts worked out; the words beside it say the same.
+import { Trans } from '@lingui/react/macro';
 import { formatQuantity } from '@streamstock/ui';
 import type { StoryLine } from '@streamstock/api';
 import type { ReactNode } from 'react';
@@ -58,5 +59,28 @@ export function ChartPicture({ chart, size, scale, timeZone, cursor }: ChartPict
         </>
       )}
     </svg>
+  );
+}
+
+const legendSize = 12;
+
+/** What the marks mean, drawn as they are drawn. */
+export function ChartLegend(): ReactNode {
+  const box = { width: legendSize, height: legendSize, viewBox: '0 0 12 12', 'aria-hidden': true } as const;
+  return (
+    <>
+      <span className={classes['legend']}>
+        <svg {...box}>
+          <circle className={classes['count']} cx={6} cy={6} r={markRadius} />
+        </svg>
+        <Trans comment="Under a chart: what a round mark means. One word.">counted</Trans>
+      </span>
+      <span className={classes['legend']}>
+        <svg {...box}>
+          <path className={classes['delivery']} d="M6 2l4 7h-8z" />
+        </svg>
+        <Trans comment="Under a chart: what a mark with three corners means. One word.">delivery</Trans>
+      </span>
+    </>
   );
 }

@@ -11,8 +11,9 @@ import type { PointerEvent, ReactNode } from 'react';
 import { useServerNow } from '../../data/live/live-context.tsx';
 import { dayStart, formatDay, formatDayAndTime } from '../../text/full-moment.ts';
 import { useEventWords } from '../../words/event-words.ts';
+import { useUnitWord } from '../../words/unit-words.ts';
 import { eventsSearchText } from '../events/events-search.ts';
-import { ChartPicture } from './chart-picture.tsx';
+import { ChartLegend, ChartPicture } from './chart-picture.tsx';
 import { ChartTable } from './chart-table.tsx';
 import classes from './item-chart.module.css';
 import { stepChart, type ChartSize, type StepChart } from './step-chart.ts';
@@ -83,7 +84,8 @@ export function ItemChart(props: ItemChartProps): ReactNode {
   const scale = story.item.quantityScale;
   const lineWords = (line: StoryLine): string =>
     `${formatDayAndTime(line.atMs, nowMs, timeZone)} · ${words.type(line.type)} ${formatSigned(line.change, { scale })}`;
-  const [from, to, unit] = [formatDay(chart.fromMs, timeZone), formatDay(chart.toMs, timeZone), story.item.unit];
+  const unit = useUnitWord()(story.item.unit, scale);
+  const [from, to] = [formatDay(chart.fromMs, timeZone), formatDay(chart.toMs, timeZone)];
   const open = (): void => {
     const position = cursor.line?.position ?? null;
     if (position === null) return;
@@ -156,7 +158,7 @@ export function ItemChart(props: ItemChartProps): ReactNode {
         {!asTable && (
           <p className={classes['read']}>
             {cursor.line === undefined ? (
-              <Trans comment="Under the chart: what its marks mean.">● counted ▲ delivery</Trans>
+              <ChartLegend />
             ) : (
               <>
                 <span>{lineWords(cursor.line)}</span>

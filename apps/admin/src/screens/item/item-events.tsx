@@ -53,7 +53,7 @@ function useColumns({ story }: ItemEventsProps): GridColumn<StoryLine>[] {
         kind: 'words',
         header: t({ message: 'Happened', comment: 'Column head: when it happened. One word.' }),
         width: 132,
-        cell: (line) => formatDayAndTime(line.atMs, nowMs, timeZone),
+        cell: (line) => <time className={classes['time']}>{formatDayAndTime(line.atMs, nowMs, timeZone)}</time>,
       },
       {
         id: 'arrived',

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { useServerNow } from '../../data/live/live-context.tsx';
 import { freshnessOf } from '../../freshness/store-freshness.ts';
 import { formatDayAndTime } from '../../text/full-moment.ts';
-import { cellState } from '../stock/matrix-columns.ts';
+import { cellState } from '../stock/matrix-columns.tsx';
 import classes from './item-figures.module.css';
 import { storyFigures } from './story-model.ts';
 
@@ -47,35 +47,37 @@ export function ItemFigures({ story, atMs }: ItemFiguresProps): ReactNode {
     },
   ].filter((each) => each.value !== null);
   return (
-    <dl className={classes['figures']}>
-      <div className={classes['main']}>
-        <dt>
-          <Trans comment="Label of the most important figure of an item.">On hand</Trans>
-        </dt>
-        <dd>
-          <Figure
-            value={figures.onHand}
-            scale={scale}
-            size="l"
-            freshness={freshnessOf(story.store, nowMs, atMs)}
-            now={nowMs}
-          />
-          {state !== null && <StateBadge state={state} />}
-        </dd>
-      </div>
-      {others.map(({ key, value, label }) => (
-        <div key={key}>
-          <dt>{label}</dt>
+    <div className={classes['line']}>
+      <dl className={classes['figures']}>
+        <div className={classes['main']}>
+          <dt>
+            <Trans comment="Label of the most important figure of an item.">On hand</Trans>
+          </dt>
           <dd>
-            <Figure value={value} scale={scale} size="m" />
+            <Figure
+              value={figures.onHand}
+              scale={scale}
+              size="l"
+              freshness={freshnessOf(story.store, nowMs, atMs)}
+              now={nowMs}
+            />
+            {state !== null && <StateBadge state={state} />}
           </dd>
         </div>
-      ))}
+        {others.map(({ key, value, label }) => (
+          <div key={key}>
+            <dt>{label}</dt>
+            <dd>
+              <Figure value={value} scale={scale} size="m" />
+            </dd>
+          </div>
+        ))}
+      </dl>
       {atMs === null && (
         <p className={classes['count']}>
           <LastCount story={story} />
         </p>
       )}
-    </dl>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 // What depends on the catalogue alone: orders by words, categories and column widths. Worked out when a table is first
 // looked at and kept through its live changes, which leave the catalogue as it is.
 import type { StockTable } from '../../data/stock-table.ts';
-import { matrixWidths, type MatrixWidths } from './matrix-columns.ts';
+import { matrixWidths, type MatrixWidths } from './matrix-columns.tsx';
 import { categoriesOf, ranksOf, type Ranks } from './matrix-rows.ts';
 
 export interface MatrixCatalogue {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stockTableOf } from '../../data/stock-table.ts';
 import { sampleMatrix, sampleStore } from '../../testing/sample-matrix.ts';
-import { cellState, columnIdOf, matrixColumns, matrixWidths, sortColumnOf } from './matrix-columns.ts';
+import { cellState, columnIdOf, matrixColumns, matrixWidths, sortColumnOf } from './matrix-columns.tsx';
 import { matrixCsv } from './matrix-csv.ts';
 import { ranksOf } from './matrix-rows.ts';
 import { readSort } from './matrix-search.ts';

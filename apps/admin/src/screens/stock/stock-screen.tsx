@@ -15,7 +15,7 @@ import { ProblemStrip } from '../../problem/problem-strip.tsx';
 import { itemSearchText } from '../item/item-search.ts';
 import { ChangesPerMinute } from './changes-per-minute.tsx';
 import { matrixCatalogue } from './matrix-catalogue.ts';
-import { columnIdOf, matrixColumns, sortColumnOf } from './matrix-columns.ts';
+import { columnIdOf, matrixColumns, sortColumnOf } from './matrix-columns.tsx';
 import { MatrixEmpty } from './matrix-empty.tsx';
 import { MatrixHeadMeta } from './matrix-head-meta.tsx';
 import { matrixRows } from './matrix-rows.ts';

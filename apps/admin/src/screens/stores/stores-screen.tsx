@@ -11,7 +11,7 @@ import { useRefetchWhileAway, useServerNow } from '../../data/live/live-context.
 import { devicesQuery, storesQuery } from '../../data/queries.ts';
 import { OfficePage } from '../../frame/office-page.tsx';
 import { ProblemStrip } from '../../problem/problem-strip.tsx';
-import { useDeviceColumns } from './device-columns.tsx';
+import { useDeviceColumns } from './use-device-columns.tsx';
 import { deviceRows, type DeviceRow } from './device-rows.ts';
 import { AddStorePane, PairPane } from './stores-panes.tsx';
 import { readStoresSearch, storesSearchText, type StoresSearch } from './stores-search.ts';

@@ -39,10 +39,10 @@ export interface MatrixWidths {
 }
 
 const digitPx = 7.6;
-const letterPx = 7.2;
+const letterPx = 7;
 /** Icon lane, gap and padding of a cell. */
 const cellRoomPx = 40;
-const headRoomPx = 24;
+const headRoomPx = 18;
 const storeWidthMinPx = 88;
 const storeWidthMaxPx = 148;
 
@@ -138,9 +138,9 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
       id: skuColumn,
       kind: 'words',
       header: words.sku,
-      width: 112,
+      width: 104,
       sticky: !narrow,
-      cell: (row) => row.sku,
+      cell: (row) => <span className="ss-meta sku">{row.sku}</span>,
       text: (row) => row.sku,
       sort: (row) => ranks.bySku.get(row.item) ?? null,
     },
