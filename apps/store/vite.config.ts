@@ -1,9 +1,17 @@
 // How the store app is built: served by the server under /store/, nothing inlined (the content security policy forbids it),
 // installable, and whole offline after the first load. In development the API and the socket come from STREAMSTOCK_SERVER.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { streamstockDedupe, streamstockVitePlugins } from '@streamstock/ui/vite';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/app/manifest.ts';
+
+/** Dexie's own entry is written for browsers of 2015; this one is the same code for those we build for. */
+const modernDexie = join(
+  dirname(createRequire(new URL('../../packages/log-dexie/package.json', import.meta.url)).resolve('dexie')),
+  'modern/dexie.mjs',
+);
 
 const server = process.env['STREAMSTOCK_SERVER'] ?? 'http://127.0.0.1:8787';
 
@@ -22,7 +30,8 @@ export default defineConfig({
     }),
   ],
   define: { 'import.meta.env.STREAMSTOCK_VERSION': JSON.stringify(process.env['npm_package_version'] ?? '0.1.0') },
-  resolve: { dedupe: streamstockDedupe },
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  // `es2015`: rxjs keeps its smaller build behind this condition.
+  resolve: { alias: { dexie: modernDexie }, dedupe: streamstockDedupe, conditions: ['es2015', ...defaultClientConditions] },
+  build: { target: 'es2022', assetsInlineLimit: 0, manifest: true },
   server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
 });

@@ -1,6 +1,5 @@
 // From an empty page to the first screen: opens the device, then shows pairing or the store. Owns the opening only.
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import { ErrorStrip, useLateFlag } from '@streamstock/ui';
 import { useCallback, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -8,6 +7,7 @@ import { Router } from 'wouter';
 import { openDevice, type Device, type DeviceBrowser } from '../device/device.ts';
 import { DeviceProvider } from '../device/use-device.tsx';
 import { ScannerProvider } from '../scanning/use-scanner.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
 import { BASE_PATH } from '../shell/use-go.ts';
 import classes from './app.module.css';
 import { Gate } from './gate.tsx';
@@ -59,7 +59,7 @@ function NotOpened({ error, onTryAgain }: { readonly error: unknown; readonly on
         what={t({ message: 'This device’s storage did not open.', comment: 'Start of the app; the database could not be opened.' })}
         safe={t({ message: 'What was saved is still there.', comment: 'Start of the app; follows "storage did not open".' })}
         todo={t({ message: 'Close other tabs of StreamStock, then open it again. In a private window storage may be switched off.', comment: 'Start of the app; what to do.' })}
-        actions={<Button onClick={onTryAgain}>{t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}</Button>}
+        actions={<PlainButton onClick={onTryAgain}>{t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}</PlainButton>}
         code={error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
       />
     </main>

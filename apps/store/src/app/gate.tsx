@@ -3,27 +3,17 @@
 import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStatus } from '../device/use-device.tsx';
-import { Frame } from '../shell/frame.tsx';
 import { MissingPart } from './missing-part.tsx';
-import { Routes } from './routes.tsx';
 
+const Store = lazy(async () => ({ default: (await import('./store.tsx')).Store }));
 const EnrolScreen = lazy(async () => ({ default: (await import('../screens/enrol/enrol-screen.tsx')).EnrolScreen }));
 
 export function Gate(): ReactNode {
   const { enrolled } = useStatus();
   const [pairing, setPairing] = useState(enrolled === null);
-  if (enrolled !== null && !pairing) {
-    return (
-      <Frame>
-        <Routes />
-      </Frame>
-    );
-  }
   return (
     <MissingPart>
-      <Suspense>
-        <EnrolScreen onDone={() => setPairing(false)} />
-      </Suspense>
+      <Suspense>{enrolled !== null && !pairing ? <Store /> : <EnrolScreen onDone={() => setPairing(false)} />}</Suspense>
     </MissingPart>
   );
 }

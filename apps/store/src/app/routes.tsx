@@ -1,13 +1,13 @@
-// The addresses of the store. Today comes with the first load; every other screen is a part of its own, fetched when the
-// person first goes there (and kept on the device by the service worker).
+// The addresses of the store. Every screen is a part of its own, fetched when the person first goes there, or ahead of that while
+// the page is quiet (and kept on the device by the service worker).
 import { lazy, Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
-import { TodayScreen } from '../screens/today/today-screen.tsx';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useVerbKeys } from '../shell/use-verb-keys.ts';
 import { MissingPart } from './missing-part.tsx';
 
 const load = {
+  today: async () => ({ default: (await import('../screens/today/today-screen.tsx')).TodayScreen }),
   tasks: async () => ({ default: (await import('../screens/tasks/tasks-screen.tsx')).TasksScreen }),
   items: async () => ({ default: (await import('../screens/items/items-screen.tsx')).ItemsScreen }),
   item: async () => ({ default: (await import('../screens/item/item-screen.tsx')).ItemScreen }),
@@ -22,6 +22,7 @@ const load = {
   outbox: async () => ({ default: (await import('../screens/device/outbox-screen.tsx')).OutboxScreen }),
 } as const;
 
+const Today = lazy(load.today);
 const Tasks = lazy(load.tasks);
 const Items = lazy(load.items);
 const Item = lazy(load.item);
@@ -51,32 +52,29 @@ function useFetchAhead(): void {
 export function Routes(): ReactNode {
   useFetchAhead();
   useVerbKeys();
+  const [path] = useLocation();
   return (
-    <Switch>
-      <Route path="/" component={TodayScreen} />
-      <Route>
-        <MissingPart>
-          <Suspense>
-            <Switch>
-              <Route path="/tasks" component={Tasks} />
-              <Route path="/items" component={Items} />
-              <Route path="/items/:item">{({ item }) => <Item key={item} item={decodeURIComponent(item)} />}</Route>
-              <Route path="/sell/:draft?">{({ draft }) => <Sell key={draft ?? ''} draft={draft ?? null} />}</Route>
-              <Route path="/receive/:draft?">{({ draft }) => <Receive key={draft ?? ''} draft={draft ?? null} />}</Route>
-              <Route path="/return/:draft?">{({ draft }) => <Return key={draft ?? ''} draft={draft ?? null} />}</Route>
-              <Route path="/adjust/:draft?">{({ draft }) => <Adjust key={draft ?? ''} draft={draft ?? null} />}</Route>
-              <Route path="/count/:draft?">{({ draft }) => <Count key={draft ?? ''} draft={draft ?? null} />}</Route>
-              <Route path="/transfer" component={Transfer} />
-              <Route path="/collect" component={Collect} />
-              <Route path="/device" component={DeviceScreen} />
-              <Route path="/device/outbox" component={Outbox} />
-              <Route>
-                <Redirect to="/" replace />
-              </Route>
-            </Switch>
-          </Suspense>
-        </MissingPart>
-      </Route>
-    </Switch>
+    <MissingPart key={path.split('/')[1] ?? ''}>
+      <Suspense>
+        <Switch>
+          <Route path="/" component={Today} />
+          <Route path="/tasks" component={Tasks} />
+          <Route path="/items" component={Items} />
+          <Route path="/items/:item">{({ item }) => <Item key={item} item={decodeURIComponent(item)} />}</Route>
+          <Route path="/sell/:draft?">{({ draft }) => <Sell key={draft ?? ''} draft={draft ?? null} />}</Route>
+          <Route path="/receive/:draft?">{({ draft }) => <Receive key={draft ?? ''} draft={draft ?? null} />}</Route>
+          <Route path="/return/:draft?">{({ draft }) => <Return key={draft ?? ''} draft={draft ?? null} />}</Route>
+          <Route path="/adjust/:draft?">{({ draft }) => <Adjust key={draft ?? ''} draft={draft ?? null} />}</Route>
+          <Route path="/count/:draft?">{({ draft }) => <Count key={draft ?? ''} draft={draft ?? null} />}</Route>
+          <Route path="/transfer" component={Transfer} />
+          <Route path="/collect" component={Collect} />
+          <Route path="/device" component={DeviceScreen} />
+          <Route path="/device/outbox" component={Outbox} />
+          <Route>
+            <Redirect to="/" replace />
+          </Route>
+        </Switch>
+      </Suspense>
+    </MissingPart>
   );
 }

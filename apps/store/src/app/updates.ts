@@ -1,6 +1,6 @@
 // New versions of the app: registers the service worker, says when a version waits, and installs it when a person asks.
 // Never reloads by itself, but once: when a part of this version is gone for good (and then work is safe on the device).
-import { Workbox } from 'workbox-window';
+import type { Workbox } from 'workbox-window';
 
 export interface UpdateState {
   /** A newer version is on this device and waits. */
@@ -45,15 +45,16 @@ export function startUpdates(): void {
     location.reload();
   });
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  const started = new Workbox(`${import.meta.env.BASE_URL}sw.js`, { scope: import.meta.env.BASE_URL });
-  workbox = started;
-  started.addEventListener('waiting', () => set({ waiting: true }));
-  started.addEventListener('activated', () => set({ offlineReady: true }));
-  void register(started);
+  void register();
 }
 
-async function register(started: Workbox): Promise<void> {
+async function register(): Promise<void> {
   try {
+    const { Workbox } = await import('workbox-window');
+    const started = new Workbox(`${import.meta.env.BASE_URL}sw.js`, { scope: import.meta.env.BASE_URL });
+    workbox = started;
+    started.addEventListener('waiting', () => set({ waiting: true }));
+    started.addEventListener('activated', () => set({ offlineReady: true }));
     const registration = await started.register();
     if (registration?.active) set({ offlineReady: true });
     if (registration?.waiting && navigator.serviceWorker.controller) set({ waiting: true });

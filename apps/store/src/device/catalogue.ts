@@ -1,7 +1,7 @@
 // The catalogue in memory: what search and scanner ask. Reads it once, and again in the background after frames arrived; makes
 // a new index only when something in it really changed. Owns that index; the device's tables are the truth.
 import type { DeviceEngine } from '@streamstock/device-engine';
-import { buildItemIndex, listBarcodes, listItems, type BarcodeRow, type ItemIndex, type ItemRow } from '@streamstock/inventory';
+import type { BarcodeRow, ItemIndex, ItemRow } from '@streamstock/inventory';
 
 /** Least rest between two readings, and how many times its own duration a reading rests: reading stays under 5 % of the time. */
 export const CATALOGUE_REST_MS = 1_000;
@@ -9,7 +9,7 @@ const REST_PER_DURATION = 20;
 
 export type CatalogueState = 'loading' | 'ready' | 'failed';
 
-const EMPTY = buildItemIndex([], []);
+const EMPTY: ItemIndex = { size: 0, search: () => [], item: () => undefined, code: () => undefined };
 
 export class Catalogue {
   readonly #engine: Pick<DeviceEngine, 'tables' | 'changes$'>;
@@ -82,8 +82,9 @@ export class Catalogue {
     this.#stale = false;
     const startedAtMs = this.#now();
     try {
-      const [items, barcodes] = [await listItems(this.#engine.tables), await listBarcodes(this.#engine.tables)];
-      this.#take(items, barcodes);
+      const { readCatalogue, buildItemIndex } = await import('./read-catalogue.ts');
+      const { items, barcodes } = await readCatalogue(this.#engine.tables);
+      this.#take(items, barcodes, buildItemIndex);
     } catch {
       if (this.#state === 'loading') this.#changed('failed');
     }
@@ -93,13 +94,13 @@ export class Catalogue {
     if (this.#stale) this.#readAgain();
   }
 
-  #take(items: readonly ItemRow[], barcodes: readonly BarcodeRow[]): void {
+  #take(items: readonly ItemRow[], barcodes: readonly BarcodeRow[], build: (items: readonly ItemRow[], barcodes: readonly BarcodeRow[]) => ItemIndex): void {
     const same = sameRows(this.#items, items, sameItem) && sameRows(this.#barcodes, barcodes, sameBarcode);
     if (same && this.#state === 'ready') return;
     this.#items = items;
     this.#barcodes = barcodes;
     this.#codesOf = Map.groupBy(barcodes.filter(({ item }) => item !== null), ({ item }) => item ?? '');
-    this.#index = buildItemIndex(items, barcodes);
+    this.#index = build(items, barcodes);
     this.#changed('ready');
   }
 

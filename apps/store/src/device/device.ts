@@ -9,7 +9,6 @@ import { enrolmentWrite, readEnrolment } from './enrolment-record.ts';
 import { observed, type Observed } from './observed.ts';
 import { RecentRecorder } from './recent-records.ts';
 import { takeSeat } from './tab-seat.ts';
-import { fetchTicket } from './tickets.ts';
 import { UnknownCodes } from './unknown-codes.ts';
 
 export interface Device {
@@ -71,6 +70,7 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     // Another tab may have paired this device: what it was told is read when it is needed.
     fetchTicket: async () => {
       enrolment ??= await readEnrolment(engine);
+      const { fetchTicket } = await import('./tickets.ts');
       return await fetchTicket(browser.fetch, enrolment);
     },
     appVersion: browser.appVersion,

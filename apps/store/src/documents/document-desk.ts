@@ -11,12 +11,13 @@
 // 3. Committing the same document again (after an unclear failure) repeats the same event ids: it is saved once.
 import type { DeviceEngine } from '@streamstock/device-engine';
 import type { EventDraft, Json, LocalWrite } from '@streamstock/event-log';
-import { reverseEntry, type CommandContext, type Decision } from '@streamstock/inventory';
+import type { CommandContext, Decision } from '@streamstock/inventory';
 import type { RecentRecord, RecentRecorder } from '../device/recent-records.ts';
 import { saveProblem, type SaveProblem } from '../device/save-problem.ts';
 import { DraftKeeper, type KeeperState } from '../drafts/draft-keeper.ts';
 import { claimDraft, claimFreeSlot, listDrafts, type DraftSlot, type TryHold } from '../drafts/draft-slots.ts';
 import { readDraftHead, type DraftKind } from './draft-head.ts';
+import { reversalsOf } from './reversals.ts';
 
 /** What one kind of document is. All pure. */
 export interface DocumentKind<Doc> {
@@ -228,12 +229,4 @@ export class DocumentDesk<Doc> {
     this.#state = { ...this.#state, ...change };
     for (const observer of this.#observers) observer();
   }
-}
-
-/** One reversal for each event of a document. */
-export function reversalsOf(events: readonly string[], context: CommandContext): EventDraft[] {
-  return events.flatMap((id) => {
-    const decision = reverseEntry({ target: { id } }, context);
-    return decision.ok ? decision.drafts : [];
-  });
 }

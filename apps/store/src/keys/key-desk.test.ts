@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deskKey, KeyDesk } from './key-desk.ts';
+import { deskKey } from './desk-key.ts';
+import { KeyDesk } from './key-desk.ts';
 
 describe('the key desk', () => {
   it('asks the last one first and stops at the first who uses the key', () => {

@@ -1,47 +1,25 @@
 // Scanner and keys for components: one wedge scanner and one key desk per page; screens register with hooks. No decisions.
 import { createContext, use, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
-import { deskKey, KeyDesk, type Focus, type KeyHandler } from '../keys/key-desk.ts';
-import { browserScannerPage, isTextField } from './browser-page.ts';
+import { KeyDesk, type KeyHandler } from '../keys/key-desk.ts';
 import { ScanDesk, type ScanDeskState, type ScanHandler } from './scan-desk.ts';
-import { startWedgeScanner } from './wedge-scanner.ts';
-
-interface Desks {
-  readonly scans: ScanDesk;
-  readonly keys: KeyDesk;
-}
+import type { Desks } from './start-desks.ts';
 
 const DesksContext = createContext<Desks | null>(null);
 
-function focusNow(): Focus {
-  const element = document.activeElement;
-  if (isTextField(element) || element instanceof HTMLSelectElement) return 'field';
-  return element === null || element === document.body || element.getAttribute('tabindex') === '-1' ? 'screen' : 'control';
-}
-
-function startDesks({ scans, keys }: Desks): () => void {
-  const stopScanner = startWedgeScanner({
-    page: browserScannerPage(window),
-    onScan: scans.scan,
-    onTyped: (text) => {
-      for (const character of text) keys.press(character);
-    },
-  });
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const key = deskKey(event, focusNow());
-    if (key !== null && keys.press(key)) event.preventDefault();
-  };
-  document.addEventListener('keydown', onKeyDown);
-  return () => {
-    stopScanner();
-    document.removeEventListener('keydown', onKeyDown);
-  };
-}
-
 export function ScannerProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [desks] = useState<Desks>(() => ({ scans: new ScanDesk(), keys: new KeyDesk() }));
-  useEffect(() => startDesks(desks), [desks]);
+  useEffect(() => {
+    let stop: (() => void) | null = null;
+    let left = false;
+    void import('./start-desks.ts').then(({ startDesks }) => {
+      if (!left) stop = startDesks(desks);
+    });
+    return () => {
+      left = true;
+      stop?.();
+    };
+  }, [desks]);
   return <DesksContext value={desks}>{children}</DesksContext>;
 }
 

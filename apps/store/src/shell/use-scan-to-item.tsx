@@ -1,12 +1,12 @@
 // Scanning where no document is open: shows the item; an unknown code is kept in Tasks and said.
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import { ErrorStrip } from '@streamstock/ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useDevice } from '../device/use-device.tsx';
 import { playScan } from '../scanning/feedback.ts';
 import { useScan } from '../scanning/use-scanner.tsx';
+import { PlainButton } from './plain-button.tsx';
 import { useGo } from './use-go.ts';
 
 /** Returns the strip to show, or null. */
@@ -31,7 +31,7 @@ export function useScanToItem(): ReactNode {
     <ErrorStrip
       what={t({ message: `Unknown code ${unknown}.`, comment: 'After scanning a code that no item has.' })}
       safe={t({ message: 'It is kept in Tasks; go on scanning.', comment: 'Follows "Unknown code".' })}
-      actions={<Button onClick={() => setUnknown(null)}>{t({ message: 'Got it', comment: 'Button: takes a notice away.' })}</Button>}
+      actions={<PlainButton onClick={() => setUnknown(null)}>{t({ message: 'Got it', comment: 'Button: takes a notice away.' })}</PlainButton>}
     />
   );
 }

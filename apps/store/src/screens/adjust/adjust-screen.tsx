@@ -1,7 +1,6 @@
 // Adjust: a correction of stock, always for a reason; the reason decides which way it goes.
 import { useLingui } from '@lingui/react/macro';
 import { NativeSelect, TextInput } from '@mantine/core';
-import '@mantine/core/styles/NativeSelect.layer.css';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import { GoodsScreen } from '../../documents/goods-screen.tsx';

@@ -2,7 +2,6 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
-import '@mantine/core/styles/NativeSelect.layer.css';
 import { WHOLE_STORE_AREA } from '@streamstock/inventory';
 import { Dock, EmptyState } from '@streamstock/ui';
 import { useMemo, useState } from 'react';

@@ -11,7 +11,8 @@ import type { RecentRecorder } from '../../device/recent-records.ts';
 import { saveProblem, type SaveProblem } from '../../device/save-problem.ts';
 import { claimDraft, claimFreeSlot, type DraftSlot, type TryHold } from '../../drafts/draft-slots.ts';
 import { changeCount, countedItems, countLineOf, sayingOf, unsaidItems, withSaid, type CountAction, type CountSession, type Observation } from './count-session.ts';
-import { chunkKeys, countRemoval, countWrites, readCount, readCountHead } from './count-storage.ts';
+import { readCountHead } from './count-head.ts';
+import { chunkKeys, countRemoval, countWrites, readCount } from './count-storage.ts';
 
 export interface CountDeskHost {
   readonly engine: Pick<DeviceEngine, 'commit' | 'getLocal' | 'putLocal' | 'newId' | 'tables'>;

@@ -15,7 +15,7 @@ import type { CountDesk } from './count-desk.ts';
 import { CountLines } from './count-lines.tsx';
 import { CountReview } from './count-review-screen.tsx';
 import classes from './count-screen.module.css';
-import { SCOPE_ITEMS_MAX } from './count-session.ts';
+import { SCOPE_ITEMS_MAX } from './count-head.ts';
 import { useCountDesk } from './use-count.ts';
 
 export function CountScreen({ draft }: { readonly draft: string | null }): ReactNode {

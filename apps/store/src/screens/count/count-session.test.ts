@@ -2,7 +2,8 @@ import type { Json } from '@streamstock/event-log';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeCount, countedItems, countLineOf, differingItems, sayingOf, unsaidItems, withSaid, type CountAction, type CountSession } from './count-session.ts';
-import { chunkKeys, countRemoval, countWrites, readCount, readCountHead } from './count-storage.ts';
+import { readCountHead } from './count-head.ts';
+import { chunkKeys, countRemoval, countWrites, readCount } from './count-storage.ts';
 
 const START: CountSession = {
   session: '0190a000-0000-7000-8000-000000000001',

@@ -35,9 +35,6 @@ export type CountScope =
   | { readonly kind: 'category'; readonly category: string }
   | { readonly kind: 'items'; readonly items: readonly string[] };
 
-/** Items that a list of its own may name. */
-export const SCOPE_ITEMS_MAX = 500;
-
 export interface CountSession {
   readonly session: string;
   readonly area: string;

@@ -2,29 +2,13 @@
 // of them, not all. Owns the stored shape and reads it back with a schema (storage is an edge).
 import type { Json, LocalWrite } from '@streamstock/event-log';
 import * as z from 'zod/mini';
-import { SCOPE_ITEMS_MAX, type CountLine, type CountSession } from './count-session.ts';
+import type { CountHead } from './count-head.ts';
+import type { CountLine, CountSession } from './count-session.ts';
 
 export const COUNT_CHUNKS = 64;
 
 const Text = z.string().check(z.maxLength(200));
 const Quantity = z.int().check(z.minimum(0));
-
-const CountHead = z.object({
-  kind: z.literal('count'),
-  session: Text,
-  area: Text,
-  scope: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('all') }),
-    z.object({ kind: z.literal('category'), category: Text }),
-    z.object({ kind: z.literal('items'), items: z.array(Text).check(z.maxLength(SCOPE_ITEMS_MAX)) }),
-  ]),
-  blind: z.boolean(),
-  startedAtMs: z.int(),
-  inHand: z.nullable(Text),
-  /** Lines counted so far, for screens that only read the head. */
-  counted: z.int(),
-});
-export type CountHead = z.infer<typeof CountHead>;
 
 const Chunk = z.record(
   Text,
@@ -68,12 +52,6 @@ export function countWrites(slotKey: string, session: CountSession, last: CountS
 /** Removes a count from its slot. */
 export function countRemoval(slotKey: string): LocalWrite[] {
   return [slotKey, ...chunkKeys(slotKey)].map((key) => ({ key, value: undefined }));
-}
-
-/** The head of a stored draft, or null when the draft is no count (or of a shape this version does not know). */
-export function readCountHead(value: Json): CountHead | null {
-  const parsed = z.safeParse(CountHead, value);
-  return parsed.success ? parsed.data : null;
 }
 
 /** The whole count from its head and chunks; a chunk of unknown shape is left out and counted in `unread`. */

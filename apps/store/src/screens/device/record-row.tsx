@@ -1,17 +1,15 @@
-// One record of this device: what it was, when, how far it has come; opens to "Reverse". Reversing is an act of its own and
-// asks nothing: it is said, and what really came back is entered again.
+// One record of this device: what it was, when, how far it has come; opens to its detail.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
-import { formatMoment, formatQuantity, RecordState } from '@streamstock/ui';
-import { useState } from 'react';
+import { formatMoment, RecordState } from '@streamstock/ui';
+import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
-import { commandContext } from '../../device/device.ts';
 import type { RecentRecord } from '../../device/recent-records.ts';
 import { useDevice } from '../../device/use-device.tsx';
 import type { ShownRecord } from '../../device/use-event-state.ts';
-import { reversalsOf } from '../../documents/document-desk.ts';
 import classes from './record-row.module.css';
+
+const RecordDetail = lazy(async () => ({ default: (await import('./record-detail.tsx')).RecordDetail }));
 
 export function useRecordWords(): (record: RecentRecord) => string {
   const { t } = useLingui();
@@ -47,33 +45,11 @@ export function RecordRow({ shown }: { readonly shown: ShownRecord }): ReactNode
         </span>
         <time className="ss-meta">{formatMoment(record.atMs, clock())}</time>
       </button>
-      {open && <RecordDetail shown={shown} />}
-    </div>
-  );
-}
-
-function RecordDetail({ shown }: { readonly shown: ShownRecord }): ReactNode {
-  const { t } = useLingui();
-  const device = useDevice();
-  const [failed, setFailed] = useState(false);
-  const { record, state, reversed } = shown;
-  const reverse = async (): Promise<void> => {
-    try {
-      await device.engine.commit(reversalsOf(record.events, commandContext(device)));
-      setFailed(false);
-    } catch {
-      setFailed(true);
-    }
-  };
-  const lines = formatQuantity(record.lines);
-  return (
-    <div className={classes['detail']}>
-      {state !== null && <RecordState state={state} withWord />}
-      <span className="ss-meta">{t({ message: `${lines} lines`, comment: 'How large a document is; a formatted number.' })}</span>
-      {!reversed && (
-        <Button onClick={() => void reverse()}>{t({ message: 'Reverse', comment: 'Button on a record: it counts as never having happened. One word.' })}</Button>
+      {open && (
+        <Suspense>
+          <RecordDetail shown={shown} />
+        </Suspense>
       )}
-      {failed && <output className="ss-meta">{t({ message: 'It was not reversed; nothing was changed. Try again.', comment: 'After "Reverse" did not work.' })}</output>}
     </div>
   );
 }

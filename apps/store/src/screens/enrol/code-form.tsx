@@ -1,13 +1,13 @@
 // The pairing code: typed in two groups of four, or brought along by the address (then it is sent at once).
 import { useLingui } from '@lingui/react/macro';
-import { Button, TextInput } from '@mantine/core';
 import type { Enrolment } from '@streamstock/api';
 import { ErrorStrip } from '@streamstock/ui';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { useDevice, useStatus } from '../../device/use-device.tsx';
+import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
-import { groupedCode, pair, type PairingProblem } from './pairing.ts';
+import { groupedCode, type PairingOutcome, type PairingProblem } from './pairing.ts';
 
 /** Names that head office reads; a person may change it before pairing. */
 function useDefaultLabel(): string {
@@ -26,11 +26,19 @@ export function CodeForm({ code, onPaired }: { readonly code: string; readonly o
   const [label, setLabel] = useState(defaultLabel);
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<PairingProblem | null>(null);
+  const ask = async (code: string, name: string): Promise<PairingOutcome> => {
+    try {
+      const { pair } = await import('./ask-head-office.ts');
+      return await pair(request, code, name);
+    } catch {
+      return { ok: false, problem: { kind: 'unreachable' } };
+    }
+  };
   const send = async (): Promise<void> => {
     if (running) return;
     setRunning(true);
     setProblem(null);
-    const outcome = await pair(request, typed, label.trim() === '' ? defaultLabel : label);
+    const outcome = await ask(typed, label.trim() === '' ? defaultLabel : label);
     setRunning(false);
     if (outcome.ok) onPaired(outcome.enrolment);
     else setProblem(outcome.problem);
@@ -48,33 +56,32 @@ export function CodeForm({ code, onPaired }: { readonly code: string; readonly o
       {fault?.kind === 'wiped' && <WipedStrip unsent={fault.unsentAtMost} />}
       <h1 className={classes['title']}>{t({ message: 'Pair this device with a store', comment: 'Title of the first screen of a new device.' })}</h1>
       <p className={classes['text']}>{t({ message: 'Head office shows a pairing code under Stores & devices. Scan its picture with the camera of this device, or type its eight letters.', comment: 'First screen of a new device.' })}</p>
-      <TextInput
-        label={t({ message: 'Pairing code', comment: 'Field on the first screen of a new device.' })}
-        classNames={{ input: classes['code'] ?? '' }}
-        value={typed}
-        onChange={(event) => {
-          setTyped(groupedCode(event.currentTarget.value));
-          setProblem(null);
-        }}
-        placeholder="ABCD-EFGH"
-        autoCapitalize="characters"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={16}
-        aria-invalid={problem !== null}
-      />
-      <TextInput
-        label={t({ message: 'Name of this device', comment: 'Field on the first screen of a new device: head office reads it.' })}
-        value={label}
-        onChange={(event) => setLabel(event.currentTarget.value)}
-        maxLength={60}
-        autoComplete="off"
-      />
+      <label className={classes['field']}>
+        <span className="ss-meta">{t({ message: 'Pairing code', comment: 'Field on the first screen of a new device.' })}</span>
+        <input
+          className={classes['code']}
+          value={typed}
+          onChange={(event) => {
+            setTyped(groupedCode(event.currentTarget.value));
+            setProblem(null);
+          }}
+          placeholder="ABCD-EFGH"
+          autoCapitalize="characters"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={16}
+          aria-invalid={problem !== null}
+        />
+      </label>
+      <label className={classes['field']}>
+        <span className="ss-meta">{t({ message: 'Name of this device', comment: 'Field on the first screen of a new device: head office reads it.' })}</span>
+        <input value={label} onChange={(event) => setLabel(event.currentTarget.value)} maxLength={60} autoComplete="off" />
+      </label>
       {problem !== null && <ProblemWords problem={problem} />}
       <div className={classes['bottom']}>
-        <Button type="submit" variant="filled" aria-busy={running}>
+        <PlainButton type="submit" filled busy={running}>
           {running ? t({ message: 'Asking head office…', comment: 'On the button while the pairing code is checked.' }) : t({ message: 'Pair this device', comment: 'Button on the first screen of a new device.' })}
-        </Button>
+        </PlainButton>
       </div>
     </form>
   );

@@ -1,10 +1,10 @@
 // Which store this device becomes: said before anything begins.
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import type { Enrolment } from '@streamstock/api';
 import { ErrorStrip } from '@streamstock/ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
 
 export interface ConfirmStoreProps {
@@ -32,10 +32,10 @@ export function ConfirmStore({ enrolment, onYes, onNo }: ConfirmStoreProps): Rea
         />
       )}
       <div className={classes['bottom']}>
-        <Button variant="filled" onClick={yes}>
+        <PlainButton filled onClick={yes}>
           {t({ message: 'Yes, start', comment: 'Button: this device becomes a till of the store named above.' })}
-        </Button>
-        <Button onClick={onNo}>{t({ message: 'No, another store', comment: 'Button: goes back to the pairing code.' })}</Button>
+        </PlainButton>
+        <PlainButton onClick={onNo}>{t({ message: 'No, another store', comment: 'Button: goes back to the pairing code.' })}</PlainButton>
       </div>
     </div>
   );

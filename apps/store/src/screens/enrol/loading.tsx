@@ -1,12 +1,12 @@
 // The store arrives: items, then everything that happened; selling may begin as soon as there are items. Then the browser is
 // asked, with the reason, to keep what this device saves.
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import { ErrorStrip, ProgressSteps } from '@streamstock/ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useDevice, useStatus } from '../../device/use-device.tsx';
 import { loadingView } from './loading-steps.ts';
+import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
 
 export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode {
@@ -38,14 +38,14 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
           tone="quiet"
           what={t({ message: 'The network is gone. What has arrived is safe.', comment: 'While a new device loads its store.' })}
           todo={t({ message: 'The rest comes by itself when the network is back.', comment: 'Follows "The network is gone."' })}
-          actions={<Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>}
+          actions={<PlainButton onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</PlainButton>}
         />
       )}
       <div className={classes['bottom']}>
         {ready && (
-          <Button variant="filled" onClick={next}>
+          <PlainButton filled onClick={next}>
             {t({ message: 'Go to Today', comment: 'Button: leaves pairing.' })}
-          </Button>
+          </PlainButton>
         )}
       </div>
     </div>
@@ -64,10 +64,10 @@ function KeepData({ onDone }: { readonly onDone: () => void }): ReactNode {
       <h1 className={classes['title']}>{t({ message: 'Keep what you save here?', comment: 'Question before the browser asks for persistent storage.' })}</h1>
       <p className={classes['text']}>{t({ message: 'Sales made without a network live only on this device until they are sent. When space runs short, a browser may clear such data by itself. Ask it not to.', comment: 'The reason for asking for persistent storage.' })}</p>
       <div className={classes['bottom']}>
-        <Button variant="filled" onClick={() => void ask()}>
+        <PlainButton filled onClick={() => void ask()}>
           {t({ message: 'Keep my data', comment: 'Button: asks the browser for persistent storage.' })}
-        </Button>
-        <Button onClick={onDone}>{t({ message: 'Not now', comment: 'Button: goes on without persistent storage; it can be asked for later.' })}</Button>
+        </PlainButton>
+        <PlainButton onClick={onDone}>{t({ message: 'Not now', comment: 'Button: goes on without persistent storage; it can be asked for later.' })}</PlainButton>
       </div>
     </div>
   );

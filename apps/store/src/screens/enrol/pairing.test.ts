@@ -1,6 +1,7 @@
 import type { Fetch } from '@streamstock/api';
 import { describe, expect, it } from 'vitest';
-import { codeInFragment, groupedCode, pair, pendingWrite, readPending } from './pairing.ts';
+import { pair } from './ask-head-office.ts';
+import { codeInFragment, groupedCode, pendingWrite, readPending } from './pairing.ts';
 
 const ENROLMENT = { device: 'till-1', store: { id: 'lisboa', name: 'Lisboa Baixa', currency: 'EUR', timeZone: 'Europe/Lisbon' }, credential: 'secret' };
 

@@ -1,10 +1,10 @@
 // Today: what was sold, what is missing, what to do, and the eight verbs under the thumb.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import { EmptyState, Figure, formatQuantity, SkeletonRows, useLateFlag, useMinute, VerbGrid, VerbTile } from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import { useCatalogue, useStatus } from '../../device/use-device.tsx';
+import { PlainLink } from '../../shell/plain-button.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { useGo } from '../../shell/use-go.ts';
 import { useScanToItem } from '../../shell/use-scan-to-item.tsx';
@@ -142,7 +142,7 @@ function ToDo(): ReactNode {
           <EmptyState
             kind="done"
             text={t({ message: 'Nothing to do. Counting is a good use of a quiet hour.', comment: 'Empty task list on Today.' })}
-            action={<Button onClick={() => go.to('/count')}>{t({ message: 'Start a cycle count', comment: 'Button in the empty task list.' })}</Button>}
+            action={<PlainLink href={go.href('/count')} onFollow={() => go.to('/count')}>{t({ message: 'Start a cycle count', comment: 'Button in the empty task list.' })}</PlainLink>}
           />
         )}
       </div>

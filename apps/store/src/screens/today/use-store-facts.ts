@@ -6,7 +6,7 @@ import type { Device } from '../../device/device.ts';
 import { useDevice, useLive, useStatus, useStoreId } from '../../device/use-device.tsx';
 import { readDraftHead } from '../../documents/draft-head.ts';
 import { startOfDayMs } from '../../format/day.ts';
-import { readCountHead } from '../count/count-storage.ts';
+import { readCountHead } from '../count/count-head.ts';
 import type { OpenDraft } from './tasks.ts';
 
 /** A walk over the whole store rests this long. */

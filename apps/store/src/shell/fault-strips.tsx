@@ -1,0 +1,141 @@
+// What is wrong with this device as a whole, in words: its storage, its connection, its place at head office. A part of its own:
+// it is fetched with the other screens, and needed rarely.
+import { plural } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import type { DeviceStatus } from '@streamstock/device-engine';
+import { ErrorStrip, formatAge, formatMoment } from '@streamstock/ui';
+import { useState, type ReactNode } from 'react';
+import { updateNow } from '../app/updates.ts';
+import { useDevice } from '../device/use-device.tsx';
+import { ExportButton } from './export-button.tsx';
+import { useGo } from './use-go.ts';
+
+/** Stays until it is dealt with; nothing when all is well. */
+export function FaultStrips({ status }: { readonly status: DeviceStatus }): ReactNode {
+  return (
+    <>
+      {status.fault !== null && <FaultStrip key={status.fault.kind} status={status} fault={status.fault} />}
+      {status.needs !== null && status.fault === null && <NeedsStrip needs={status.needs} />}
+    </>
+  );
+}
+
+function FaultStrip({ status, fault }: { readonly status: DeviceStatus; readonly fault: NonNullable<DeviceStatus['fault']> }): ReactNode {
+  const { t } = useLingui();
+  switch (fault.kind) {
+    case 'storage-lost':
+      return <StorageLost />;
+    case 'storage-full':
+      return (
+        <ErrorStrip
+          what={t({ message: 'The disk is full: the last change was not saved.', comment: 'Across the top of every screen.' })}
+          safe={t({ message: 'Everything saved before is safe.', comment: 'Follows "The disk is full".' })}
+          todo={t({ message: 'Free some space, then save again.', comment: 'Follows "Everything saved before is safe."' })}
+          actions={<ExportButton />}
+        />
+      );
+    case 'outdated':
+      return (
+        <ErrorStrip
+          tone="warn"
+          what={t({ message: 'A newer version of the app is open on this device. This page can look, but not save.', comment: 'Across the top of every screen.' })}
+          actions={<Button onClick={() => location.reload()}>{t({ message: 'Load the newer version', comment: 'Button: reloads the page.' })}</Button>}
+        />
+      );
+    case 'unsent':
+      return <NotSending status={status} />;
+    case 'damaged':
+      return (
+        <ErrorStrip
+          what={t({ message: 'One change can not be sent: its record was damaged on this device.', comment: 'Across the top of every screen.' })}
+          safe={fault.detail}
+          actions={<ExportButton />}
+        />
+      );
+    case 'wiped':
+      return null;
+  }
+}
+
+function StorageLost(): ReactNode {
+  const { t } = useLingui();
+  const { clock } = useDevice();
+  const [sinceMs] = useState(clock);
+  const time = formatMoment(sinceMs, clock());
+  return (
+    <ErrorStrip
+      what={t({ message: 'The device’s storage closed unexpectedly.', comment: 'Read-only bar across the top.' })}
+      safe={t({ message: `Everything saved before ${time} is safe; you can look, but not add.`, comment: 'Follows "storage closed unexpectedly"; time is 10:42.' })}
+      actions={
+        <>
+          <Button onClick={() => location.reload()}>{t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}</Button>
+          <ExportButton />
+        </>
+      }
+    />
+  );
+}
+
+function NotSending({ status }: { readonly status: DeviceStatus }): ReactNode {
+  const { t } = useLingui();
+  const { engine, clock } = useDevice();
+  const go = useGo();
+  const changes = status.unsentCount;
+  const age = formatAge(clock() - (status.oldestUnsentAtMs ?? clock()));
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({
+        message: plural(changes, {
+          one: `# change has not reached head office for ${age}, though this device is online.`,
+          other: `# changes have not reached head office for ${age}, though this device is online.`,
+        }),
+        comment: 'Across the top of every screen; age is 3 min.',
+      })}
+      safe={t({ message: 'They are safe here.', comment: 'Follows "changes have not reached head office".' })}
+      actions={
+        <>
+          <Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>
+          {go.path !== '/device' && <Button onClick={() => go.to('/device')}>{t({ message: 'Show details', comment: 'Button: opens This device.' })}</Button>}
+        </>
+      }
+    />
+  );
+}
+
+function NeedsStrip({ needs }: { readonly needs: NonNullable<DeviceStatus['needs']> }): ReactNode {
+  const { t } = useLingui();
+  const { engine } = useDevice();
+  const safe = t({ message: 'Selling goes on; what you save stays on this device until then.', comment: 'Follows why head office does not take changes now.' });
+  if (needs.kind === 'revoked') {
+    return (
+      <ErrorStrip
+        tone="warn"
+        what={t({ message: 'Head office removed this device.', comment: 'Across the top of every screen.' })}
+        safe={t({ message: 'Its unsent changes wait there for a person to look at them.', comment: 'Follows "Head office removed this device."' })}
+        todo={t({ message: 'Ask for a new pairing code.', comment: 'What to do when this device was removed.' })}
+        actions={<ExportButton />}
+      />
+    );
+  }
+  if (needs.kind === 'update') {
+    return (
+      <ErrorStrip
+        tone="warn"
+        what={t({ message: 'This version of the app is too old for head office.', comment: 'Across the top of every screen.' })}
+        safe={safe}
+        actions={<Button onClick={updateNow}>{t({ message: 'Update now', comment: 'Button: installs the newer version.' })}</Button>}
+      />
+    );
+  }
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({ message: 'Head office does not take changes from this device now.', comment: 'Across the top of every screen.' })}
+      safe={safe}
+      actions={<Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>}
+      code={needs.message}
+    />
+  );
+}
