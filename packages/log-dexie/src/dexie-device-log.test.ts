@@ -213,7 +213,7 @@ describe('the Dexie log', () => {
 
     it('in the middle of several calls harms none of them, and is opened again once', async () => {
       const opening = vi.spyOn(database.indexedDb, 'open');
-      failRequests('put', 1, 'UnknownError');
+      failRequests('put', 2, 'UnknownError');
       const saved = await Promise.all([1, 2, 3, 4].map(append));
       const seqs = saved.flat().map(({ place }) => place.seq);
       expect(seqs.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
