@@ -4,7 +4,7 @@ import type { DeviceLog, Json } from '@streamstock/event-log';
 import type { ClockMeasurement } from './device-clock.ts';
 
 /** Keys that begin with this belong to the engine. */
-export const ENGINE_KEY_PREFIX = 'engine/';
+const ENGINE_KEY_PREFIX = 'engine/';
 const FENCE_KEY = `${ENGINE_KEY_PREFIX}fence`;
 const CLOCK_KEY = `${ENGINE_KEY_PREFIX}clock`;
 

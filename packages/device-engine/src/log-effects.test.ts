@@ -2,7 +2,7 @@ import { MemoryDeviceLog, MemoryDisk, sha256 } from '@streamstock/event-log';
 import { clockAt, cursorAt, sampleDraft, START_MS, STORE } from '@streamstock/event-log/testing/sample-log';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LogEffects, type LogEffect } from './log-effects.ts';
-import type { SessionInput } from './session-runner.ts';
+import type { SessionInput } from './session-input.ts';
 import { SessionTimers } from './session-timers.ts';
 
 describe('effects on the log', () => {

@@ -2,7 +2,7 @@
 // nothing.
 import type { DeviceLog } from '@streamstock/event-log';
 import type { DeviceEffect, StatusReport } from '@streamstock/sync';
-import type { SessionInput } from './session-runner.ts';
+import type { SessionInput } from './session-input.ts';
 
 export type LogEffect = Extract<
   DeviceEffect,

@@ -56,7 +56,7 @@ export async function openDeviceEngine(options: DeviceEngineOptions): Promise<De
 }
 
 /** Names a set of projectors and their versions, for the centre. */
-export function readModelVersionOf(projectors: readonly Projector[]): string {
+function readModelVersionOf(projectors: readonly Projector[]): string {
   const names = projectors.map(({ name, version }) => `${name}@${version}`).toSorted();
   return sha256(names.join('\n')).slice(0, 16);
 }

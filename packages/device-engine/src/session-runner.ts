@@ -5,7 +5,6 @@ import {
   stepDevice,
   viewOf,
   type DeviceEffect,
-  type DeviceInput,
   type DeviceMoment,
   type DeviceReport,
   type DeviceSessionConfig,
@@ -14,13 +13,10 @@ import {
 } from '@streamstock/sync';
 import { BehaviorSubject, Subject } from 'rxjs';
 import { isLogEffect, LogEffects, type LogEffectsOptions } from './log-effects.ts';
+import type { SessionInput } from './session-input.ts';
 import { SessionTimers } from './session-timers.ts';
 import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts';
 import type { DeviceEnvironment } from './environment.ts';
-
-type WithoutMoment<Input> = Input extends unknown ? Omit<Input, keyof DeviceMoment> : never;
-/** An input before its moment (clocks, randomness) is added. */
-export type SessionInput = WithoutMoment<DeviceInput>;
 
 export interface SessionRunnerOptions
   extends DeviceSessionConfig, Omit<SyncSocketOptions, 'events' | 'openSocket'>, Omit<LogEffectsOptions, 'answer'> {

@@ -4,7 +4,7 @@ import { SUBPROTOCOL, type ConnectFailure, type ConnectionNumber } from '@stream
 import { TicketFailed } from './device-engine.ts';
 import type { SocketLike } from './environment.ts';
 
-export interface SocketEvents {
+interface SocketEvents {
   opened(connection: ConnectionNumber, ticket: string): void;
   connectFailed(connection: ConnectionNumber, failure: ConnectFailure): void;
   frame(connection: ConnectionNumber, text: string): void;

@@ -25,7 +25,7 @@ export function compareFolds(
   return same ? 'same' : 'newer';
 }
 
-export function toLogged(kept: KeptEvent): LoggedEvent {
+function toLogged(kept: KeptEvent): LoggedEvent {
   return { event: readStoredLine(kept.line), ...(kept.position === null ? {} : { position: kept.position }) };
 }
 

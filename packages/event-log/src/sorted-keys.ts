@@ -5,7 +5,7 @@
 const SPLICED_CHANGES_MAX = 8;
 
 /** Index of the first key that is not before `key`. */
-export function lowerBound(keys: readonly string[], key: string): number {
+function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {

@@ -11,7 +11,7 @@ export interface DatabaseOptions {
 }
 
 /** Opening settles within this time, with the database or with an error. */
-export const OPEN_SETTLES_MS = 5_000;
+const OPEN_SETTLES_MS = 5_000;
 
 /** Raised with a change of the stores below; an old tab is then told to close (`versionchange`). */
 const SCHEMA_VERSION = 1;

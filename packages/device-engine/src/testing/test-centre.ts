@@ -22,7 +22,6 @@ import {
   type CentralTimer,
   type Status,
 } from '@streamstock/sync';
-import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
@@ -81,7 +80,9 @@ export class TestCentre {
     await new Promise<void>((resolve) => {
       server.once('listening', resolve);
     });
-    this.#port = (server.address() as AddressInfo).port;
+    const address = server.address();
+    if (typeof address === 'string' || address === null) throw new Error('The server has no port.');
+    this.#port = address.port;
   }
 
   async stop(): Promise<void> {
