@@ -84,7 +84,7 @@ export class ProjectionRows {
   }
 
   #eventsOf(after: Position, upTo: Position, eventsMax: number): (LoggedEvent & { readonly position: Position })[] {
-    const rows = this.#events.after(after, upTo, eventsMax + GROUP_EVENTS_MAX);
+    const rows = this.#events.linesAfter(after, upTo, eventsMax + GROUP_EVENTS_MAX);
     const { taken } = takeGroups(rows, { eventsMax, bytesMax: Infinity });
     return taken.map(({ position, line }) => ({ event: readStoredLine(line), position }));
   }
