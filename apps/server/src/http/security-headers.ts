@@ -32,6 +32,13 @@ export function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
+/**
+ * For scripts that run as workers: a worker is governed by the policy of its own answer, not by its page's. The service
+ * worker must fetch what it keeps, and nothing else from nowhere else.
+ */
+export const workerPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /** A handler that set a policy of its own keeps it. */
 export function securityHeaders(): MiddlewareHandler {
   return async (context, next) => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Hono, MiddlewareHandler } from 'hono';
 import type { AppContext, AppEnvironment } from './environment.ts';
-import { pagePolicy } from './security-headers.ts';
+import { pagePolicy, workerPolicy } from './security-headers.ts';
 
 const NONCE_MARK = '%CSP_NONCE%';
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -40,6 +40,7 @@ function files(base: string, dist: string, cacheControl: string): MiddlewareHand
         rewriteRequestPath: (path) => path.slice(base.length),
         onFound: (_, found) => {
           found.header('cache-control', cacheControl);
+          if (found.req.path.endsWith('.js')) found.header('content-security-policy', workerPolicy);
         },
       });
     }
