@@ -255,6 +255,7 @@ describe('the Dexie log', () => {
 
     it('blocked by a tab that does not let go settles with a message', async () => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const warning = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
       const { databaseName: held, open: openHeld } = openerOf(database);
       const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
         const request = database.indexedDb.open(held, 1);
@@ -265,6 +266,7 @@ describe('the Dexie log', () => {
       for (let turn = 0; turn < 20; turn += 1) await nextTurn();
       await vi.advanceTimersByTimeAsync(5_000);
       expect(await opening).toBeInstanceOf(StorageBlocked);
+      expect(warning.mock.calls[0]?.[0]).toMatch(/blocked by other connection/);
       stubborn.close();
     });
   });
