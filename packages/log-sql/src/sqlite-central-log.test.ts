@@ -82,6 +82,33 @@ describe('durability', () => {
     }
   });
 
+  it('takes back everything of a commit that fails half way', async () => {
+    const log = openLog();
+    const device = new TestDevice({ device: 'till-a', store: 'porto' });
+    await enrol(log, device);
+    device.write({}, { type: 'OtherHappened' });
+    const raw = new DatabaseSync(path);
+    raw.exec(
+      `CREATE TRIGGER full BEFORE INSERT ON places WHEN new.seq = 2 BEGIN SELECT RAISE (ABORT, 'disk full'); END`,
+    );
+    await expect(log.append([device.push()], testPlanner)).rejects.toThrow('disk full');
+    expect((await log.head()).position).toBe(0);
+    raw.exec('DROP TRIGGER full');
+    raw.close();
+    const other = new TestDevice({ device: 'till-b', store: 'braga' });
+    await enrol(log, other);
+    other.write({ type: 'ThirdHappened' });
+    await log.append([other.push(), device.push()], testPlanner);
+    const typesAt = async (type: string) => (await log.browse({ type, eventsMax: 9 })).map(({ position }) => position);
+    expect([await typesAt('ThirdHappened'), await typesAt('ThingHappened'), await typesAt('OtherHappened')]).toEqual([
+      [1],
+      [2],
+      [3],
+    ]);
+    expect((await log.browse({ store: 'porto', eventsMax: 9 })).map(({ position }) => position)).toEqual([3, 2]);
+    expect(await log.verify()).toEqual([]);
+  });
+
   it('refuses a database that can not be given these settings', () => {
     expect(() => openWriter(':memory:')).toThrow(/journal_mode = memory instead of wal/);
   });

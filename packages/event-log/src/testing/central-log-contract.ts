@@ -412,12 +412,19 @@ export function describeCentralLogContract(name: string, open: () => Promise<Ope
       it("keeps a log's own order among re-timed events, also from one push to the next", async () => {
         const device = till();
         await enrol(log, device);
-        // An excursion of the clock into the future, corrected before the device was online again.
-        device.nowMs += 3 * 24 * 3_600_000;
-        device.writeMany(4);
+        const excursionMs = 3 * 24 * 3_600_000;
         const arrival = { arrivalMs: START_MS + 60_000, clockOffsetMs: 0 };
+        // Twice the clock was far ahead, and right again in between, before the device was online.
+        device.nowMs += excursionMs;
+        device.writeMany(3);
+        device.nowMs -= excursionMs;
+        device.writeMany(1);
+        device.nowMs += excursionMs;
+        device.writeMany(1);
         await log.append([device.push(1, 2, arrival), device.push(3, 3, arrival)], testPlanner);
         await log.append([device.push(4, 4, arrival)], testPlanner);
+        log = await opened.reopen();
+        await log.append([device.push(5, 5, arrival)], testPlanner);
         const effective = (await readAll(log))
           .map(({ line }) => readStoredLine(line))
           .filter(({ type }) => type === 'EventRetimed')
@@ -719,6 +726,22 @@ export function describeCentralLogContract(name: string, open: () => Promise<Ope
         await log.appendOwn(writer, [admitted], START_MS);
         await projectAll(log, [sumProjector()]);
         expect(await log.tables.getMany('sum-by-store', ['porto'])).toEqual([3]);
+      });
+
+      it('works in rulings that stand before their target', async () => {
+        const device = till();
+        await enrol(log, device);
+        const [first, second] = device.write({ payload: { amount: 5 } }, { payload: { amount: 3 } });
+        const { writer } = await log.head();
+        const voiding = (target: string) =>
+          device.draft({ type: 'EventVoided', payload: { target, reason: 'a test' } });
+        await log.appendOwn(writer, [voiding(first?.event.id ?? '')], START_MS);
+        await log.append([device.push()], testPlanner);
+        await projectAll(log, [sumProjector()], 1);
+        expect(await log.tables.getMany('sum-by-store', ['porto'])).toEqual([3]);
+        expect((await log.tables.range('sum-counted', { rowsMax: 9 })).map(({ key }) => key)).toEqual([
+          second?.event.id,
+        ]);
       });
 
       it('writes nothing of a step whose projector fails', async () => {
