@@ -37,7 +37,7 @@ interface Entry {
 }
 
 const SCORE = { code: 0, codePart: 1, sku: 2, skuStart: 3, nameStart: 4, wordStart: 5, within: 6, none: -1 } as const;
-/** Added to archived items, which sort behind everything. */
+/** Added to the rank of archived items, which sort behind everything but an exact code. */
 const ARCHIVED = 100;
 
 function wordScore(entry: Entry, word: string): number {
@@ -51,14 +51,14 @@ function wordScore(entry: Entry, word: string): number {
 
 function score(entry: Entry, words: readonly string[]): number {
   let worst = 0;
-  let best = ARCHIVED as number;
+  let best: number = SCORE.within;
   for (const word of words) {
     const found = wordScore(entry, word);
     if (found === SCORE.none) return SCORE.none;
     worst = Math.max(worst, found);
     best = Math.min(best, found);
   }
-  return (worst + best) / 2 + (entry.row.lifecycle === 'archived' ? ARCHIVED : 0);
+  return (worst + best) / 2;
 }
 
 const CODE_PART_CHARACTERS_MIN = 4;
@@ -106,23 +106,24 @@ function searchEntries(
   if (words.length === 0 || limit <= 0) return [];
   const exact = byCode.get(trimmed);
   const asCodePart = words.length === 1 && trimmed.length >= CODE_PART_CHARACTERS_MIN && /^[0-9]+$/.test(trimmed);
-  const scored: { readonly score: number; readonly hit: ItemHit }[] = [];
+  const scored: { readonly rank: number; readonly hit: ItemHit }[] = [];
   for (const entry of entries) {
     if (entry.row === exact?.item) continue;
+    const behind = entry.row.lifecycle === 'archived' ? ARCHIVED : 0;
     const part = asCodePart ? entry.codes.find(({ code }) => code.includes(trimmed)) : undefined;
     if (part !== undefined) {
       scored.push({
-        score: SCORE.codePart,
+        rank: SCORE.codePart + behind,
         hit: { item: entry.row, by: 'barcode', code: part.code, packSize: part.packSize },
       });
       continue;
     }
     const found = score(entry, words);
     if (found !== SCORE.none)
-      scored.push({ score: found, hit: { item: entry.row, by: found <= SCORE.skuStart ? 'sku' : 'name' } });
+      scored.push({ rank: found + behind, hit: { item: entry.row, by: found <= SCORE.skuStart ? 'sku' : 'name' } });
   }
-  // Stable: equal scores stay in the order of names.
-  const hits = scored.toSorted((a, b) => a.score - b.score).map(({ hit }) => hit);
+  // Stable: equal ranks stay in the order of names.
+  const hits = scored.toSorted((a, b) => a.rank - b.rank).map(({ hit }) => hit);
   if (exact !== undefined) hits.unshift({ item: exact.item, by: 'barcode', code: trimmed, packSize: exact.packSize });
   return hits.slice(0, limit);
 }
