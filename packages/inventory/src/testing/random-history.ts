@@ -223,3 +223,14 @@ export function randomHistory(choices: Choices, events: number): Event[] {
     history.push(pick(choices, MAKERS)(choices, `event-${index}`, history));
   return history;
 }
+
+/** As often as each stands here. */
+const CATALOGUE_MAKERS: readonly [Maker, ...Maker[]] = [catalogue, catalogue, catalogue, opened, ruled];
+
+/** A history of `events` events about items, codes and stores, and rulings about them. */
+export function randomCatalogue(choices: Choices, events: number): Event[] {
+  const history: Event[] = [];
+  for (let index = 0; index < events; index += 1)
+    history.push(pick(choices, CATALOGUE_MAKERS)(choices, `event-${index}`, history));
+  return history;
+}

@@ -63,13 +63,7 @@ export function counted(name: string, at: number, quantity: number, told: CountT
   return makeEvent(name, 'StockCounted', { session, area, counter, lines }, extrasOf(at, rest));
 }
 
-export function reversed(
-  name: string,
-  at: number,
-  target: string,
-  line: number | null = null,
-  told: Told = {},
-): Event {
+export function reversed(name: string, at: number, target: string, line: number | null = null, told: Told = {}): Event {
   return makeEvent(name, 'EntryReversed', { target: testId(target), line }, extrasOf(at, told));
 }
 
@@ -100,4 +94,15 @@ export async function inEveryOrder(
 /** The line of `ITEM` in `STORE`. */
 export async function lineOf(events: readonly Event[], item: string = ITEM): Promise<StockLineRow | undefined> {
   return readStockLine(await foldBatches(events.map((event) => [event])), STORE, item);
+}
+
+/** The line of `ITEM` in `STORE`, the same in every order of arrival. Throws where an order gives another. */
+export async function everyOrder(events: readonly Event[]): Promise<StockLineRow | undefined> {
+  const lines = new Map<string | undefined, StockLineRow | undefined>();
+  await inEveryOrder(events, async (tables) => {
+    const line = await readStockLine(tables, STORE, ITEM);
+    lines.set(JSON.stringify(line), line);
+  });
+  if (lines.size > 1) throw new Error(`Orders of arrival disagree: ${[...lines.keys()].join(' or ')}.`);
+  return [...lines.values()][0];
 }
