@@ -50,13 +50,23 @@ function useEventsSearch() {
 
 interface NewsProps {
   readonly count: number;
+  readonly following: boolean;
   readonly onShow: () => void;
 }
 
 /** In a reserved place: it comes and goes without moving anything. */
-function News({ count, onShow }: NewsProps): ReactNode {
+function News({ count, following, onShow }: NewsProps): ReactNode {
   return (
-    <div className={classes['news']} aria-live="polite">
+    <div className={classes['news']}>
+      {count === 0 && (
+        <span className="ss-meta">
+          {following ? (
+            <Trans comment="Over the events list: new ones appear at its top by themselves. One word.">Following</Trans>
+          ) : (
+            <Trans comment="Over the events list: someone reads in it, so new ones wait. One word.">Paused</Trans>
+          )}
+        </span>
+      )}
       {count > 0 && (
         <Button variant="light" rightSection={<IconArrowUp size={16} aria-hidden="true" />} onClick={onShow}>
           <Plural value={count} one="# new" other="# new" />
@@ -107,7 +117,7 @@ export function EventsScreen(): ReactNode {
     >
       <div className={classes['bar']}>
         <EventsFilters filter={filter} names={names} onChange={change} />
-        <News count={tail?.waitingCount ?? 0} onShow={showNews} />
+        <News count={tail?.waitingCount ?? 0} following={!inTheWay} onShow={showNews} />
       </div>
       {error !== null && (
         <div className={classes['problem']}>
@@ -120,6 +130,7 @@ export function EventsScreen(): ReactNode {
           rows={tail?.shown ?? null}
           rowId={rowId}
           columns={columns}
+          {...(isNarrowed || tail === null ? {} : { totalCount: headPosition })}
           viewKey={`${JSON.stringify(filter)} ${releases}`}
           onOpen={(entry) => change({ pane: entry.position })}
           onEscape={() => {

@@ -40,7 +40,9 @@ export interface StepChart {
 }
 
 const quantityTicksWanted = 4;
-const timeTicksWanted = 6;
+const timeTicksMax = 6;
+/** Room for one day's name. */
+const timeTickPx = 72;
 const dayMs = 86_400_000;
 const stepsMs = [
   3_600_000,
@@ -70,15 +72,20 @@ function quantityTicks(low: number, high: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
-function timeTicks(fromMs: number, toMs: number, dayStart: (atMs: number) => number): number[] {
-  const step = stepsMs.find((each) => (toMs - fromMs) / each <= timeTicksWanted) ?? 365 * dayMs;
+function timeTicks(fromMs: number, toMs: number, wanted: number, dayStart: (atMs: number) => number): number[] {
+  const step = stepsMs.find((each) => (toMs - fromMs) / each <= wanted) ?? 365 * dayMs;
   const ticks: number[] = [];
-  for (let at = dayStart(fromMs); at <= toMs && ticks.length < 2 * timeTicksWanted; at += step) {
+  for (let at = dayStart(fromMs); at <= toMs && ticks.length < 2 * wanted; at += step) {
     // Days are not all 24 hours long: a tick of days is put back on midnight.
     const snapped = step >= dayMs ? dayStart(at + dayMs / 2) : at;
     if (snapped >= fromMs && snapped <= toMs) ticks.push(snapped);
   }
   return ticks;
+}
+
+/** How many days' names stand side by side. */
+function ticksFitting({ width, left, right }: ChartSize): number {
+  return Math.max(2, Math.min(timeTicksMax, Math.floor((width - left - right) / timeTickPx)));
 }
 
 function stepPath(points: readonly { readonly x: number; readonly y: number }[], endX: number): string {
@@ -115,7 +122,7 @@ export function stepChart({ lines, fromMs, toMs, size, dayStart }: StepChartInpu
     path: stepPath(points, xOf(toMs)),
     marks: shown.filter((line) => line.atMs >= fromMs).flatMap((line) => markOf(line, xOf, yOf)),
     quantityTicks: ticks.map((value) => ({ value, at: yOf(value) })),
-    timeTicks: timeTicks(fromMs, toMs, dayStart).map((value) => ({ value, at: xOf(value) })),
+    timeTicks: timeTicks(fromMs, toMs, ticksFitting(size), dayStart).map((value) => ({ value, at: xOf(value) })),
     zeroY: yOf(0),
     xOf,
     yOf,

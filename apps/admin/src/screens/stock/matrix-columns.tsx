@@ -123,6 +123,17 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
   const sum = staleParts(input);
   const marked = sum.kind === 'current' ? {} : { freshness: sum };
   const shown = table.stores.filter((store) => !input.staleOnly || isStale(storeFreshness(store, input.nowMs)));
+  const sku: GridColumn<StockRow> = {
+    id: skuColumn,
+    kind: 'words',
+    header: words.sku,
+    width: 104,
+    sticky: !narrow,
+    cell: (row) => <span className="ss-meta sku">{row.sku}</span>,
+    text: (row) => row.sku,
+    sort: (row) => ranks.bySku.get(row.item) ?? null,
+  };
+  const stores = shown.map((store) => storeColumn(store, table.storeIndex.get(store.store) ?? 0, input));
   return [
     {
       id: nameColumn,
@@ -134,16 +145,8 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
       text: (row) => row.name,
       sort: (row) => ranks.byName.get(row.item) ?? null,
     },
-    {
-      id: skuColumn,
-      kind: 'words',
-      header: words.sku,
-      width: 104,
-      sticky: !narrow,
-      cell: (row) => <span className="ss-meta sku">{row.sku}</span>,
-      text: (row) => row.sku,
-      sort: (row) => ranks.bySku.get(row.item) ?? null,
-    },
+    // On a phone figures come first; the number of the item is found further along.
+    ...(narrow ? [] : [sku]),
     {
       id: totalColumn,
       kind: 'figure',
@@ -158,7 +161,8 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
           ? { value: null, unknownReason: words.nothingKnown }
           : { value: row.total, scale: row.scale, ...marked },
     },
-    ...shown.map((store) => storeColumn(store, table.storeIndex.get(store.store) ?? 0, input)),
+    ...stores,
+    ...(narrow ? [sku] : []),
   ];
 }
 
