@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CentralLog } from './central-log.ts';
 import { MemoryCentralLog } from './memory-central-log.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { projectBatch, type Projector } from './projection.ts';
 import { readStoredLine } from './event.ts';
 import { START_MS, readAll, projectAll, sumProjector, TestDevice } from './testing/central-fixtures.ts';
+
+// Other work may keep the machine busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const office = new TestDevice({ device: 'office', store: 'porto' });
 

@@ -58,7 +58,10 @@ export async function advanceProjectors(
   const least = leastCheckpoint(progress, head);
   if (least === head) return { checkpoint: head, head };
   const standing = new Set(progress.filter(({ checkpoint }) => checkpoint === least).map(({ name }) => name));
-  const next = Math.min(head, ...progress.map(({ checkpoint }) => checkpoint).filter((checkpoint) => checkpoint > least));
+  const next = Math.min(
+    head,
+    ...progress.map(({ checkpoint }) => checkpoint).filter((checkpoint) => checkpoint > least),
+  );
   const batch = await store.events(least, next, eventsMax);
   const checkpoint = batch.at(-1)?.position ?? least;
   const fed = projectors

@@ -188,7 +188,9 @@ export function sumProjector(
 async function addTo(tables: Tables, table: string, key: string, amount: number): Promise<void> {
   if (amount === 0) return;
   const [sum = 0] = await tables.getMany<number>(table, [key]);
-  await tables.putMany(table, [{ key, value: sum + amount }]);
+  // No row for nothing: tables must not tell how they came about.
+  if (sum + amount === 0) await tables.deleteMany(table, [key]);
+  else await tables.putMany(table, [{ key, value: sum + amount }]);
 }
 
 /** Projects to the head; fails the test instead of running for ever. */
