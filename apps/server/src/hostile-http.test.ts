@@ -74,6 +74,21 @@ describe('bodies', () => {
     expect((await admin.client.stores()).stores).toHaveLength(1);
   });
 
+  test('JSON that is nested too deeply is refused before it is taken apart, also where anything may stand', async () => {
+    const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
+    const draft = `{"id":"019a0000-0000-7000-8000-000000000001","type":"StockSold","schemaVersion":1,"store":"s","audience":[],"actor":"a","payload":${deep}}`;
+    const problem = await post(
+      '/api/v1/imports/batches',
+      `{"source":"x","batches":[{"store":"s","drafts":[${draft}]}]}`,
+    );
+    expect(problem.detail).toMatch(/nested too deeply/);
+  });
+
+  test('brackets in a text are text', async () => {
+    const name = `Till "[{\\[{"${'[{'.repeat(40)}`;
+    expect(await admin.client.openStore({ body: { name, currency: 'EUR', timeZone: 'UTC' } })).toMatchObject({ name });
+  });
+
   test('a form is no JSON: pages can send forms to other sites', async () => {
     expect(
       await post('/api/v1/stores', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' }),

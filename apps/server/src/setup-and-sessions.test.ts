@@ -40,16 +40,13 @@ describe('setup', () => {
     await expect(second).rejects.toMatchObject(kind('setup-done'));
   });
 
-  test('of two at the same moment one gets through', async () => {
+  test('of several at the same moment one gets through, and one store is opened', async () => {
     const body = { token: server.setupToken(), admin: ADMIN, store: STORE };
-    const both = await Promise.allSettled([
-      browser(server.url).client.setUp({ body }),
-      browser(server.url).client.setUp({ body }),
-    ]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    const [store, ...more] = (await (await signedIn()).stores()).stores;
-    expect(store).toMatchObject(STORE);
-    expect(more).toEqual([]);
+    const all = await Promise.allSettled(
+      Array.from({ length: 5 }, async () => await browser(server.url).client.setUp({ body })),
+    );
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await (await signedIn()).stores()).stores).toEqual([expect.objectContaining(STORE)]);
   });
 
   test('needs the token, and guessing it is limited', async () => {
@@ -154,13 +151,17 @@ describe('sign-in', () => {
   test('an unused session ends, a used one is kept, and no session lives for ever', async () => {
     const used = await setUp(server);
     const unused = await signedIn();
-    for (let passed = 0; passed < SESSION_LIFE_MS - SESSION_IDLE_MS; passed += SESSION_IDLE_MS / 2) {
-      server.pass(SESSION_IDLE_MS / 2);
-      await used.client.session();
-    }
+    let lifeMs = 0;
+    const useFor = async (untilMs: number): Promise<void> => {
+      for (; lifeMs < untilMs; lifeMs += SESSION_IDLE_MS / 2) {
+        server.pass(SESSION_IDLE_MS / 2);
+        await used.client.session();
+      }
+    };
+    await useFor(SESSION_LIFE_MS - SESSION_IDLE_MS);
     await expect(unused.session()).rejects.toMatchObject(kind('not-signed-in'));
-    server.pass(SESSION_IDLE_MS);
-    await expect(used.client.session()).rejects.toMatchObject(kind('not-signed-in'));
+    await expect(useFor(SESSION_LIFE_MS + SESSION_IDLE_MS)).rejects.toMatchObject(kind('not-signed-in'));
+    expect(lifeMs).toBeGreaterThanOrEqual(SESSION_LIFE_MS - SESSION_IDLE_MS);
   });
 
   test('sign-out ends it at the server, not only in the browser', async () => {

@@ -65,7 +65,12 @@ describe.each(['store', 'admin'])('%s', (app) => {
   });
 
   test('a missing asset is a 404, never the page, and is not kept', async () => {
-    for (const path of [`/${app}/assets/gone-000000.js`, `/${app}/sw-old.js`, `/${app}/deep/picture.png`]) {
+    for (const path of [
+      `/${app}/assets/gone-000000.js`,
+      `/${app}/assets/gone`,
+      `/${app}/sw-old.js`,
+      `/${app}/deep/picture.png`,
+    ]) {
       const missing = await get(path);
       expect(missing.status).toBe(404);
       expect(missing.text).not.toContain('<html');

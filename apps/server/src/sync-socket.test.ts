@@ -178,3 +178,11 @@ test('what a device said survives a restart of the server', async () => {
   expect((await back.client.stock()).onHand).toEqual([[-1]]);
   await again.stop();
 });
+
+test('a server that stops says goodbye: what was sent is acknowledged, and the device is asked to come back', async () => {
+  const device = await newDevice();
+  await device.connect();
+  const [answer] = await Promise.all([device.sells('i1', 1), server.server.stop()]);
+  expect(['accepted', 'refused']).toContain(answer.type);
+  expect(await device.next(({ type }) => type === 'refused')).toMatchObject({ kind: 'busy', recovery: 'retry' });
+});

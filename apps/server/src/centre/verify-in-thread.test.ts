@@ -58,3 +58,9 @@ test('read models ahead of what the thread can read are let go again', async () 
   await expect(verifyInThread(path, ahead)).rejects.toThrow(/The log ends at 1, its read models are at 99/);
   expect(resumed).toBe(1);
 });
+
+test('an answer that does not reach the thread lets the read models go again', async () => {
+  const untold = async () => ({ ...(await pauseProjection()), position: (() => 1) as unknown as number });
+  await expect(verifyInThread(path, untold)).rejects.toThrow(/could not be cloned/);
+  expect(resumed).toBe(1);
+});

@@ -49,8 +49,8 @@ export interface LiveHub {
   close(): void;
 }
 
-export function createLiveHub(sources: LiveSources): LiveHub {
-  return new Hub(sources);
+export function createLiveHub(sources: LiveSources, heartbeatMs = HEARTBEAT_MS): LiveHub {
+  return new Hub(sources, heartbeatMs);
 }
 
 class Hub implements LiveHub {
@@ -65,9 +65,9 @@ class Hub implements LiveHub {
   #flushing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(sources: LiveSources) {
+  constructor(sources: LiveSources, heartbeatMs: number) {
     this.#sources = sources;
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs).unref();
   }
 
   get subscribers(): number {
