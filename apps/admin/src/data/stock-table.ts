@@ -6,6 +6,8 @@ import type { LiveMessage, MatrixItem, StockMatrix, StoreHead } from '@streamsto
 export type Figures = readonly (number | null)[];
 
 export interface StockRow {
+  /** Its place in the table's rows: the same through live changes. */
+  readonly index: number;
   readonly item: string;
   readonly sku: string;
   readonly name: string;
@@ -56,9 +58,9 @@ function recountByRow(matrix: StockMatrix): ReadonlyMap<number, readonly number[
   return byRow;
 }
 
-function rowOf(item: MatrixItem, onHand: Figures, recount: readonly number[]): StockRow {
+function rowOf(index: number, item: MatrixItem, onHand: Figures, recount: readonly number[]): StockRow {
   const [id, sku, name, category, unit, scale] = item;
-  return { item: id, sku, name, category, unit, scale, onHand, total: sum(onHand), recount };
+  return { index, item: id, sku, name, category, unit, scale, onHand, total: sum(onHand), recount };
 }
 
 export function stockTableOf(matrix: StockMatrix): StockTable {
@@ -71,6 +73,7 @@ export function stockTableOf(matrix: StockMatrix): StockTable {
     storeIndex: new Map(matrix.stores.map((store, index) => [store.store, index])),
     rows: matrix.items.map((item, row) =>
       rowOf(
+        row,
         item,
         matrix.onHand.map((column) => column[row] ?? null),
         recount.get(row) ?? nothing,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holdOrder, isSorted, sortRows } from './row-order.ts';
+import { holdOrder, isSorted, sortRows, swappedRowsMax, swapRows } from './row-order.ts';
 
 interface Row {
   readonly id: string;
@@ -70,5 +70,36 @@ describe('holding still', () => {
         expect(held).toHaveLength(next.length);
       }),
     );
+  });
+});
+
+describe('swapping what a live change touched', () => {
+  test('it gives what holding the order gives, whatever changed and however rows are shown', () => {
+    const change = fc.record({ shuffle: fc.nat(1000), changed: fc.uniqueArray(fc.nat(9), { maxLength: 5 }) });
+    fc.assert(
+      fc.property(change, ({ shuffle, changed }) => {
+        const previous = rowsOf('abcdefghij');
+        const shown = previous.toSorted(
+          (a, b) => ((a.id.charCodeAt(0) * shuffle) % 7) - ((b.id.charCodeAt(0) * shuffle) % 7),
+        );
+        const rows = previous.map((row, index) => (changed.includes(index) ? { ...row, key: 'new' } : row));
+        const swapped = swapRows(previous, shown, rows, idOf);
+        expect(swapped?.shown).toEqual(holdOrder(shown, rows, idOf));
+        expect(swapped?.changed.size).toBe(changed.length);
+      }),
+    );
+  });
+
+  test('rows that came, went or stand elsewhere are another list', () => {
+    const rows = rowsOf('abc');
+    expect(swapRows(rows, rows, rowsOf('abcd'), idOf)).toBeNull();
+    expect(swapRows(rows, rows, rowsOf('acb'), idOf)).toBeNull();
+    expect(swapRows(rows, rows.slice(1), rowsOf('abc'), idOf)).toBeNull();
+  });
+
+  test('where nearly everything is new it is another list, too', () => {
+    const many = (): Row[] => Array.from({ length: swappedRowsMax + 1 }, (_, index) => ({ id: String(index), key: 0 }));
+    const before = many();
+    expect(swapRows(before, before, many(), idOf)).toBeNull();
   });
 });

@@ -35,6 +35,37 @@ export function holdOrder<Row>(previous: readonly Row[], rows: readonly Row[], i
   return [...held, ...left.values()];
 }
 
+/** What a live change did to rows that are the same ones in the same source order. */
+export interface SwappedRows<Row> {
+  readonly shown: Row[];
+  /** Old and new objects of the rows that changed. */
+  readonly changed: ReadonlyMap<Row, Row>;
+}
+
+/** More changed rows than this are no live change but another list. */
+export const swappedRowsMax = 1_000;
+
+/**
+ * The common case of a live change, without looking up every row: `rows` are `previous` but for a few new objects.
+ * Null when they are not, or when more than `swappedRowsMax` differ.
+ */
+export function swapRows<Row>(
+  previous: readonly Row[],
+  shown: readonly Row[],
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+): SwappedRows<Row> | null {
+  if (previous.length !== rows.length || shown.length !== rows.length) return null;
+  const changed = new Map<Row, Row>();
+  for (const [index, row] of rows.entries()) {
+    const old = previous[index] as Row;
+    if (old === row) continue;
+    if (changed.size >= swappedRowsMax || idOf(old) !== idOf(row)) return null;
+    changed.set(old, row);
+  }
+  return { shown: shown.map((row) => changed.get(row) ?? row), changed };
+}
+
 interface Keyed<Row> {
   readonly row: Row;
   readonly key: SortKey;

@@ -1,6 +1,6 @@
 // Keeps the rows of a grid in order, and still while a person's pointer or focus is inside.
 import { useState } from 'react';
-import { holdOrder, isSorted, sortRows } from './row-order.ts';
+import { holdOrder, isSorted, sortRows, swapRows } from './row-order.ts';
 import type { GridSort, SortKeyOf } from './row-order.ts';
 
 export interface RowOrderInput<Row> {
@@ -34,13 +34,20 @@ function isInOrder<Row>(shown: readonly Row[], input: RowOrderInput<Row>): boole
 function arrange<Row>(previous: Arranged<Row> | null, input: RowOrderInput<Row>, asked: boolean): Arranged<Row> {
   const { rows, sort, keyOf, viewKey, frozen, idOf, collator } = input;
   const base = { rows, sort, viewKey };
+  const swapped = previous === null || asked ? null : swapRows(previous.rows, previous.shown, rows, idOf);
+  if (previous !== null && swapped !== null && !(previous.stale && !frozen)) {
+    const sameKeys = keyOf === null || [...swapped.changed].every(([old, row]) => keyOf(old) === keyOf(row));
+    // Nothing a row is sorted by has changed: everyone keeps their place, and what was due stays due.
+    if (sameKeys) return { ...base, shown: swapped.shown, stale: previous.stale };
+  }
+  const held = (from: Arranged<Row>): readonly Row[] => swapped?.shown ?? holdOrder(from.shown, rows, idOf);
   if (previous !== null && frozen && !asked) {
-    const shown = holdOrder(previous.shown, rows, idOf);
+    const shown = held(previous);
     return { ...base, shown, stale: !isInOrder(shown, input) };
   }
   if (sort === null || keyOf === null) return { ...base, shown: rows, stale: false };
   // From the present order, so that equal rows do not trade places and little is left to sort.
-  const start = previous === null || asked ? rows : holdOrder(previous.shown, rows, idOf);
+  const start = previous === null || asked ? rows : held(previous);
   return { ...base, shown: sortRows(start, keyOf, sort.direction, collator), stale: false };
 }
 

@@ -131,7 +131,7 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
     sticky: !narrow,
     cell: (row) => <span className="ss-meta sku">{row.sku}</span>,
     text: (row) => row.sku,
-    sort: (row) => ranks.bySku.get(row.item) ?? null,
+    sort: ranks.bySku,
   };
   const stores = shown.map((store) => storeColumn(store, table.storeIndex.get(store.store) ?? 0, input));
   return [
@@ -143,7 +143,7 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
       sticky: true,
       cell: (row) => row.name,
       text: (row) => row.name,
-      sort: (row) => ranks.byName.get(row.item) ?? null,
+      sort: ranks.byName,
     },
     // On a phone figures come first; the number of the item is found further along.
     ...(narrow ? [] : [sku]),

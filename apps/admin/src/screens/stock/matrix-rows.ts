@@ -20,17 +20,26 @@ function plainOf(row: StockRow): string {
   return made;
 }
 
+/** The place of each row in the order of its words, by the row's index: numbers compare many times faster than texts. */
 export interface Ranks {
-  readonly byName: ReadonlyMap<string, number>;
-  readonly bySku: ReadonlyMap<string, number>;
+  readonly byName: (row: StockRow) => number;
+  readonly bySku: (row: StockRow) => number;
 }
 
-function ranksBy(rows: readonly StockRow[], textOf: (row: StockRow) => string): ReadonlyMap<string, number> {
-  const sorted = rows.toSorted((a, b) => collator.compare(textOf(a), textOf(b)) || (a.item < b.item ? -1 : 1));
-  return new Map(sorted.map((row, rank) => [row.item, rank]));
+function ranksBy(rows: readonly StockRow[], textOf: (row: StockRow) => string): (row: StockRow) => number {
+  let ranks: Int32Array | undefined;
+  return (row) => {
+    if (ranks === undefined) {
+      // Worked out when it is first asked for: most people never sort by SKU.
+      ranks = new Int32Array(rows.length);
+      const sorted = rows.toSorted((a, b) => collator.compare(textOf(a), textOf(b)) || a.index - b.index);
+      for (const [rank, each] of sorted.entries()) ranks[each.index] = rank;
+    }
+    return ranks[row.index] ?? 0;
+  };
 }
 
-/** The place of each item in the order of its words: comparing numbers is many times cheaper than comparing texts. */
+/** Of a whole table's rows. */
 export function ranksOf(rows: readonly StockRow[]): Ranks {
   return { byName: ranksBy(rows, (row) => row.name), bySku: ranksBy(rows, (row) => row.sku) };
 }
@@ -75,8 +84,8 @@ export function viewCounts(rows: readonly StockRow[]): { readonly oversold: numb
 
 /** What a row is sorted by; null sorts last, up and down. */
 export function sortKey(table: StockTable, ranks: Ranks, sort: MatrixSort): (row: StockRow) => number | null {
-  if (sort.column === 'name') return (row) => ranks.byName.get(row.item) ?? null;
-  if (sort.column === 'sku') return (row) => ranks.bySku.get(row.item) ?? null;
+  if (sort.column === 'name') return ranks.byName;
+  if (sort.column === 'sku') return ranks.bySku;
   if (sort.column === 'total') return (row) => row.total;
   const store = table.storeIndex.get(sort.column.store);
   return (row) => (store === undefined ? null : (row.onHand[store] ?? null));
@@ -91,10 +100,9 @@ export function inOrder(
 ): readonly StockRow[] {
   const keyOf = sortKey(table, ranks, sort);
   const sign = sort.descending ? -1 : 1;
-  const rank = (row: StockRow): number => ranks.byName.get(row.item) ?? 0;
   return rows.toSorted((a, b) => {
     const [left, right] = [keyOf(a), keyOf(b)];
-    if (left === right) return rank(a) - rank(b);
+    if (left === right) return ranks.byName(a) - ranks.byName(b);
     if (left === null || right === null) return left === null ? 1 : -1;
     return sign * (left - right);
   });
