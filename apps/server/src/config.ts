@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 
 export const REPOSITORY_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface ServerConfig {
@@ -26,7 +26,7 @@ export interface ServerConfig {
 }
 
 /** The environment can not be used: says which variable, and what it should be. */
-export class ConfigProblem extends Error {
+class ConfigProblem extends Error {
   override readonly name = 'ConfigProblem';
 }
 

@@ -21,7 +21,7 @@ import { openKeys, type Keys } from './secrets.ts';
 import type { Services } from './services.ts';
 
 /** Another process works in the data folder; the message says who and what to do. */
-export class FolderTaken extends Error {
+class FolderTaken extends Error {
   override readonly name = 'FolderTaken';
 }
 

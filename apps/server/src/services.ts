@@ -14,7 +14,7 @@ import type { LiveHub } from './live/live-hub.ts';
 import type { ChainView } from './read/chain-view.ts';
 import type { KnownDevice } from './read/freshness.ts';
 
-export interface Guards {
+interface Guards {
   readonly signIn: GuessGuard;
   readonly setup: GuessGuard;
   readonly pairing: GuessGuard;

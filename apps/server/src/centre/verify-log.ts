@@ -124,7 +124,7 @@ async function withoutDeadLetters(log: CentralLog, projectors: readonly Projecto
 type TableDifference = Verification['readModels']['first'][number];
 
 /** Walks both sides of each table in key order. */
-export async function compareTables(
+async function compareTables(
   stored: TableReader,
   rebuilt: TableReader,
   tables: readonly string[],

@@ -31,7 +31,7 @@ export interface EnrolledDevice {
   readonly enrolledAtMs: number;
 }
 
-export type PairingOutcome =
+type PairingOutcome =
   | { readonly ok: true; readonly store: StoreId; readonly credential: string }
   | { readonly ok: false; readonly reason: 'unknown' | 'used' | 'expired' };
 
@@ -64,7 +64,7 @@ export interface Directory {
 }
 
 /** What a device last said, as JSON text: its shape is the caller's business. */
-export interface StoredReport {
+interface StoredReport {
   readonly device: DeviceId;
   readonly heardAtMs: number;
   readonly report: string;

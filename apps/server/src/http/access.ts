@@ -43,7 +43,7 @@ export function sessionCookie(instance: string, secure: boolean): SessionCookie 
 const READS = new Set(['GET', 'HEAD']);
 
 /** The access of a concrete request. Everything the table does not open is for the office. */
-export function accessOf(method: string, path: string): Access {
+function accessOf(method: string, path: string): Access {
   const asked = READS.has(method) ? 'GET' : method;
   const route = Object.values(routes).find((one) => one.method === asked && one.path === path);
   return route?.access ?? 'office';

@@ -35,7 +35,7 @@ export async function readJsonBody<S extends Schema>(
 }
 
 /** Checks outside input against its schema. Throws a problem with the paths of what does not fit. */
-export function parseInput<S extends Schema>(schema: S, value: unknown): z.output<S> {
+function parseInput<S extends Schema>(schema: S, value: unknown): z.output<S> {
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
   throw invalidInput(parsed.error.issues);

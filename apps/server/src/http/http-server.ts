@@ -56,7 +56,7 @@ export function createHttpServer(fetch: FetchHandler, tls: ServerConfig['tls']):
 }
 
 /** The address can not be listened on; the message says why and what to do. */
-export class ListenProblem extends Error {
+class ListenProblem extends Error {
   override readonly name = 'ListenProblem';
 }
 

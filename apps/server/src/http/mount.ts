@@ -17,7 +17,7 @@ import type { AppContext, AppEnvironment, Caller } from './environment.ts';
 import { invalidInput, readJsonBody } from './body.ts';
 
 /** `Response`: the handler answers by itself (a streamed body, a condition met). */
-export type RouteHandler<N extends RouteName> = (
+type RouteHandler<N extends RouteName> = (
   input: Omit<RouteInput<N>, 'query'> &
     Required<Pick<RouteInput<N>, keyof RouteInput<N> & 'query'>> & {
       readonly caller: Caller;

@@ -12,7 +12,7 @@ const always: Readonly<Record<string, string>> = {
 };
 
 /** For JSON and files: as a document of its own such an answer may do nothing. */
-export const nothingPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const nothingPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** For the web apps' pages. Styles need the nonce (the component library adds them at run time); scripts never do. */
 export function pagePolicy(nonce: string): string {

@@ -9,7 +9,7 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { isOwnOrigin } from './access.ts';
 import { HttpProblem } from './problems.ts';
 
-export const SYNC_PATH = '/sync';
+const SYNC_PATH = '/sync';
 /** Devices connected at a time; past it a device is told to come back. */
 const SOCKETS_MAX = 5_000;
 /** A frame of ours is one fragment; some browsers and proxies cut it. */

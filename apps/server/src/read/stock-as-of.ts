@@ -17,7 +17,7 @@ const RETRY_MS = 3_000;
 const ROWS = 200;
 
 /** The asker has gone: nobody wants the answer any more. */
-export class AsOfAbandoned extends Error {
+class AsOfAbandoned extends Error {
   override readonly name = 'AsOfAbandoned';
 }
 

@@ -54,7 +54,7 @@ export function logRoutes(services: Services): LogHandlers {
   };
 }
 
-export function logEntry({ position, place, hash, arrivedAtMs, line }: StoredLine): LogEntry {
+function logEntry({ position, place, hash, arrivedAtMs, line }: StoredLine): LogEntry {
   return { position, place, hash, arrivedAtMs, line };
 }
 

@@ -29,7 +29,7 @@ export interface TestServerOptions {
   readonly built?: boolean;
 }
 
-export const PAGE =
+const PAGE =
   '<!doctype html><html><head><meta name="csp-nonce" content="%CSP_NONCE%"><title>App</title></head><body></body></html>';
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
