@@ -38,6 +38,7 @@ export type RefusalCode =
   | 'quantity-out-of-range'
   | 'quantity-not-whole'
   | 'money-out-of-range'
+  | 'time-out-of-range'
   | 'text-not-allowed'
   | 'counted-twice'
   | 'nothing-revised'

@@ -1,6 +1,7 @@
 // The words of refusals: what happened, what is safe, what to do. Owns their wording and how a schema's finding becomes one.
-import type * as z from 'zod/mini';
-import type { Decision, RefusalCode } from './decider.ts';
+import * as z from 'zod/mini';
+import { EventId, HYBRID_TIME_MAX } from '@streamstock/event-log';
+import type { CommandOptions, Decision, RefusalCode } from './decider.ts';
 import { refuse } from './decider.ts';
 import { QUANTITY_MAX } from './limits.ts';
 
@@ -31,6 +32,7 @@ function codeOf(path: readonly PropertyKey[]): RefusalCode {
   if (names.some((name) => ['name', 'sku', 'category', 'reference', 'note', 'reason', 'code'].includes(name))) {
     return 'text-not-allowed';
   }
+  if (names.includes('occurredAt')) return 'time-out-of-range';
   return 'not-allowed';
 }
 
@@ -44,4 +46,16 @@ export function schemaRefusal(issue: z.core.$ZodIssue | undefined): Decision {
     `${field} can not be recorded: ${what}. Nothing was saved. Change it, then save again.`,
     path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
   );
+}
+
+const Options = z.object({
+  occurredAt: z.optional(z.int().check(z.minimum(0), z.maximum(HYBRID_TIME_MAX))),
+  causationId: z.optional(EventId),
+  correlationId: z.optional(EventId),
+});
+
+/** What a command says besides its own: null when an envelope can hold it. */
+export function optionsRefusal(options: CommandOptions): Decision | null {
+  const parsed = Options.safeParse(options);
+  return parsed.success ? null : schemaRefusal(parsed.error.issues[0]);
 }

@@ -17,12 +17,15 @@ import {
 const UNREADABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 const TAG = /<[a-z/!?]/i;
 
+/** Nothing a browser could take for a tag. */
+export const withoutTags = z.refine<string>((text) => !TAG.test(text), 'holds something that looks like HTML');
+
 function readableText(charactersMax: number) {
   return z.string().check(
     z.maxLength(charactersMax, `holds more than ${charactersMax} characters`),
     z.regex(/\S/, 'is empty'),
     z.refine((text) => !UNREADABLE.test(text), 'holds control characters'),
-    z.refine((text) => !TAG.test(text), 'holds something that looks like HTML'),
+    withoutTags,
   );
 }
 

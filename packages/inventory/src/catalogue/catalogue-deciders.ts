@@ -2,7 +2,7 @@
 // from an installation the centre sets their events aside.
 import { draftOf, refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
 import { EVENT_SCHEMAS, type PayloadOf } from '../payloads.ts';
-import { schemaRefusal } from '../refusal-words.ts';
+import { optionsRefusal, schemaRefusal } from '../refusal-words.ts';
 
 export type RegisterItemCommand = PayloadOf<'ItemRegistered'> & CommandOptions;
 export type ReviseItemCommand = PayloadOf<'ItemRevised'> & CommandOptions;
@@ -42,6 +42,8 @@ function decideForChain<Type extends 'ItemRegistered' | 'ItemRevised' | 'Barcode
   context: CommandContext,
 ): Decision {
   const { occurredAt, causationId, correlationId, ...fields } = command;
+  const badOption = optionsRefusal(command);
+  if (badOption !== null) return badOption;
   const parsed = EVENT_SCHEMAS[type].schema.safeParse(fields);
   if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
   const payload = parsed.data as PayloadOf<Type>;

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { EntityId } from '@streamstock/event-log';
 import { BARCODE_CHARACTERS_MAX, PACK_SIZE_MAX } from '../limits.ts';
-import { Category, Currency, Money, Name, Scale, Sku, Unit } from '../words.ts';
+import { Category, Currency, Money, Name, Scale, Sku, Unit, withoutTags } from '../words.ts';
 
 /** `active`: sold and ordered. `ending`: sold until gone, not ordered. `archived`: neither; its history stays. */
 export const Lifecycle = z.enum(['active', 'ending', 'archived']);
@@ -47,7 +47,11 @@ export type ItemRevised = z.infer<typeof ItemRevised>;
 /** What a scanner can read: printable ASCII, no blank at either end. */
 export const Barcode = z
   .string()
-  .check(z.maxLength(BARCODE_CHARACTERS_MAX), z.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'is not a code a scanner can read'));
+  .check(
+    z.maxLength(BARCODE_CHARACTERS_MAX),
+    z.regex(/^[!-~](?:[ -~]*[!-~])?$/, 'is not a code a scanner can read'),
+    withoutTags,
+  );
 export type Barcode = z.infer<typeof Barcode>;
 
 /**

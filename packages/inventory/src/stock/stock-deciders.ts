@@ -3,7 +3,7 @@
 import type { EventDraft, EventId } from '@streamstock/event-log';
 import { cutLines, draftOf, refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
 import { EVENT_SCHEMAS, isStockFactType, type PayloadOf, type StockFactType } from '../payloads.ts';
-import { quantityRefusal, schemaRefusal } from '../refusal-words.ts';
+import { optionsRefusal, quantityRefusal, schemaRefusal } from '../refusal-words.ts';
 import type { Money, Unit } from '../words.ts';
 import { ADJUST_REASONS, adjustDirection, type AdjustReason } from './adjust-reasons.ts';
 import type { CountedBucket, Disposition } from './stock-events.ts';
@@ -161,6 +161,8 @@ export function reverseEntry(command: ReverseCommand, context: CommandContext): 
       'Only entries about goods can be reversed. Nothing was changed. Enter a new value instead.',
     );
   }
+  const badOption = optionsRefusal(command);
+  if (badOption !== null) return badOption;
   const parsed = EVENT_SCHEMAS.EntryReversed.schema.safeParse(given({ target: target.id, line: line ?? null, reason }));
   if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
   const head = { type: 'EntryReversed', store: context.store, audience: [] } as const;
@@ -195,6 +197,8 @@ function decideDocument<Type extends StockFactType>(
     const refusal = quantityRefusal(quantity, least, ['lines', index, 'quantity']);
     if (refusal !== null) return refusal;
   }
+  const badOption = optionsRefusal(options);
+  if (badOption !== null) return badOption;
   const firstId = context.newId();
   const shared =
     type === 'StockCounted'
