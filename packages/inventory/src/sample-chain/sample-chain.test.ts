@@ -24,7 +24,7 @@ function onHand(store: string): Map<string, number> {
 }
 
 describe('the made-up chain', () => {
-  it('has 8 shops, about 2,400 items with long names and barcodes, and 400 days', () => {
+  it('R49 has 8 shops, about 2,400 items with long names and barcodes, and 400 days', () => {
     const count = (type: string) => chain.catalogue.filter((draft) => draft.type === type).length;
     expect(count('StoreOpened')).toBe(8);
     expect(count('ItemRegistered')).toBe(2_400);
@@ -33,7 +33,7 @@ describe('the made-up chain', () => {
     expect(chain.catalogue.some(({ payload }) => String(payload['name']).length > 80)).toBe(true);
   });
 
-  it('is made of events that the domain understands, in order of time, none after the end', () => {
+  it('R50 is made of events that the domain understands, in order of time, none after the end', () => {
     const all = [...chain.catalogue, ...moments.flatMap(({ drafts }) => drafts)];
     expect(all.filter((draft) => !parsePayload({ ...draft, payload: { ...draft.payload } }).ok)).toEqual([]);
     const times = moments.map(({ atMs }) => atMs);
@@ -41,7 +41,7 @@ describe('the made-up chain', () => {
     expect(times.at(-1)).toBeLessThanOrEqual(endMs);
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('R51 is the same for the same seed, and another for another', () => {
     const again = [...sampleChain({ seed: 7, endMs, days: 20 }).moments()];
     const same = [...sampleChain({ seed: 7, endMs, days: 20 }).moments()];
     const other: SampleMoment[] = [...sampleChain({ seed: 8, endMs, days: 20 }).moments()];
@@ -49,7 +49,7 @@ describe('the made-up chain', () => {
     expect(other).not.toEqual(again);
   });
 
-  it('shows what needs a look: one line oversold by 2, some empty shelves', () => {
+  it('R52 shows what needs a look: one line oversold by 2, some empty shelves', () => {
     const [lisboa] = chain.stores;
     const stock = onHand(lisboa?.store ?? '');
     const oat = chain.catalogue.find(({ payload }) => payload['name'] === 'Oat drink 1 L');
@@ -62,6 +62,6 @@ describe('the made-up chain', () => {
 it.each([
   ['400638133393', '4006381333931'],
   ['560000000001', '5600000000014'],
-])('gives %s its check digit', (digits, code) => {
+])('R53 gives %s its check digit', (digits, code) => {
   expect(ean13(digits)).toBe(code);
 });
