@@ -46,12 +46,28 @@ export type LockOutcome =
   /** `holder` null: someone holds it and has not said who. */
   | { readonly ok: false; readonly holder: FolderHolder | null };
 
+/** The folder can not be created or written to; the message says what to do. */
+class FolderUnusable extends Error {
+  override readonly name = 'FolderUnusable';
+}
+
 /**
- * Takes the folder for this process, creating it (readable by its owner only) when needed. Never waits. Throws when the folder
- * can not be created or written to.
+ * Takes the folder for this process, creating it (readable by its owner only) when needed. Never waits. Throws `FolderUnusable`.
  */
 export function lockDataFolder(folder: string, purpose: string): LockOutcome {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return takeLock(folder, purpose);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FolderUnusable(
+      `The data folder ${folder} can not be used: ${why}. Nothing was changed. Make it writable for this account, or set STREAMSTOCK_DATA to another folder.`,
+      { cause },
+    );
+  }
+}
+
+function takeLock(folder: string, purpose: string): LockOutcome {
   const infoFile = join(folder, 'lock.json');
   const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
   try {
@@ -61,8 +77,9 @@ export function lockDataFolder(folder: string, purpose: string): LockOutcome {
     if (!isBusy(error)) throw error;
     return { ok: false, holder: readHolder(infoFile) };
   }
-  const write = (url: string | null): void =>
+  const write = (url: string | null): void => {
     writeAtomically(infoFile, JSON.stringify({ pid: process.pid, purpose, url } satisfies FolderHolder));
+  };
   write(null);
   return {
     ok: true,

@@ -172,6 +172,15 @@ describe('what can not work is said at once, in words', () => {
     expect(await listening(again)).toBe(`http://127.0.0.1:${port}`);
   }, 15_000);
 
+  test('a data folder that is none', async () => {
+    writeFileSync(join(home, 'data'), 'a file');
+    const server = serve();
+    expect(await server.ended).toBe(1);
+    expect(server.err()).toMatch(
+      /^The data folder .*data can not be used: .*set STREAMSTOCK_DATA to another folder\.\n$/,
+    );
+  });
+
   test('a damaged key file', async () => {
     const server = serve();
     await listening(server);

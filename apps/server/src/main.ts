@@ -20,6 +20,7 @@ const actionable: ReadonlySet<string> = new Set([
   'ConfigProblem',
   'CommandProblem',
   'FolderTaken',
+  'FolderUnusable',
   'ListenProblem',
   'CentralLogTooNew',
   'CentralLogLocked',
