@@ -37,6 +37,16 @@ describe('guessing', () => {
   });
 });
 
+test('who is stopped by the address counts against no account and not against all', async () => {
+  const guard = createGuessGuard({ perKeyMax: 2, overallMax: 4, windowS: 60 });
+  await guard.attempt('address', 'x');
+  await guard.attempt('address', 'y');
+  for (let more = 0; more < 5; more += 1) await expect(guard.attempt('address', 'victim')).rejects.toBeDefined();
+  await guard.attempt('other', 'victim');
+  await guard.attempt('other', 'victim');
+  await expect(guard.attempt('third', 'z')).rejects.toBeDefined();
+});
+
 describe('origins', () => {
   test.each([
     ['http://127.0.0.1:8787', '127.0.0.1:8787', null, true],

@@ -23,8 +23,8 @@ export const guessLimits = {
 
 /** Counts every attempt before it is tried, so that many at the same moment gain nothing. */
 export interface GuessGuard {
-  /** Throws a problem when one of the keys, or all together, have no attempt left. */
-  attempt(...keys: readonly string[]): Promise<void>;
+  /** `first`: the caller's address. Throws a problem when one of the keys, or all together, have no attempt left. */
+  attempt(first: string, ...more: readonly string[]): Promise<void>;
   /** It was no guess: forgets what the keys failed before. */
   succeeded(...keys: readonly string[]): Promise<void>;
 }
@@ -35,11 +35,13 @@ export function createGuessGuard(limit: GuessLimit): GuessGuard {
   const perKey = new RateLimiterMemory({ points: limit.perKeyMax, duration: limit.windowS });
   const overall = new RateLimiterMemory({ points: limit.overallMax, duration: limit.windowS });
   return {
-    attempt: async (...keys) => {
-      const spent = await Promise.all(keys.map((key) => consume(perKey, key)));
-      // Whoever is stopped already does not use up what all share.
-      const retryAfterMs = Math.max(0, ...spent.map((state) => state ?? 0)) || ((await consume(overall, OVERALL)) ?? 0);
-      if (retryAfterMs > 0) throw tooManyAttempts(retryAfterMs);
+    attempt: async (first, ...more) => {
+      // In this order: whoever is stopped already neither uses up what all share, nor fills the memory with made-up accounts.
+      const counted = [[perKey, first], [overall, OVERALL], ...more.map((key) => [perKey, key] as const)] as const;
+      for (const [limiter, key] of counted) {
+        const retryAfterMs = await consume(limiter, key);
+        if (retryAfterMs !== undefined) throw tooManyAttempts(retryAfterMs);
+      }
     },
     succeeded: async (...keys) => {
       await Promise.all([overall.reward(OVERALL), ...keys.map((key) => perKey.delete(key))]);

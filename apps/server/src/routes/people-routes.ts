@@ -26,7 +26,7 @@ export function peopleRoutes(services: Services): PeopleHandlers {
     setupState: async () => ({ needed: !directory.hasAdmin() }),
     setUp: setUpRoute(services, start),
     signIn: async ({ body, context }) => {
-      const keys = [addressKey(remoteAddress(context)), `email ${body.email}`];
+      const keys = [addressKey(remoteAddress(context)), `email ${body.email}`] as const;
       await guards.signIn.attempt(...keys);
       const known = directory.findAdmin(body.email);
       if (!(await whenFree(() => passwordFits(known?.passwordHash, body.password))) || known === undefined) {
