@@ -39,14 +39,19 @@ export function CopyButton({ text, label }: CopyButtonProps): ReactNode {
     }),
   };
 
+  const said = outcome === null ? null : words[outcome];
+
   return (
-    <Button
-      leftSection={
-        outcome === 'copied' ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />
-      }
-      onClick={() => void copy()}
-    >
-      <output>{outcome === null ? label : words[outcome]}</output>
-    </Button>
+    <>
+      <Button
+        leftSection={
+          outcome === 'copied' ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />
+        }
+        onClick={() => void copy()}
+      >
+        {said ?? label}
+      </Button>
+      <output className="ss-visually-hidden">{said}</output>
+    </>
   );
 }

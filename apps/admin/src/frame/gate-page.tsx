@@ -1,5 +1,4 @@
 // The page before the office: one column, 560 wide, nothing else. For the first run and for signing in.
-import { IconMenu } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import classes from './gate-page.module.css';
 
@@ -12,7 +11,9 @@ export function GatePage({ title, children }: GatePageProps): ReactNode {
   return (
     <main className={classes['page']}>
       <p className={classes['brand']}>
-        <IconMenu aria-hidden="true" className="ss-icon" size={20} />
+        <svg aria-hidden="true" className={classes['mark']} viewBox="0 0 16 15">
+          <path d="M0 1.5h16M0 7.5h16M0 13.5h16" />
+        </svg>
         StreamStock
       </p>
       <h1 className={classes['title']}>{title}</h1>

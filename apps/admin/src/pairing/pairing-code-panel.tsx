@@ -46,10 +46,48 @@ export interface PairingCodePanelProps {
   /** A code that was made already; without one it is asked for. */
   readonly initial?: PairingCode;
   readonly clockOffsetMs?: number;
+  /** A device has used the code. */
+  readonly used?: boolean;
+  /** A new code is being made: from now on. */
+  readonly onMake?: () => void;
 }
 
-export function PairingCodePanel({ store, storeName, initial, clockOffsetMs = 0 }: PairingCodePanelProps): ReactNode {
+interface CodeViewProps {
+  readonly code: PairingCode;
+  readonly storeName: string;
+  readonly nowMs: number;
+}
+
+function CodeView({ code, storeName, nowMs }: CodeViewProps): ReactNode {
   const { t } = useLingui();
+  const timeLeft = timeLeftText(code.expiresAtMs - nowMs);
+  return (
+    <>
+      <QrCode
+        text={code.url}
+        size={240}
+        label={t({
+          message: `Pairing code for ${storeName}, as a picture to scan`,
+          comment: 'Alternative text of a QR code.',
+        })}
+      />
+      <CodeLetters code={code.code} />
+      <p>
+        <Trans comment="Under a pairing code; the time is minutes and seconds.">
+          Good for one device, for another <span className={classes['time']}>{timeLeft}</span>
+        </Trans>
+      </p>
+      <p className={classes['how']}>
+        <Trans comment="Under a pairing code: how to use it. The address stays as it is.">
+          Scan it with the device, or open <code>/store/</code> of this server there and type the letters.
+        </Trans>
+      </p>
+    </>
+  );
+}
+
+export function PairingCodePanel(props: PairingCodePanelProps): ReactNode {
+  const { store, storeName, initial, clockOffsetMs = 0, used = false, onMake } = props;
   const nowMs = useSecond(clockOffsetMs);
   const make = useMutation({ mutationFn: async () => await api.createPairingCode({ params: { store } }) });
   const code = make.data ?? initial;
@@ -62,40 +100,28 @@ export function PairingCodePanel({ store, storeName, initial, clockOffsetMs = 0 
   if (make.isError) return <ProblemStrip error={make.error} onRetry={() => mutate()} />;
   if (code === undefined) return <SkeletonRows rows={6} />;
   const isOver = code.expiresAtMs <= nowMs;
-  const timeLeft = timeLeftText(code.expiresAtMs - nowMs);
   return (
-    <div className={classes['panel']} data-over={isOver}>
-      {isOver ? (
+    <div className={classes['panel']}>
+      {isOver && !used && (
         <output className={classes['over']}>
           <Trans comment="In place of a pairing code whose time has run out.">
             This code has run out. Nobody can use it any more.
           </Trans>
         </output>
-      ) : (
-        <>
-          <QrCode
-            text={code.url}
-            size={240}
-            label={t({
-              message: `Pairing code for ${storeName}, as a picture to scan`,
-              comment: 'Alternative text of a QR code.',
-            })}
-          />
-          <CodeLetters code={code.code} />
-          <p className={classes['left']}>
-            <Trans comment="Under a pairing code; the time is minutes and seconds.">
-              Good for one device, for another <span className={classes['time']}>{timeLeft}</span>
-            </Trans>
-          </p>
-          <p className={classes['how']}>
-            <Trans comment="Under a pairing code: how to use it. The address stays as it is.">
-              Scan it with the device, or open <code>/store/</code> of this server there and type the letters.
-            </Trans>
-          </p>
-        </>
       )}
-      <Button onClick={() => mutate()} loading={make.isPending}>
-        <Trans comment="Button under a pairing code.">Make a new code</Trans>
+      {!isOver && !used && <CodeView code={code} storeName={storeName} nowMs={nowMs} />}
+      <Button
+        loading={make.isPending}
+        onClick={() => {
+          onMake?.();
+          mutate();
+        }}
+      >
+        {used ? (
+          <Trans comment="Button, after a device was paired.">Pair another device</Trans>
+        ) : (
+          <Trans comment="Button under a pairing code.">Make a new code</Trans>
+        )}
       </Button>
     </div>
   );

@@ -28,6 +28,10 @@ interface ColumnBase {
   readonly grow?: boolean;
   /** Freshness of everything in the column: said once, in the head. */
   readonly freshness?: FreshnessOf;
+  /** A state of everything in the column, beside its freshness: a silent store. */
+  readonly state?: StockState;
+  /** More about the column, on hover over its head and for screen readers: what needs no room of its own. */
+  readonly hint?: string;
 }
 
 export interface WordsColumn<Row> extends ColumnBase {

@@ -5,6 +5,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { PointerEvent, ReactNode } from 'react';
 import { Freshness } from '../components/freshness.tsx';
+import { StateIcon } from '../components/state-badge.tsx';
 import classes from './data-grid.module.css';
 import { placeAttributes } from './grid-cell.tsx';
 import { sortKeyOf } from './grid-column.ts';
@@ -67,13 +68,18 @@ function HeadCell<Row>({ placed, sort, active, selectable, onResize }: HeadCellP
     >
       <span className={classes['headWords']}>
         <span className={classes['headLine']}>
-          <span className={classes['headName']} title={column.header}>
+          <span
+            className={classes['headName']}
+            title={column.hint === undefined ? column.header : `${column.header}: ${column.hint}`}
+          >
             {column.header}
+            {column.hint !== undefined && <span className="ss-visually-hidden">: {column.hint}</span>}
           </span>
           {direction !== null && <Arrow aria-hidden="true" className={classes['arrow'] ?? ''} />}
         </span>
         {noted && (
           <span className={classes['headNote']}>
+            {column.state && <StateIcon state={column.state} />}
             <Freshness {...freshness} />
           </span>
         )}

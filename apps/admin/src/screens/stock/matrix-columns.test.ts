@@ -19,7 +19,14 @@ const table = stockTableOf({
   ]),
   recount: [[], [1]],
 });
-const words = { item: 'Item', sku: 'SKU', allStores: 'All stores', nothingKnown: 'Nothing recorded' };
+const words = {
+  item: 'Item',
+  sku: 'SKU',
+  allStores: 'All stores',
+  nothingKnown: 'Nothing recorded',
+  asOf: (atMs: number) => `as of ${atMs}`,
+  staleStores: (count: number) => `${count} stale`,
+};
 const input = {
   table,
   ranks: ranksOf(table.rows),
@@ -48,6 +55,19 @@ test('a stale store marks its head and every figure, and the sum; a fresh one ma
   expect(figuresOf('b').column.freshness?.kind).toBe('stale');
   expect(figuresOf('b').figures[0]?.freshness?.kind).toBe('stale');
   expect(figuresOf('.total').figures[0]?.freshness?.kind).toBe('stale');
+});
+
+test('what is only worth asking for stands in the hint: minutes of age, and which part of the sum is stale', () => {
+  const aging = { ...table, stores: [sampleStore('a', { freshness: heard(5 * 60_000) }), ...table.stores.slice(1)] };
+  expect(figuresOf('a', { table: aging }).column).toMatchObject({ hint: `as of ${nowMs - 5 * 60_000}` });
+  expect(figuresOf('a').column.hint).toBeUndefined();
+  expect(figuresOf('.total').column.hint).toBe('1 stale');
+});
+
+test('a silent store is told by its state, too', () => {
+  const silent = { ...heard(60_000), silent: true };
+  const quiet = { ...table, stores: [sampleStore('a', { freshness: silent }), ...table.stores.slice(1)] };
+  expect(figuresOf('a', { table: quiet }).column).toMatchObject({ state: 'silent', freshness: { kind: 'stale' } });
 });
 
 test('in the view of stale stores only those have a column', () => {

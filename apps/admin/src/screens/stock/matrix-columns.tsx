@@ -19,6 +19,10 @@ export interface ColumnWords {
   readonly allStores: string;
   /** Why a cell has no figure. */
   readonly nothingKnown: string;
+  /** "as of 10:38": of a store that was not heard this very minute, on asking only. */
+  readonly asOf: (asOfMs: number) => string;
+  /** "2 stores stale": on asking, of the sum. */
+  readonly staleStores: (count: number) => string;
 }
 
 export interface MatrixColumnsInput {
@@ -100,12 +104,16 @@ export function cellState(figure: number | null, recount: boolean): StockState |
 function storeColumn(store: StoreHead, index: number, input: MatrixColumnsInput): GridColumn<StockRow> {
   const freshness = freshnessOf(store, input.nowMs, input.table.atMs);
   const marked = freshness.kind === 'current' ? {} : { freshness };
+  const { kind } = storeFreshness(store, input.nowMs);
+  const isPast = input.table.atMs !== null;
   return {
     id: store.store,
     kind: 'figure',
     header: store.name,
     width: input.widths.stores.get(store.store) ?? storeWidthMinPx,
     ...marked,
+    ...(kind === 'silent' && !isPast ? { state: 'silent' } : {}),
+    ...(kind === 'aging' && !isPast && freshness.asOf !== undefined ? { hint: input.words.asOf(freshness.asOf) } : {}),
     figure: (row): GridFigure => {
       const value = row.onHand[index] ?? null;
       if (value === null) return { value, unknownReason: input.words.nothingKnown };
@@ -114,14 +122,16 @@ function storeColumn(store: StoreHead, index: number, input: MatrixColumnsInput)
   };
 }
 
-function staleParts(input: MatrixColumnsInput): FreshnessOf {
-  return sumFreshness(input.table.stores.map((store) => freshnessOf(store, input.nowMs, input.table.atMs)));
+function parts(input: MatrixColumnsInput): FreshnessOf[] {
+  return input.table.stores.map((store) => freshnessOf(store, input.nowMs, input.table.atMs));
 }
 
 export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[] {
   const { table, ranks, widths, narrow, words } = input;
-  const sum = staleParts(input);
+  const ofStores = parts(input);
+  const sum = sumFreshness(ofStores);
   const marked = sum.kind === 'current' ? {} : { freshness: sum };
+  const staleCount = ofStores.filter((part) => part.kind === 'stale').length;
   const shown = table.stores.filter((store) => !input.staleOnly || isStale(storeFreshness(store, input.nowMs)));
   const sku: GridColumn<StockRow> = {
     id: skuColumn,
@@ -156,6 +166,7 @@ export function matrixColumns(input: MatrixColumnsInput): GridColumn<StockRow>[]
       strong: true,
       glows: false,
       ...marked,
+      ...(staleCount === 0 ? {} : { hint: words.staleStores(staleCount) }),
       figure: (row) =>
         row.total === null
           ? { value: null, unknownReason: words.nothingKnown }

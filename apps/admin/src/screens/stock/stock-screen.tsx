@@ -1,8 +1,10 @@
 // The stock matrix: every item in every store, now and live, or as of a past moment. Everything it shows is in its address.
+import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { formatMoment } from '@streamstock/ui';
 import { DataGrid, type GridSort } from '@streamstock/ui/data-grid';
 import { useDeferredValue, useMemo } from 'react';
 import type { ReactNode } from 'react';
@@ -35,7 +37,7 @@ function useTable(atMs: number | null) {
 }
 
 function useColumns(table: StockTable | undefined, control: SearchControl) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const nowMs = useServerNow();
   const narrow = useMediaQuery(narrowWindow) ?? false;
   const { view } = control.search;
@@ -47,16 +49,25 @@ function useColumns(table: StockTable | undefined, control: SearchControl) {
       message: 'Nothing was ever recorded of this item here',
       comment: 'Why a cell of the matrix is empty; read out.',
     }),
+    asOf: (asOfMs: number): string => {
+      const moment = formatMoment(asOfMs, nowMs);
+      return t({ message: `as of ${moment}`, comment: 'Beside a stale figure; time is 08:51, Thu or 17 Nov.' });
+    },
+    staleStores: (count: number): string =>
+      t({
+        message: plural(count, { one: '# store stale', other: '# stores stale' }),
+        comment: 'Over the column of sums, on hover: how many parts of it are not current.',
+      }),
   };
   // Live changes of figures leave stores, index and catalogue as they are: the columns stay the same array.
   const { stores, storeIndex, rowIndex, atMs } = table ?? {};
-  const text = JSON.stringify(words);
+  const language = i18n.locale;
   return useMemo(() => {
     if (table === undefined) return [];
     const { ranks, widths } = matrixCatalogue(table);
     return matrixColumns({ table, ranks, widths, nowMs, staleOnly: view === 'stale', narrow, words });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- `table` and `words` are new each time; what is used of them is listed
-  }, [stores, storeIndex, rowIndex, atMs, nowMs, view, narrow, text]);
+  }, [stores, storeIndex, rowIndex, atMs, nowMs, view, narrow, language]);
 }
 
 /** What the grid calls a sort, and back; in no order at all it is by name. */

@@ -73,9 +73,9 @@ export function PairPane({ stores, store, devices, onChoose, onClose }: PairPane
   const { t } = useLingui();
   const { clockOffsetMs$ } = useLiveFeed();
   const clockOffsetMs = useObserved(clockOffsetMs$, () => clockOffsetMs$.value);
-  const [openedAtMs] = useState(() => Date.now() + clockOffsetMs);
+  const [sinceMs, setSince] = useState(() => Date.now() + clockOffsetMs);
   const chosen = stores.find((each) => each.store === store) ?? (stores.length === 1 ? stores[0] : undefined);
-  const paired = devices.filter((device) => device.store === chosen?.store && device.enrolledAtMs >= openedAtMs);
+  const paired = devices.filter((device) => device.store === chosen?.store && device.enrolledAtMs >= sinceMs);
   return (
     <SidePane title={t({ message: 'Pair a device', comment: 'Title over a pairing code.' })} onClose={onClose}>
       {stores.length === 0 ? (
@@ -106,6 +106,8 @@ export function PairPane({ stores, store, devices, onChoose, onClose }: PairPane
               store={chosen.store}
               storeName={chosen.name}
               clockOffsetMs={clockOffsetMs}
+              used={paired.length > 0}
+              onMake={() => setSince(Date.now() + clockOffsetMs)}
             />
           )}
         </div>
