@@ -37,7 +37,7 @@ export class StoreApp {
         for (const key of keys)
           target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
       },
-      [...code, 'Enter'],
+      [...Array.from(code), 'Enter'],
     );
   }
 

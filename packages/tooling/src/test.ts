@@ -11,6 +11,9 @@ interface Counts {
   readonly failed: number;
 }
 
+/** Machines differ; a test that hangs still ends. */
+const PATIENCE = ['--testTimeout=60000', '--hookTimeout=60000'];
+
 const reports = mkdtempSync(join(tmpdir(), 'streamstock-test-'));
 
 async function part(title: string, body: () => Promise<Counts>): Promise<Counts> {
@@ -33,7 +36,7 @@ function readReport(file: string): Record<string, unknown> | null {
 /** Vitest's count; a run that crashed before its report is one failure, and so is a run of nothing. */
 async function unitTests(): Promise<Counts> {
   const file = join(reports, 'unit.json');
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...PATIENCE];
   const { code } = await run('vitest', args, { show: 'always' });
   const report = readReport(file);
   const passed = Number(report?.['numPassedTests'] ?? 0);

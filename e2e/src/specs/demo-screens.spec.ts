@@ -1,0 +1,149 @@
+// Every screen of the demo chain, at three sizes and in both themes: nothing that axe objects to, nothing that the content
+// security policy blocks, no page error. Leaves a picture of each in test-results/pictures, for people to look at; with
+// STREAMSTOCK_PICTURES the two of the README are renewed.
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test, type Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessibility.ts';
+import { BrowserProfile, type ProfileOptions } from '../support/browser-profile.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const PICTURES = fileURLToPath(new URL('../../test-results/pictures/', import.meta.url));
+const README_PICTURES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
+const SIZES = [
+  { name: 'phone', width: 390, height: 844 },
+  { name: 'tablet', width: 1024, height: 768 },
+  { name: 'desktop', width: 1440, height: 900 },
+] as const;
+const SETTLED_MS = 700;
+
+let server: TestServer;
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  mkdirSync(PICTURES, { recursive: true });
+  server = await startServer({ command: 'demo' });
+});
+test.afterAll(async () => await server.dispose());
+
+const printed = (pattern: RegExp): string => pattern.exec(server.output())?.[1] ?? '';
+
+async function newCode(page: Page, store: string): Promise<string> {
+  await page.goto(`${server.url}/admin/stores`);
+  await page.getByRole('button', { name: 'Pair a device' }).click();
+  const choice = page.getByRole('combobox').last();
+  if ((await choice.count()) > 0) await choice.selectOption({ label: store });
+  const words = await page
+    .getByText(/^Pairing code /)
+    .first()
+    .innerText();
+  return words.replaceAll(/^Pairing code |[^A-Z]/g, '');
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${server.url}/admin/`);
+  await page.getByLabel('E-mail').fill(printed(/\/admin\/\s+(\S+@\S+)/));
+  await page.getByRole('textbox', { name: 'Password' }).fill(printed(/\/admin\/\s+\S+@\S+\s+(\S+)/));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Stock', exact: true })).toBeVisible({ timeout: 20_000 });
+}
+
+/** Looks at one screen at every size: picture each, axe at the first and the last. */
+async function lookAt(page: Page, app: string, screen: string, theme: string): Promise<void> {
+  for (const { name, width, height } of SIZES) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(SETTLED_MS);
+    await page.screenshot({ path: `${PICTURES}${app}-${screen}-${name}-${theme}.png` });
+    if (name !== 'tablet') await expectAccessible(page, `${app} ${screen} ${name} ${theme}`);
+    const readme =
+      (app === 'admin' && screen === 'stock' && name === 'desktop') ||
+      (app === 'store' && screen === 'sell' && name === 'phone');
+    if (process.env['STREAMSTOCK_PICTURES'] !== undefined && readme && theme === 'light') {
+      await page.screenshot({ path: `${README_PICTURES}${app}.png` });
+    }
+  }
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the admin view in ${colorScheme}`, async () => {
+    test.setTimeout(180_000);
+    await withProfile({ colorScheme, viewport: SIZES[2] }, async (page) => {
+      await page.goto(`${server.url}/admin/`);
+      await expect(page.getByLabel('E-mail')).toBeVisible();
+      await lookAt(page, 'admin', 'login', colorScheme);
+      await page.setViewportSize(SIZES[2]);
+      await signIn(page);
+      await expect(page.getByText(/2,400 items · 8 stores/)).toBeVisible();
+      await lookAt(page, 'admin', 'stock', colorScheme);
+      await page.setViewportSize(SIZES[2]);
+      await page.getByRole('rowheader').first().click();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await expect(page).toHaveURL(/\/admin\/items?\//);
+      await lookAt(page, 'admin', 'story', colorScheme);
+      for (const screen of ['events', 'stores']) {
+        await page.goto(`${server.url}/admin/${screen}`);
+        await lookAt(page, 'admin', screen, colorScheme);
+      }
+    });
+  });
+
+  test(`the store app in ${colorScheme}`, async () => {
+    test.setTimeout(240_000);
+    let code = '';
+    await withProfile({ colorScheme, viewport: SIZES[2] }, async (page) => {
+      await signIn(page);
+      code = await newCode(page, 'Lisboa Baixa');
+    });
+    await withProfile({ colorScheme }, async (page) => {
+      await page.goto(`${server.url}/store/`);
+      await expect(page.getByRole('heading', { name: 'Pair this device with a store' })).toBeVisible();
+      await lookAt(page, 'store', 'enrol', colorScheme);
+      await page.goto(`${server.url}/store/#code=${code}`);
+      await page.reload();
+      await page.getByRole('button', { name: 'Yes, start' }).click();
+      await page.getByRole('button', { name: 'Go to Today' }).click({ timeout: 60_000 });
+      await page.getByRole('button', { name: 'Keep my data' }).click();
+      await expect(page.getByRole('link', { name: 'Sell' })).toBeVisible();
+      for (const screen of [
+        '',
+        'tasks',
+        'items',
+        'receive',
+        'return',
+        'adjust',
+        'count',
+        'transfer',
+        'collect',
+        'device',
+      ]) {
+        await page.goto(`${server.url}/store/${screen}`);
+        await lookAt(page, 'store', screen === '' ? 'today' : screen, colorScheme);
+      }
+      await page.setViewportSize(SIZES[0]);
+      await page.goto(`${server.url}/store/sell`);
+      for (const word of ['Oat drink', 'Basmati rice', 'Dark chocolate']) {
+        await page.getByRole('searchbox').fill(word);
+        await page.getByRole('listitem').first().getByRole('button').click();
+      }
+      await lookAt(page, 'store', 'sell', colorScheme);
+      await page.setViewportSize(SIZES[0]);
+      await page.goto(`${server.url}/store/items`);
+      await page.getByRole('searchbox').fill('Oat drink 1 L');
+      await page.getByRole('listitem').first().getByRole('link').click();
+      await expect(page.getByTestId('on-hand')).toHaveText(/\d/);
+      await lookAt(page, 'store', 'item', colorScheme);
+    });
+  });
+}
+
+async function withProfile(options: ProfileOptions, work: (page: Page) => Promise<void>): Promise<void> {
+  const profile = new BrowserProfile(options);
+  try {
+    await work(await profile.start());
+    expect(profile.problems).toEqual([]);
+  } finally {
+    await profile.dispose();
+  }
+}
