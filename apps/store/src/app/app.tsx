@@ -6,7 +6,6 @@ import type { ReactNode } from 'react';
 import { Router } from 'wouter';
 import { openDevice, type Device, type DeviceBrowser } from '../device/device.ts';
 import { DeviceProvider } from '../device/use-device.tsx';
-import { ScannerProvider } from '../scanning/use-scanner.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { BASE_PATH } from '../shell/use-go.ts';
 import classes from './app.module.css';
@@ -31,11 +30,9 @@ export function App({ browser }: { readonly browser: DeviceBrowser }): ReactNode
   if ('error' in opening) return <NotOpened error={opening.error} onTryAgain={open} />;
   return (
     <DeviceProvider device={opening.device}>
-      <ScannerProvider>
-        <Router base={BASE_PATH}>
-          <Gate />
-        </Router>
-      </ScannerProvider>
+      <Router base={BASE_PATH}>
+        <Gate />
+      </Router>
     </DeviceProvider>
   );
 }

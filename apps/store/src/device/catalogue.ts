@@ -23,6 +23,7 @@ export class Catalogue {
   #reading = false;
   #stale = false;
   #restUntilMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #observers = new Set<() => void>();
 
   constructor(engine: Pick<DeviceEngine, 'tables' | 'changes$'>, now: () => number = () => performance.now()) {
@@ -46,6 +47,18 @@ export class Catalogue {
   }
   codesOf(item: string): readonly BarcodeRow[] {
     return this.#codesOf.get(item) ?? [];
+  }
+
+  /** It holds what the tables held at the last commit that could change it. */
+  get fresh(): boolean {
+    return this.#state === 'ready' && !this.#stale && !this.#reading;
+  }
+  /** Reads again without the rest: much has come in, and no more is on its way. */
+  hurry(): void {
+    this.#restUntilMs = 0;
+    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) this.#timer = setTimeout(() => void this.#read());
+    else this.#readAgain();
   }
 
   /** Rises with every change; for `useSyncExternalStore`. */
@@ -75,10 +88,11 @@ export class Catalogue {
     this.#stale = true;
     if (this.#reading) return;
     this.#reading = true;
-    setTimeout(() => void this.#read(), Math.max(0, this.#restUntilMs - this.#now()));
+    this.#timer = setTimeout(() => void this.#read(), Math.max(0, this.#restUntilMs - this.#now()));
   }
 
   async #read(): Promise<void> {
+    this.#timer = undefined;
     this.#stale = false;
     const startedAtMs = this.#now();
     try {
@@ -92,6 +106,7 @@ export class Catalogue {
     this.#restUntilMs = endedAtMs + Math.max(CATALOGUE_REST_MS, (endedAtMs - startedAtMs) * REST_PER_DURATION);
     this.#reading = false;
     if (this.#stale) this.#readAgain();
+    else this.#tell();
   }
 
   #take(items: readonly ItemRow[], barcodes: readonly BarcodeRow[], build: (items: readonly ItemRow[], barcodes: readonly BarcodeRow[]) => ItemIndex): void {
@@ -107,6 +122,10 @@ export class Catalogue {
   #changed(state: CatalogueState): void {
     this.#state = state;
     this.#version += 1;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const observer of this.#observers) observer();
   }
 }

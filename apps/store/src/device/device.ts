@@ -20,6 +20,8 @@ export interface Device {
   readonly recorder: RecentRecorder | null;
   readonly unknownCodes: UnknownCodes;
   readonly clock: () => number;
+  /** When this page opened the device. */
+  readonly openedAtMs: number;
   /** HTTP to the server, with a timeout. */
   readonly request: Fetch;
   /** What pairing told this device; null before. */
@@ -78,14 +80,17 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
   enrolment = await readEnrolment(engine);
   const tryHold = browserHolds(browser.locks);
   const seat = await takeSeat(tryHold);
+  const catalogue = new Catalogue(engine);
+  hurryWhenCaughtUp(engine, catalogue);
   return {
     engine,
     status: observed(engine.status$, BEFORE_FIRST_WORD),
-    catalogue: new Catalogue(engine),
+    catalogue,
     tryHold,
     recorder: seat === null ? null : await RecentRecorder.open(engine, seat),
     unknownCodes: new UnknownCodes(engine, seat),
     clock,
+    openedAtMs: clock(),
     request: browser.fetch,
     enrolment: () => enrolment,
     begin: async (told) => {
@@ -94,6 +99,15 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
       await engine.enrol({ device: told.device, store: told.store.id });
     },
   };
+}
+
+/** The catalogue rests while much comes in; when it has, nobody should wait for it. */
+function hurryWhenCaughtUp(engine: DeviceEngine, catalogue: Catalogue): void {
+  let catchingUp = false;
+  engine.status$.subscribe(({ catchUp }) => {
+    if (catchingUp && catchUp === null) catalogue.hurry();
+    catchingUp = catchUp !== null;
+  });
 }
 
 /** Who commands on this device. Until people sign in by PIN, the device itself is the actor. */

@@ -11,13 +11,16 @@ export function storageNearlyFull(storage: DeviceStatus['storage']): boolean {
 
 const NEEDS = { revoked: 'revoked', update: 'update' } as const;
 
-/** `unsentBefore`: the number of unsent events as last reported differently; null while it never changed. */
-export function syncStatusOf(status: DeviceStatus, unsentBefore: number | null, nowMs: number): SyncStatusOf {
+/**
+ * `unsentBefore`: the number of unsent events as last reported differently; null while it never changed.
+ * `openedAtMs`: nothing was offline before this page was there.
+ */
+export function syncStatusOf(status: DeviceStatus, unsentBefore: number | null, nowMs: number, openedAtMs: number): SyncStatusOf {
   const kind = status.needs?.kind;
   const needs = kind === undefined ? undefined : kind === 'revoked' || kind === 'update' ? NEEDS[kind] : 'signIn';
   return {
     connection: status.connection,
-    connectionSinceMs: status.connectionSinceMs,
+    connectionSinceMs: Math.max(status.connectionSinceMs, openedAtMs),
     ...(needs === undefined ? {} : { needs }),
     unsentCount: status.unsentCount,
     oldestUnsentAgeMs: status.oldestUnsentAtMs === null ? null : Math.max(0, nowMs - status.oldestUnsentAtMs),

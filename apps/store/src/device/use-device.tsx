@@ -35,6 +35,7 @@ export function useStoreId(): string {
 export function useCatalogue(): Catalogue {
   const { catalogue } = useDevice();
   useSyncExternalStore(catalogue.observe, catalogue.version);
+  useSyncExternalStore(catalogue.observe, () => catalogue.fresh);
   return catalogue;
 }
 

@@ -5,9 +5,9 @@ import { syncStatusOf } from './sync-status-of.ts';
 import { useDevice, useStatus } from './use-device.tsx';
 
 export function useSyncStatus(): SyncStatusOf {
-  const { clock } = useDevice();
+  const { clock, openedAtMs } = useDevice();
   const status = useStatus();
   const [counts, setCounts] = useState<{ readonly before: number | null; readonly now: number }>({ before: null, now: status.unsentCount });
   if (counts.now !== status.unsentCount) setCounts({ before: counts.now, now: status.unsentCount });
-  return syncStatusOf(status, counts.before, clock());
+  return syncStatusOf(status, counts.before, clock(), openedAtMs);
 }

@@ -6,21 +6,21 @@ import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import classes from './goods-dock.module.css';
 import { useSizeWords, type GoodsScreenProps } from './goods-screen.tsx';
+import type { AnyGoodsControl } from './use-goods.ts';
 
 /** "Saving…" is said only when it takes longer than this. */
 const SAVING_SAID = { showAfterMs: 150, shownMinMs: 300 };
 
-export function GoodsDock({ goods, words, onOpenKeypad }: GoodsScreenProps & { readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
+export function GoodsDock({ goods, words, blocked = false, onOpenKeypad }: GoodsScreenProps & { readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
   const { t } = useLingui();
   const { desk, state } = goods;
   const size = useSizeWords()(goods);
   const saving = useLateFlag(state?.phase === 'saving', SAVING_SAID);
   if (desk === null || state === null) return null;
-  const empty = goods.lines.length === 0;
-  const { saved } = state;
+  const empty = goods.lines.length === 0 || blocked;
   return (
     <div className={classes['dock']}>
-      {saved?.undo === 'offered' && <UndoBar key={saved.events[0] ?? ''} message={words.saved} onUndo={() => void desk.undoSaved()} onExpire={() => desk.forgetSaved()} />}
+      {state.phase === 'saved' && <GoodsUndo goods={goods} message={words.saved} />}
       {state.phase === 'saved' ? (
         <Dock
           primary={
@@ -48,4 +48,12 @@ export function GoodsDock({ goods, words, onOpenKeypad }: GoodsScreenProps & { r
       )}
     </div>
   );
+}
+
+/** For ten seconds after saving: above the dock, and out of the thumb's way once the next document has begun. */
+export function GoodsUndo({ goods, message }: { readonly goods: AnyGoodsControl; readonly message: string }): ReactNode {
+  const saved = goods.state?.saved ?? null;
+  const { desk } = goods;
+  if (saved?.undo !== 'offered' || desk === null) return null;
+  return <UndoBar key={saved.events[0] ?? ''} message={message} onUndo={() => void desk.undoSaved()} onExpire={() => desk.forgetSaved()} />;
 }

@@ -2,7 +2,6 @@
 // Deliveries, returns and corrections differ only in what they pass in.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import { EmptyState, formatQuantity, RecordState, SearchField, TillRoll } from '@streamstock/ui';
 import { IconBarcode } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
@@ -41,6 +40,8 @@ export interface GoodsScreenProps {
   readonly lineHead?: (line: GoodsLine) => ReactNode;
   /** Small print of a line in the roll, besides its SKU. */
   readonly lineMeta?: (line: GoodsLine) => string | null;
+  /** Something is missing before it can be saved; `words.done` says what. */
+  readonly blocked?: boolean;
   /** +1 or −1: which way the stock goes. */
   readonly direction: 1 | -1 | 0;
 }
@@ -77,7 +78,7 @@ export function GoodsScreen(props: GoodsScreenProps): ReactNode {
   const searching = query.trim() !== '';
   const openKeypad = wide ? undefined : () => setKeypadOpen(true);
   return (
-    <Screen title={words.title} leave={leave} fixed top={<GoodsStrips goods={goods} notSaved={words.notSaved} onMatch={() => search.current?.focus()} />}>
+    <Screen title={words.title} leave={leave} fixed top={<GoodsStrips goods={goods} notSaved={words.notSaved} saved={words.saved} onMatch={() => search.current?.focus()} />}>
       <div className={classes['goods']}>
         <div className={classes['main']}>
           <div className={classes['search']}>
@@ -141,7 +142,6 @@ function Saved({ goods, words }: { readonly goods: AnyGoodsControl; readonly wor
       <RecordState state={state ?? 'saved'} size="large" withWord />
       <span className="ss-title">{t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })}</span>
       {undone && <output>{words.undone}</output>}
-      {!undone && <Button onClick={() => goods.desk?.startNew()}>{words.another}</Button>}
     </div>
   );
 }

@@ -3,11 +3,12 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { ErrorStrip } from '@streamstock/ui';
 import type { ReactNode } from 'react';
+import { GoodsUndo } from './goods-dock.tsx';
 import { MultiplierStrip } from './multiplier-strip.tsx';
 import { KeeperStrip, ProblemStrip, RefusedStrip, UnknownCodeStrip } from './problem-strips.tsx';
 import type { AnyGoodsControl } from './use-goods.ts';
 
-export function GoodsStrips({ goods, notSaved, onMatch }: { readonly goods: AnyGoodsControl; readonly notSaved: string; readonly onMatch: () => void }): ReactNode {
+export function GoodsStrips({ goods, notSaved, saved, onMatch }: { readonly goods: AnyGoodsControl; readonly notSaved: string; readonly saved: string; readonly onMatch: () => void }): ReactNode {
   const { desk, state, notice, entry } = goods;
   if (desk === null || state === null) return null;
   const lines = state.resumed && state.phase === 'open' && state.doc.lines.undo.length === 0 ? state.doc.lines.lines.length : 0;
@@ -18,6 +19,7 @@ export function GoodsStrips({ goods, notSaved, onMatch }: { readonly goods: AnyG
       {notice?.kind === 'unknown-code' && <UnknownCodeStrip code={notice.code} onMatch={onMatch} onDismiss={goods.dismissNotice} />}
       {notice?.kind === 'refused' && <RefusedStrip refusal={notice.refusal} onDismiss={goods.dismissNotice} />}
       {entry.multiplier !== null && <MultiplierStrip multiplier={entry.multiplier} onDisarm={goods.disarm} />}
+      {state.phase === 'open' && <GoodsUndo goods={goods} message={saved} />}
       {lines > 0 && <ContinuedStrip lines={lines} />}
     </>
   );

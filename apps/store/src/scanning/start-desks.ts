@@ -1,5 +1,4 @@
-// Connects the page's keys with the two desks: fast bursts become scans, everything else becomes keys. A part of its own: the
-// first screen is shown before it is there.
+// Connects the page's keys with the two desks: fast bursts become scans, everything else becomes keys. No decisions.
 import { deskKey, type Focus } from '../keys/desk-key.ts';
 import type { KeyDesk } from '../keys/key-desk.ts';
 import { browserScannerPage, isTextField } from './browser-page.ts';

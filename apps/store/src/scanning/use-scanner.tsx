@@ -3,23 +3,13 @@ import { createContext, use, useEffect, useEffectEvent, useState, useSyncExterna
 import type { ReactNode } from 'react';
 import { KeyDesk, type KeyHandler } from '../keys/key-desk.ts';
 import { ScanDesk, type ScanDeskState, type ScanHandler } from './scan-desk.ts';
-import type { Desks } from './start-desks.ts';
+import { startDesks, type Desks } from './start-desks.ts';
 
 const DesksContext = createContext<Desks | null>(null);
 
 export function ScannerProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [desks] = useState<Desks>(() => ({ scans: new ScanDesk(), keys: new KeyDesk() }));
-  useEffect(() => {
-    let stop: (() => void) | null = null;
-    let left = false;
-    void import('./start-desks.ts').then(({ startDesks }) => {
-      if (!left) stop = startDesks(desks);
-    });
-    return () => {
-      left = true;
-      stop?.();
-    };
-  }, [desks]);
+  useEffect(() => startDesks(desks), [desks]);
   return <DesksContext value={desks}>{children}</DesksContext>;
 }
 

@@ -1,13 +1,16 @@
 // Across the top of every screen: what is wrong with this device as a whole, and scans that wait.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { ErrorStrip, formatQuantity } from '@streamstock/ui';
+import { ErrorStrip, formatQuantity, useLateFlag } from '@streamstock/ui';
 import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { useStatus } from '../device/use-device.tsx';
 import { useScanDeskState } from '../scanning/use-scanner.tsx';
 
 const FaultStrips = lazy(async () => ({ default: (await import('./fault-strips.tsx')).FaultStrips }));
+
+/** A commit takes less; only waiting that a person notices is told. */
+const WAITING_SHOWN = { showAfterMs: 400, shownMinMs: 300 };
 
 export function DeviceStrips(): ReactNode {
   const status = useStatus();
@@ -26,7 +29,8 @@ export function DeviceStrips(): ReactNode {
 function ScansStrip(): ReactNode {
   const { t } = useLingui();
   const { waiting, refused } = useScanDeskState();
-  if (waiting === 0) return null;
+  const shown = useLateFlag(waiting > 0, WAITING_SHOWN);
+  if (!shown || waiting === 0) return null;
   const count = formatQuantity(waiting);
   return (
     <ErrorStrip

@@ -2,7 +2,7 @@
 // the screen itself, so that a scanner's keys land nowhere else.
 import { ScreenHeader, SyncStatus } from '@streamstock/ui';
 import { useEffect, useRef } from 'react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { useSyncStatus } from '../device/use-sync-status.ts';
 import { DeviceStrips } from './device-strips.tsx';
 import classes from './screen.module.css';
@@ -32,8 +32,15 @@ export function Screen({ title, meta, leave, top, dock, fixed = false, children 
     document.title = `${title} · StreamStock`;
   }, [title]);
   useEffect(() => main.current?.focus({ preventScroll: true }), []);
+  // After a tap the keys are the screen's again: a scanner's Enter must not press the last button once more.
+  const giveBackFocus = (event: MouseEvent): void => {
+    const isTap = event.detail > 0 && document.activeElement instanceof HTMLButtonElement;
+    if (isTap && document.querySelector('dialog[open]') === null) main.current?.focus({ preventScroll: true });
+  };
   return (
-    <div className={classes['screen']}>
+    // Taps only; nothing that a key could not do.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div className={classes['screen']} onClick={giveBackFocus}>
       <ScreenHeader
         title={title}
         {...(meta === undefined ? {} : { meta })}

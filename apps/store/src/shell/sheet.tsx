@@ -2,7 +2,7 @@
 // and Escape closing it; scans wait until it is gone.
 import { useLingui } from '@lingui/react/macro';
 import { IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useHoldScans, useKeys } from '../scanning/use-scanner.tsx';
 import classes from './sheet.module.css';
@@ -16,12 +16,18 @@ export interface SheetProps {
 export function Sheet({ title, onClose, children }: SheetProps): ReactNode {
   const { t } = useLingui();
   const dialog = useRef<HTMLDialogElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Not on ✕, which the browser would choose: Enter belongs to what the sheet asks.
+    content.current?.focus();
     return () => element?.close();
   }, []);
   useHoldScans(true);
+  // The content comes after the sheet's own handler, so that it is asked about keys first.
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   // Keys that the sheet's content does not want reach nothing below it.
   useKeys((key) => {
     if (key === 'Escape') onClose();
@@ -43,7 +49,9 @@ export function Sheet({ title, onClose, children }: SheetProps): ReactNode {
           <IconX aria-hidden="true" />
         </button>
       </div>
-      {children}
+      <div ref={content} tabIndex={-1}>
+        {ready && children}
+      </div>
     </dialog>
   );
 }

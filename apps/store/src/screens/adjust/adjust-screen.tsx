@@ -19,6 +19,7 @@ export function AdjustScreen({ draft }: { readonly draft: string | null }): Reac
       goods={goods}
       path="/adjust"
       direction={onHandDirection(reason)}
+      blocked={reason === null}
       head={<Head goods={goods} />}
       words={{
         title: t({ message: 'Adjust', comment: 'Verb on a tile and in the rail: correct the stock for a reason. 10 letters at most.' }),

@@ -2,7 +2,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { ActionIcon, Button } from '@mantine/core';
 import { Figure, formatQuantity, useStateWord } from '@streamstock/ui';
-import { IconKeyboard, IconMinus, IconPlus } from '@tabler/icons-react';
+import { IconKeyboard, IconMinus, IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ItemRow } from '@streamstock/inventory';
@@ -46,11 +46,10 @@ export function CountHand({ desk, session, wide, onNext }: CountHandProps): Reac
             <Expected session={session} item={item} scale={scale} />
           </p>
         </div>
-        <Tally tally={tally} scale={scale} />
+        <Tally desk={desk} tally={tally} scale={scale} />
       </div>
       <div className={classes['actions']}>
         <Button onClick={() => desk.act({ kind: 'none-on-shelf' })}>{t({ message: 'None on shelf', comment: 'Button of a count: this item was looked for and none is there.' })}</Button>
-        {tally !== null && <Button onClick={() => desk.act({ kind: 'clear' })}>{t({ message: 'Clear', comment: 'Button of a count: the line is not counted again. One word.' })}</Button>}
         <span className={classes['gap']} />
         <ActionIcon className={classes['step'] ?? ''} variant="default" aria-label={t({ message: `One less: ${label}`, comment: 'The minus button; label is the item.' })} onClick={() => desk.act({ kind: 'step', by: -unit })}>
           <IconMinus aria-hidden="true" />
@@ -74,12 +73,22 @@ export function CountHand({ desk, session, wide, onNext }: CountHandProps): Reac
   );
 }
 
-function Tally({ tally, scale }: { readonly tally: number | null; readonly scale: number }): ReactNode {
+/** The figure, and beside it the way back to "not counted"; its room is kept while there is nothing to clear. */
+function Tally({ desk, tally, scale }: { readonly desk: CountDesk; readonly tally: number | null; readonly scale: number }): ReactNode {
+  const { t } = useLingui();
   const wordOf = useStateWord();
   return (
-    <output className={classes['tally']} data-testid="count-tally">
-      {tally === null ? <span className="ss-meta">{wordOf('not-counted')}</span> : <Figure value={tally} size="xl" scale={scale} />}
-    </output>
+    <div className={classes['tally']}>
+      <output data-testid="count-tally">{tally === null ? <span className="ss-meta">{wordOf('not-counted')}</span> : <Figure value={tally} size="xl" scale={scale} />}</output>
+      <ActionIcon
+        className={classes['clear'] ?? ''}
+        data-hidden={tally === null}
+        aria-label={t({ message: 'Clear', comment: 'Button of a count: the line is not counted again. One word.' })}
+        onClick={() => desk.act({ kind: 'clear' })}
+      >
+        <IconX aria-hidden="true" />
+      </ActionIcon>
+    </div>
   );
 }
 
@@ -87,8 +96,9 @@ function Tally({ tally, scale }: { readonly tally: number | null; readonly scale
 function Expected({ session, item, scale }: { readonly session: CountSession; readonly item: string; readonly scale: number }): ReactNode {
   const { t } = useLingui();
   const stock = useStockLine(item).value;
-  if (session.blind || stock === undefined) return null;
   const { said } = countLineOf(session, item);
+  // Nothing was ever heard of it here: nothing is thought.
+  if (session.blind || stock === undefined || (stock === null && said === null)) return null;
   const expected = formatQuantity(said?.expected ?? stock?.sellable ?? 0, { scale });
   return ` · ${t({ message: `we think ${expected}`, comment: 'In the small print of a line being counted: what the device expects; short.' })}`;
 }

@@ -1,7 +1,7 @@
 // The lines of a count: what is left, what is counted; the line in hand with its tally; pause, review, finish.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ItemRow } from '@streamstock/inventory';
 import { Dock, ErrorStrip, formatQuantity, SearchField } from '@streamstock/ui';
 import { useRef, useState } from 'react';
@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import { UnknownCodeStrip, ProblemStrip } from '../../documents/problem-strips.tsx';
 import { useKeys } from '../../scanning/use-scanner.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { Segments } from '../../shell/segments.tsx';
 import { useGo } from '../../shell/use-go.ts';
 import { useWide } from '../../shell/use-wide.ts';
 import { matchingItems } from './matching-items.ts';
@@ -149,12 +150,12 @@ function Tabs({ tab, lists, blind, onChange }: { readonly tab: CountTab; readonl
   const toCount = formatQuantity(lists.toCount.length);
   const counted = formatQuantity(lists.counted.length);
   const differing = formatQuantity(lists.differences.length);
-  const data = [
+  const choices: { value: CountTab; label: string }[] = [
     { value: 'to-count', label: t({ message: `To count ${toCount}`, comment: 'Tab of a count, with a number; short.' }) },
     { value: 'counted', label: t({ message: `Counted ${counted}`, comment: 'Tab of a count, with a number; short.' }) },
-    ...(blind ? [] : [{ value: 'differences', label: t({ message: `Diff ${differing}`, comment: 'Tab of a count: lines that are not as expected, with a number; very short.' }) }]),
   ];
-  return <SegmentedControl fullWidth aria-label={t({ message: 'Which lines', comment: 'Name of the tabs of a count, read out only.' })} data={data} value={tab} onChange={(value) => onChange(value as CountTab)} />;
+  if (!blind) choices.push({ value: 'differences', label: t({ message: `Diff ${differing}`, comment: 'Tab of a count: lines that are not as expected, with a number; very short.' }) });
+  return <Segments fullWidth label={t({ message: 'Which lines', comment: 'Name of the tabs of a count, read out only.' })} choices={choices} value={tab} onChange={onChange} />;
 }
 
 function NotCountedQuestion({ count, onLeave, onGoOn }: { readonly count: number; readonly onLeave: () => void; readonly onGoOn: () => void }): ReactNode {

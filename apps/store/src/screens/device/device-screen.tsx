@@ -1,7 +1,7 @@
 // This device: is my work safe, what waits, and how the device itself is doing.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { formatAge, formatMoment, formatQuantity, useColorScheme, useMinute, type ColorScheme } from '@streamstock/ui';
 import { IconAlertTriangle, IconChevronRight } from '@tabler/icons-react';
 import { useState, useSyncExternalStore } from 'react';
@@ -12,6 +12,7 @@ import { useDevice, useLive, useStatus } from '../../device/use-device.tsx';
 import { readSoundSetting, writeSoundSetting, type SoundSetting } from '../../scanning/sound-setting.ts';
 import { ExportButton } from '../../shell/export-button.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { Segments } from '../../shell/segments.tsx';
 import { useGo } from '../../shell/use-go.ts';
 import { useScanToItem } from '../../shell/use-scan-to-item.tsx';
 import { useOpenDrafts, useStore } from '../today/use-store-facts.ts';
@@ -148,8 +149,8 @@ function StorageRow(): ReactNode {
       warn
       value={
         refused
-          ? t({ message: `${amount} · the browser did not agree to keep it; installing the app helps`, comment: 'Storage that the browser may clear, after asking.' })
-          : t({ message: `${amount} · may be cleared by the browser`, comment: 'Storage that the browser may clear; short.' })
+          ? t({ message: `${amount} · not kept: install the app, then ask again`, comment: 'Storage that the browser may clear, after it did not agree; short.' })
+          : t({ message: `${amount} · may be cleared`, comment: 'Storage that the browser may clear by itself; short.' })
       }
       action={<Button onClick={() => void ask()}>{t({ message: 'Ask to keep it', comment: 'Button: asks the browser for persistent storage; short.' })}</Button>}
     />
@@ -172,8 +173,7 @@ function SoundRow(): ReactNode {
   const { t } = useLingui();
   const [sound, setSound] = useState(readSoundSetting);
   const label = t({ message: 'Sound', comment: 'Row of "This device": which scans sound. One word.' });
-  const choose = (value: string): void => {
-    const setting = value as SoundSetting;
+  const choose = (setting: SoundSetting): void => {
     writeSoundSetting(setting);
     setSound(setting);
   };
@@ -181,11 +181,11 @@ function SoundRow(): ReactNode {
     <Row
       label={label}
       value={
-        <SegmentedControl
-          aria-label={label}
+        <Segments
+          label={label}
           value={sound}
           onChange={choose}
-          data={[
+          choices={[
             { value: 'every', label: t({ message: 'Every scan', comment: 'Choice of "Sound"; short.' }) },
             { value: 'problems', label: t({ message: 'Problems', comment: 'Choice of "Sound": only scans that need a look; short.' }) },
             { value: 'off', label: t({ message: 'Off', comment: 'Choice of "Sound"; one word.' }) },
@@ -204,11 +204,11 @@ function LooksRow(): ReactNode {
     <Row
       label={label}
       value={
-        <SegmentedControl
-          aria-label={label}
+        <Segments<ColorScheme>
+          label={label}
           value={scheme}
-          onChange={(value) => choose(value as ColorScheme)}
-          data={[
+          onChange={choose}
+          choices={[
             { value: 'auto', label: t({ message: 'System', comment: 'Choice of "Looks": as the system is set; one word.' }) },
             { value: 'light', label: t({ message: 'Light', comment: 'Choice of "Looks"; one word.' }) },
             { value: 'dark', label: t({ message: 'Dark', comment: 'Choice of "Looks"; one word.' }) },

@@ -3,7 +3,7 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { NEEDS_ATTENTION_TABLE, type NeedsAttentionRow } from '@streamstock/event-log';
-import { EmptyState, ErrorStrip, formatMoment, RecordState } from '@streamstock/ui';
+import { EmptyState, ErrorStrip, formatMoment, RecordState, SkeletonRows, useLateFlag } from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import { useDevice, useLive, useStatus } from '../../device/use-device.tsx';
 import { Screen } from '../../shell/screen.tsx';
@@ -14,6 +14,7 @@ import type { OutboxWhat } from './outbox-words.ts';
 
 const OUTBOX_CAUSES = ['append', 'accepted', 'frame', 'rechain'] as const;
 const ATTENTION_ROWS_MAX = 100;
+const SKELETON_ROWS = 3;
 
 export function useWhatWord(): (what: OutboxWhat) => string {
   const { t } = useLingui();
@@ -37,14 +38,17 @@ export function OutboxScreen(): ReactNode {
   const { clock, engine } = useDevice();
   const status = useStatus();
   const wordOf = useWhatWord();
-  const entries = useLive('outbox', async (device) => outboxEntries(await device.engine.exportOutbox()), { causes: OUTBOX_CAUSES, restMs: 300 }).value;
+  const read = useLive('outbox', async (device) => outboxEntries(await device.engine.exportOutbox()), { causes: OUTBOX_CAUSES, restMs: 300 });
+  const entries = read.value;
+  const late = useLateFlag(entries === undefined && read.error === undefined);
   return (
-    <Screen title={t({ message: 'Waiting to be sent', comment: 'Title of the list of unsent records; also a row of "This device".' })} meta={status.unsentCount} leave={{ kind: 'back', to: '/device' }}>
+    <Screen title={t({ message: 'Unsent', comment: 'Figure on Today: changes that are only on this device; short.' })} meta={status.unsentCount} leave={{ kind: 'back', to: '/device' }}>
       <Attention />
       <div className={classes['actions']}>
         <Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>
         <ExportButton />
       </div>
+      {late && <SkeletonRows rows={SKELETON_ROWS} />}
       {entries?.length === 0 && <EmptyState kind="done" text={t({ message: 'Everything on this device is at head office too.', comment: 'Empty outbox.' })} />}
       <ul className={classes['rows']} aria-label={t({ message: 'Waiting to be sent', comment: 'Title of the list of unsent records; also a row of "This device".' })}>
         {entries?.map((entry) => {

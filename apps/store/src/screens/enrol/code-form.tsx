@@ -65,7 +65,7 @@ export function CodeForm({ code, onPaired }: { readonly code: string; readonly o
             setTyped(groupedCode(event.currentTarget.value));
             setProblem(null);
           }}
-          placeholder="ABCD-EFGH"
+          placeholder="····-····"
           autoCapitalize="characters"
           autoComplete="off"
           spellCheck={false}

@@ -23,15 +23,24 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): ReactN
   const { t } = useLingui();
   const device = useDevice();
   const { enrolled } = useStatus();
-  const [arrivedWith] = useState(takeCodeFromAddress);
   const [step, setStep] = useState<Step>({ kind: 'reading' });
   useEffect(() => {
     document.title = 'StreamStock';
+    const arrivedWith = takeCodeFromAddress();
     readPending(device.engine).then(
       (enrolment) => setStep(enrolment === null ? { kind: 'code', code: arrivedWith } : { kind: 'confirm', enrolment }),
       () => setStep({ kind: 'code', code: arrivedWith }),
     );
-  }, [device, arrivedWith]);
+  }, [device]);
+  useEffect(() => {
+    // The picture was scanned while this page was open: only the fragment changes.
+    const onFragment = (): void => {
+      const code = takeCodeFromAddress();
+      if (code !== '') setStep((now) => (now.kind === 'code' ? { kind: 'code', code } : now));
+    };
+    addEventListener('hashchange', onFragment);
+    return () => removeEventListener('hashchange', onFragment);
+  }, []);
   const paired = async (enrolment: Enrolment): Promise<void> => {
     setStep({ kind: 'confirm', enrolment });
     await device.engine.putLocal([pendingWrite(enrolment)]).catch(() => {});
@@ -49,7 +58,7 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): ReactN
     <main className={classes['enrol']}>
       <div className={classes['card']}>
         <p className={classes['brand']}>{t({ message: 'StreamStock', comment: 'Name of the product; not translated.' })}</p>
-        {step.kind === 'code' && <CodeForm code={step.code} onPaired={(enrolment) => void paired(enrolment)} />}
+        {step.kind === 'code' && <CodeForm key={step.code} code={step.code} onPaired={(enrolment) => void paired(enrolment)} />}
         {step.kind === 'confirm' && <ConfirmStore enrolment={step.enrolment} onYes={agreed} onNo={() => void declined()} />}
         {(step.kind === 'loading' || (enrolled !== null && step.kind === 'reading')) && <Loading onDone={onDone} />}
       </div>

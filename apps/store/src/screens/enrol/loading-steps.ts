@@ -10,14 +10,21 @@ export interface LoadingView {
   readonly canSell: boolean;
 }
 
-export function loadingView(status: Pick<DeviceStatus, 'connection' | 'catchUp' | 'lastHeardAtMs'>, items: number): LoadingView {
+/** `itemsFresh`: the number of items is not one of a moment ago. `headSeen`: the largest head so far, 0 before. */
+export function loadingView(
+  status: Pick<DeviceStatus, 'connection' | 'catchUp' | 'lastHeardAtMs'>,
+  items: number,
+  itemsFresh: boolean,
+  headSeen: number,
+): LoadingView {
   const { connection, catchUp, lastHeardAtMs } = status;
-  const caughtUp = connection === 'online' && catchUp === null && lastHeardAtMs !== null;
+  const received = connection === 'online' && catchUp === null && lastHeardAtMs !== null;
+  const caughtUp = received && itemsFresh;
   const itemsState = caughtUp ? 'done' : items > 0 || catchUp !== null ? 'running' : 'waiting';
-  const historyState = caughtUp ? 'done' : catchUp === null ? 'waiting' : 'running';
+  const historyState = received ? 'done' : catchUp === null ? 'waiting' : 'running';
   return {
     items: { state: itemsState, count: items },
-    history: { state: historyState, position: catchUp?.position ?? 0, head: catchUp?.head ?? null },
+    history: { state: historyState, position: catchUp?.position ?? (received ? headSeen : 0), head: catchUp?.head ?? null },
     caughtUp,
     canSell: items > 0,
   };

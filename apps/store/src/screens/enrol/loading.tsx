@@ -14,7 +14,10 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
   const { enrolment, engine } = useDevice();
   const status = useStatus();
   const catalogue = useCatalogue();
-  const view = loadingView(status, catalogue.index.size);
+  const [headSeen, setHeadSeen] = useState(0);
+  const head = status.catchUp?.head ?? 0;
+  if (head > headSeen) setHeadSeen(head);
+  const view = loadingView(status, catalogue.index.size, catalogue.fresh, headSeen);
   const [asking, setAsking] = useState(false);
   const name = enrolment()?.store.name ?? '';
   if (asking) return <KeepData onDone={onDone} />;

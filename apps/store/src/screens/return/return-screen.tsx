@@ -1,10 +1,10 @@
 // Return: a customer brings goods back; each line is fit for sale again, or damaged.
 import { useLingui } from '@lingui/react/macro';
-import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import { GoodsScreen } from '../../documents/goods-screen.tsx';
 import { useGoods, type GoodsLine } from '../../documents/use-goods.ts';
+import { Segments } from '../../shell/segments.tsx';
 import { dispositionOf, returnKind, withDisposition } from './goods-return.ts';
 
 export function ReturnScreen({ draft }: { readonly draft: string | null }): ReactNode {
@@ -16,15 +16,15 @@ export function ReturnScreen({ draft }: { readonly draft: string | null }): Reac
   const fit = t({ message: 'Fit for sale', comment: 'What becomes of goods that a customer brought back; short.' });
   const lineHead = (line: GoodsLine): ReactNode =>
     head === undefined ? null : (
-      <SegmentedControl
+      <Segments
         fullWidth
-        aria-label={t({ message: 'What becomes of it', comment: 'Name of the choice between "Fit for sale" and "Damaged", read out only.' })}
-        data={[
+        label={t({ message: 'What becomes of it', comment: 'Name of the choice between "Fit for sale" and "Damaged", read out only.' })}
+        choices={[
           { value: 'sellable', label: fit },
           { value: 'damaged', label: damaged },
         ]}
         value={dispositionOf(head, line.item)}
-        onChange={(value) => goods.changeHead(withDisposition(head, line.item, value === 'damaged' ? 'damaged' : 'sellable'))}
+        onChange={(value) => goods.changeHead(withDisposition(head, line.item, value))}
       />
     );
   return (

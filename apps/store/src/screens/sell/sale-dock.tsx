@@ -2,7 +2,7 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { Dock, formatMoney, formatQuantity, UndoBar, useLateFlag } from '@streamstock/ui';
+import { Dock, formatMoney, formatQuantity, UndoBar, useLateFlag, type IconComponent } from '@streamstock/ui';
 import { IconPlayerPause, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStore } from '../today/use-store-facts.ts';
@@ -35,7 +35,7 @@ export function SaleDock({ sale, onOpenKeypad }: { readonly sale: SaleControl; r
   const total = totalOf(view);
   return (
     <div className={classes['dock']}>
-      <SaleUndo sale={sale} />
+      {saved && <SaleUndo sale={sale} />}
       <Dock
         summary={saved ? undefined : <Summary view={view} total={total} />}
         secondary={
@@ -44,14 +44,12 @@ export function SaleDock({ sale, onOpenKeypad }: { readonly sale: SaleControl; r
           ) : (
             <>
               {onOpenKeypad !== undefined && (
-                <Button className={classes['stacked'] ?? ''} onClick={onOpenKeypad}>
-                  <IconX size={20} aria-hidden="true" />
-                  {t({ message: 'qty', comment: 'Button beside Done: opens the keypad. 4 letters at most.' })}
+                <Button className={classes['secondary'] ?? ''} onClick={onOpenKeypad}>
+                  <Stacked icon={IconX}>{t({ message: 'qty', comment: 'Button beside Done: opens the keypad. 4 letters at most.' })}</Stacked>
                 </Button>
               )}
-              <Button className={classes['stacked'] ?? ''} aria-disabled={empty} onClick={() => void desk.hold()}>
-                <IconPlayerPause size={20} aria-hidden="true" />
-                {t({ message: 'Hold', comment: 'Button beside Done: puts the sale aside for another customer. 6 letters at most.' })}
+              <Button className={classes['secondary'] ?? ''} aria-disabled={empty} onClick={() => void desk.hold()}>
+                <Stacked icon={IconPlayerPause}>{t({ message: 'Hold', comment: 'Button beside Done: puts the sale aside for another customer. 6 letters at most.' })}</Stacked>
               </Button>
             </>
           )
@@ -62,13 +60,22 @@ export function SaleDock({ sale, onOpenKeypad }: { readonly sale: SaleControl; r
               {t({ message: 'New sale', comment: 'Button after a sale is saved.' })}
             </Button>
           ) : (
-            <Button variant="filled" aria-disabled={empty} data-empty={empty} onClick={() => !empty && void desk.commit()}>
+            <Button variant="filled" className={classes['done'] ?? ''} aria-disabled={empty} onClick={() => !empty && void desk.commit()}>
               {saving ? t({ message: 'Saving…', comment: 'State of one record, being written to disk. One word.' }) : t({ message: `Done · ${total}`, comment: 'Button that saves the sale; total is an amount.' })}
             </Button>
           )
         }
       />
     </div>
+  );
+}
+
+function Stacked({ icon: Icon, children }: { readonly icon: IconComponent; readonly children: ReactNode }): ReactNode {
+  return (
+    <span className={classes['stacked']}>
+      <Icon size={20} aria-hidden="true" />
+      {children}
+    </span>
   );
 }
 
@@ -88,8 +95,8 @@ function Summary({ view, total }: { readonly view: SaleView; readonly total: str
   );
 }
 
-/** For ten seconds after Done, also while the next sale begins. */
-function SaleUndo({ sale }: { readonly sale: SaleControl }): ReactNode {
+/** For ten seconds after Done: above the dock, and out of the thumb's way once the next sale has begun. */
+export function SaleUndo({ sale }: { readonly sale: SaleControl }): ReactNode {
   const { t } = useLingui();
   const saved = sale.state?.saved ?? null;
   if (saved === null || sale.desk === null) return null;

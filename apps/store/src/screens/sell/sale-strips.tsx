@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { ContinuedStrip } from '../../documents/goods-strips.tsx';
 import { KeeperStrip, ProblemStrip, RefusedStrip, UnknownCodeStrip } from '../../documents/problem-strips.tsx';
 import { MultiplierStrip } from '../../documents/multiplier-strip.tsx';
+import { SaleUndo } from './sale-dock.tsx';
 import type { SaleControl } from './use-sale.ts';
 
 export function SaleStrips({ sale, leaving, onMatch }: { readonly sale: SaleControl; readonly leaving: boolean; readonly onMatch: () => void }): ReactNode {
@@ -20,6 +21,7 @@ export function SaleStrips({ sale, leaving, onMatch }: { readonly sale: SaleCont
       {notice?.kind === 'unknown-code' && <UnknownCodeStrip code={notice.code} onMatch={onMatch} onDismiss={sale.dismissNotice} />}
       {notice?.kind === 'refused' && <RefusedStrip refusal={notice.refusal} onDismiss={sale.dismissNotice} />}
       {entry.multiplier !== null && <MultiplierStrip multiplier={entry.multiplier} onDisarm={sale.disarm} />}
+      {state.phase === 'open' && <SaleUndo sale={sale} />}
       {leaving && (
         <ErrorStrip
           tone="quiet"

@@ -74,7 +74,7 @@ function OversoldTask({ item, quantity, sinceMs }: Extract<Task, { kind: 'overso
       icon={IconSquareMinusFilled}
       tone="crit"
       name={t({ message: `Oversold: ${name}`, comment: 'Task; the name of an item follows.' })}
-      why={t({ message: `More left the shelf than we knew of, since ${time}`, comment: 'Why an item is oversold; time is 10:42 or Thu; one line.' })}
+      why={t({ message: `More sold than we knew of · ${time}`, comment: 'Why an item is oversold, and since when: 10:42 or Thu; one line of 34 letters.' })}
       figure={quantity}
       scale={row?.quantityScale ?? 0}
       {...link(`/items/${encodeURIComponent(item)}`)}
@@ -91,7 +91,7 @@ function RecountTask({ items }: { readonly items: readonly string[] }): ReactNod
       icon={IconClipboardList}
       tone="warn"
       name={t({ message: plural(count, { one: 'Recount # item', other: 'Recount # items' }), comment: 'Task: figures that should be counted again.' })}
-      why={t({ message: 'A sale and a count lie too near together to tell which came first', comment: 'Why items should be recounted; one line.' })}
+      why={t({ message: 'A sale and a count lie too near together', comment: 'Why items should be recounted: it can not be told which came first; one line of 40 letters.' })}
       figure={count}
       {...link('/count?recount')}
     />
