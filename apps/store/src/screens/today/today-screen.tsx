@@ -82,7 +82,6 @@ function FigureCard({ label, value, why, wide = false, to }: FigureCardProps): R
     <a
       className={classes['card']}
       data-wide={wide}
-      aria-label={`${label}: ${value === null ? '' : formatQuantity(value)} ${why}`}
       href={go.href(to)}
       onClick={(event) => {
         event.preventDefault();
