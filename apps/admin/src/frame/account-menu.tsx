@@ -1,106 +1,23 @@
-// Who is signed in, how the page looks to them, and the way out.
-import { ActionIcon, Button, Popover, SegmentedControl, Switch } from '@mantine/core';
-import '@mantine/core/styles/Popover.layer.css';
-import { Trans, useLingui } from '@lingui/react/macro';
-import { IconLogout, IconUserCircle } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
-import { useColorScheme, type ColorScheme } from '@streamstock/ui';
+// The account in the head of every page. Its window is loaded when it is first asked for.
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useDensity } from '../app/density.ts';
-import { forget } from '../app/session-end.ts';
-import { api, isNotSignedIn } from '../data/api.ts';
 import { sessionQuery } from '../data/queries.ts';
-import { queryKeys } from '../data/query-keys.ts';
-import { ProblemStrip } from '../problem/problem-strip.tsx';
-import classes from './account-menu.module.css';
+import { AccountButton } from './account-button.tsx';
 
-function useSignOut() {
-  const queryClient = useQueryClient();
-  const router = useRouter();
-  return useMutation({
-    mutationFn: async () => {
-      try {
-        await api.signOut();
-      } catch (error) {
-        // The session is gone already: that is what was asked for.
-        if (!isNotSignedIn(error)) throw error;
-      }
-    },
-    onSuccess: async () => {
-      queryClient.setQueryData(queryKeys.session, null);
-      await router.navigate({ to: '/login', search: {}, replace: true });
-      forget(queryClient);
-    },
-  });
-}
-
-function Looks(): ReactNode {
-  const { t } = useLingui();
-  const [scheme, chooseScheme] = useColorScheme();
-  const [density, chooseDensity] = useDensity();
-  const schemes: { value: ColorScheme; label: string }[] = [
-    { value: 'light', label: t({ message: 'Light', comment: 'Colours of the page. One word.' }) },
-    { value: 'dark', label: t({ message: 'Dark', comment: 'Colours of the page. One word.' }) },
-    {
-      value: 'auto',
-      label: t({ message: 'As the system', comment: 'Colours of the page: what the computer is set to. Short.' }),
-    },
-  ];
-  return (
-    <div className={classes['looks']}>
-      <SegmentedControl
-        aria-label={t({ message: 'Colours', comment: 'Names the choice of light or dark.' })}
-        data={schemes}
-        value={scheme}
-        onChange={(value) => chooseScheme(value as ColorScheme)}
-        fullWidth
-      />
-      <Switch
-        label={t({ message: 'Compact rows', comment: 'Switch: less room between the rows of tables.' })}
-        checked={density === 'compact'}
-        onChange={(event) => chooseDensity(event.currentTarget.checked ? 'compact' : 'dense')}
-      />
-    </div>
-  );
-}
+const load = async () => ({ default: (await import('./account-window.tsx')).AccountWindow });
+const AccountWindow = lazy(load);
 
 export function AccountMenu(): ReactNode {
-  const { t } = useLingui();
   const { data: session } = useQuery(sessionQuery);
-  const signOut = useSignOut();
-  const name = session?.name ?? '';
+  const [asked, setAsked] = useState(false);
+  const button = (
+    <AccountButton name={session?.name ?? ''} onClick={() => setAsked(true)} onPointerEnter={() => void load()} />
+  );
+  if (!asked) return button;
   return (
-    <Popover position="bottom-end" width={300} trapFocus returnFocus>
-      <Popover.Target>
-        <ActionIcon
-          aria-label={t({
-            message: `Account of ${name}`,
-            comment: 'Button that opens who is signed in, colours and signing out.',
-          })}
-          title={name}
-        >
-          <IconUserCircle size={20} aria-hidden="true" />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown
-        className={classes['dropdown'] ?? ''}
-        aria-label={t({ message: 'Account', comment: 'Names the small window with name, colours and signing out.' })}
-      >
-        <div className={classes['who']}>
-          <span className="ss-body-strong">{name}</span>
-          <span className="ss-meta">{session?.email}</span>
-        </div>
-        <Looks />
-        {signOut.isError && <ProblemStrip error={signOut.error} />}
-        <Button
-          leftSection={<IconLogout size={16} aria-hidden="true" />}
-          loading={signOut.isPending}
-          onClick={() => signOut.mutate()}
-        >
-          <Trans comment="Button in the account window.">Sign out</Trans>
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+    <Suspense fallback={button}>
+      <AccountWindow />
+    </Suspense>
   );
 }

@@ -43,7 +43,13 @@ function useChart({ story, atMs }: ItemChartProps, width: number, span: Span) {
     const longest = Math.max(...lines.map((line) => formatQuantity(line.onHand, { scale }).length), 3);
     const size: ChartSize = { width, height: chartHeight, left: longest * 7.5 + 16, right: 12, top: 12, bottom: 28 };
     const chart = stepChart({ lines, fromMs, toMs, size, dayStart: (ms) => dayStart(ms, timeZone) });
-    const shown = lines.filter((line) => line.atMs >= fromMs);
+    // With the entry that gives the figure the span starts with: something always stands under the cursor.
+    const shown = lines.slice(
+      Math.max(
+        0,
+        lines.findLastIndex((line) => line.atMs <= fromMs),
+      ),
+    );
     return { chart, size, shown };
   }, [story.history, atMs, nowMs, width, span, timeZone, scale]);
 }
@@ -147,6 +153,7 @@ export function ItemChart(props: ItemChartProps): ReactNode {
               onPointerDown={(event) => event.preventDefault()}
               onPointerMove={cursor.onPointerMove}
               onPointerLeave={cursor.clear}
+              onFocus={() => cursor.moveTo(shown.length - 1)}
               onBlur={cursor.clear}
               onClick={open}
               onKeyDown={(event) => {

@@ -52,7 +52,7 @@ function useColumns({ story }: ItemEventsProps): GridColumn<StoryLine>[] {
         id: 'occurred',
         kind: 'words',
         header: t({ message: 'Happened', comment: 'Column head: when it happened. One word.' }),
-        width: 132,
+        width: 176,
         cell: (line) => <time className={classes['time']}>{formatDayAndTime(line.atMs, nowMs, timeZone)}</time>,
       },
       {

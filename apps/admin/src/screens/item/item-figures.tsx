@@ -28,6 +28,7 @@ export function ItemFigures({ story, atMs }: ItemFiguresProps): ReactNode {
   const nowMs = useServerNow();
   const figures = storyFigures(story, atMs);
   const scale = story.item.quantityScale;
+  const freshness = freshnessOf(story.store, nowMs, atMs);
   const state = cellState(figures.onHand, atMs === null && story.line?.recount === true);
   const others = [
     {
@@ -54,13 +55,7 @@ export function ItemFigures({ story, atMs }: ItemFiguresProps): ReactNode {
             <Trans comment="Label of the most important figure of an item.">On hand</Trans>
           </dt>
           <dd>
-            <Figure
-              value={figures.onHand}
-              scale={scale}
-              size="l"
-              freshness={freshnessOf(story.store, nowMs, atMs)}
-              now={nowMs}
-            />
+            <Figure value={figures.onHand} scale={scale} size="l" freshness={freshness} now={nowMs} />
             {state !== null && <StateBadge state={state} />}
           </dd>
         </div>
@@ -68,7 +63,7 @@ export function ItemFigures({ story, atMs }: ItemFiguresProps): ReactNode {
           <div key={key}>
             <dt>{label}</dt>
             <dd>
-              <Figure value={value} scale={scale} size="m" />
+              <Figure value={value} scale={scale} size="m" freshness={freshness} freshnessWords="hidden" now={nowMs} />
             </dd>
           </div>
         ))}
