@@ -1,5 +1,5 @@
 // The very bytes of an event: what was written once, on the device that made it, and is hashed and passed on unchanged.
-import { Plural, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { LogEntry } from '@streamstock/api';
 import { utf8Length } from '@streamstock/event-log';
 import type { ReactNode } from 'react';
@@ -14,7 +14,9 @@ export function EventBytes({ entry }: { readonly entry: LogEntry }): ReactNode {
       <div className={classes['verdict']}>
         <CopyButton text={entry.line} label={t({ message: 'Copy the bytes', comment: 'Button.' })} />
         <span className="ss-meta">
-          <Plural value={utf8Length(entry.line)} one="# byte" other="# bytes" />
+          <Trans comment="How long an event is as it was written. Short.">
+            <Plural value={utf8Length(entry.line)} one="# byte" other="# bytes" />
+          </Trans>
         </span>
       </div>
     </>

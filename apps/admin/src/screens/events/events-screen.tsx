@@ -69,7 +69,9 @@ function News({ count, following, onShow }: NewsProps): ReactNode {
       )}
       {count > 0 && (
         <Button variant="light" rightSection={<IconArrowUp size={16} aria-hidden="true" />} onClick={onShow}>
-          <Plural value={count} one="# new" other="# new" />
+          <Trans comment="Button over a list: so many new events wait above it. Short.">
+            <Plural value={count} one="# new" other="# new" />
+          </Trans>
         </Button>
       )}
     </div>

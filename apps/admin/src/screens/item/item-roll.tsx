@@ -1,5 +1,5 @@
 // Why the figure is what it is: the till roll since the last count, with what came in late told under it.
-import { Plural, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { plural } from '@lingui/core/macro';
 import { Arithmetic, type ArithmeticRow } from '@streamstock/ui';
 import type { ItemStory, StoryLine } from '@streamstock/api';
@@ -63,7 +63,10 @@ function rowOfGroup(group: RollGroup, words: LineWords, timeZone: string): Arith
     label: words.label(group),
     meta: (
       <>
-        {formatDay(group.firstAtMs, timeZone)} · <Plural value={group.lines.length} one="# entry" other="# entries" />
+        {formatDay(group.firstAtMs, timeZone)} ·{' '}
+        <Trans comment="How many entries a row stands for.">
+          <Plural value={group.lines.length} one="# entry" other="# entries" />
+        </Trans>
       </>
     ),
     quantity: group.change,

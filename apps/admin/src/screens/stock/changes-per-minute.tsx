@@ -1,5 +1,5 @@
 // How lively the chain is: figures that changed in the last minute, beside "Live".
-import { Plural } from '@lingui/react/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { changesPerMinute } from '../../data/live/change-rate.ts';
@@ -14,5 +14,9 @@ export function ChangesPerMinute(): ReactNode {
     const timer = setInterval(() => setCount(changesPerMinute(changeRate$.value, Date.now())), refreshEveryMs);
     return () => clearInterval(timer);
   }, [changeRate$]);
-  return <Plural value={count} one="# change/min" other="# changes/min" />;
+  return (
+    <Trans comment="Beside Live: how many figures changed in the last minute. Short.">
+      <Plural value={count} one="# change/min" other="# changes/min" />
+    </Trans>
+  );
 }

@@ -11,17 +11,22 @@ export interface MatrixHeadMetaProps {
 
 export function MatrixHeadMeta({ shown, table }: MatrixHeadMetaProps): ReactNode {
   const all = table.rows.length;
-  const shownText = formatQuantity(shown);
+  const shownCount = formatQuantity(shown);
   return (
     <>
-      {shown !== all && (
-        <>
-          <Trans comment="Before the number of all items: 20 of (12,480 items). Short.">{shownText} of</Trans>{' '}
-        </>
+      {shown === all ? (
+        <Trans comment="In the head of a page: how many items. Short.">
+          <Plural value={all} one="# item" other="# items" />
+        </Trans>
+      ) : (
+        <Trans comment="In the head of a page: 20 of 12,480 items are shown. Short.">
+          {shownCount} of <Plural value={all} one="# item" other="# items" />
+        </Trans>
       )}
-      <Plural value={all} one="# item" other="# items" />
       {' · '}
-      <Plural value={table.stores.length} one="# store" other="# stores" />
+      <Trans comment="In the head of a page: how many stores. Short.">
+        <Plural value={table.stores.length} one="# store" other="# stores" />
+      </Trans>
     </>
   );
 }

@@ -50,8 +50,11 @@ function useColumns(table: StockTable | undefined, control: SearchControl) {
       comment: 'Why a cell of the matrix is empty; read out.',
     }),
     asOf: (asOfMs: number): string => {
-      const moment = formatMoment(asOfMs, nowMs);
-      return t({ message: `as of ${moment}`, comment: 'Beside a stale figure; time is 08:51, Thu or 17 Nov.' });
+      const time = formatMoment(asOfMs, nowMs);
+      return t({
+        message: `as of ${time}`,
+        comment: 'Over the column of a store, on hover: when it was last heard; time is 08:51.',
+      });
     },
     staleStores: (count: number): string =>
       t({

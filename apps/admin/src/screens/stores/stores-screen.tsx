@@ -63,9 +63,13 @@ export function StoresScreen(): ReactNode {
       meta={
         rows !== null && (
           <>
-            <Plural value={allStores.length} one="# store" other="# stores" />
+            <Trans comment="In the head of a page: how many stores. Short.">
+              <Plural value={allStores.length} one="# store" other="# stores" />
+            </Trans>
             {' · '}
-            <Plural value={deviceCount} one="# device" other="# devices" />
+            <Trans comment="In the head of a page: how many devices. Short.">
+              <Plural value={deviceCount} one="# device" other="# devices" />
+            </Trans>
           </>
         )
       }
