@@ -23,7 +23,7 @@ export function GoodsKeypad({ goods, sheet = false, onDone, onLookUp }: GoodsKey
     <QuantityKeypad
       key={line?.item ?? ''}
       item={line?.row ?? null}
-      label={line?.row?.name ?? title}
+      label={sheet ? (line?.row?.name ?? title) : title}
       value={goods.entry.typed}
       onChange={goods.setTyped}
       packs={line === null ? [1] : packsOf(catalogue.codesOf(line.item))}
@@ -44,7 +44,7 @@ export function GoodsKeypad({ goods, sheet = false, onDone, onLookUp }: GoodsKey
       }}
     />
   );
-  if (!sheet) return <div>{keypad}</div>;
+  if (!sheet) return keypad;
   const close = (): void => {
     goods.clearTyped();
     onDone();

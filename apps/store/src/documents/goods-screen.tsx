@@ -91,8 +91,12 @@ export function GoodsScreen(props: GoodsScreenProps): ReactNode {
         </div>
         {wide && (
           <aside className={classes['side']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
-            <GoodsHand {...props} onOpenKeypad={undefined} />
-            <GoodsKeypad goods={goods} onDone={() => {}} onLookUp={setQuery} />
+            <div className={classes['upper']}>
+              <GoodsHand {...props} onOpenKeypad={undefined} />
+              <div className={classes['keypad']}>
+                <GoodsKeypad goods={goods} onDone={() => {}} onLookUp={setQuery} />
+              </div>
+            </div>
             <GoodsDock {...props} onOpenKeypad={undefined} />
           </aside>
         )}

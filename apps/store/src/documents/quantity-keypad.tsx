@@ -23,6 +23,10 @@ export interface QuantityKeypadProps {
   /** Pack sizes of the item, 1 among them. */
   readonly packs: readonly number[];
   readonly least: 0 | 1;
+  /** Set without a figure. */
+  readonly onEmpty?: (() => void) | undefined;
+  /** Instead of "Set": what setting the figure does here. */
+  readonly setLabel?: string;
 }
 
 type Question = { readonly kind: 'unusual'; readonly quantity: number } | { readonly kind: 'range' } | { readonly kind: 'code'; readonly code: string };
@@ -43,7 +47,7 @@ export function QuantityKeypad(props: QuantityKeypadProps): ReactNode {
   };
   const set = (): void => {
     const parsed = parseQuantity(value, decimals);
-    if (parsed.kind === 'empty') return;
+    if (parsed.kind === 'empty') return props.onEmpty?.();
     if (parsed.kind === 'code') return setQuestion({ kind: 'code', code: parsed.code });
     const quantity = parsed.kind === 'quantity' ? parsed.value * pack : -1;
     const whole = quantity / 10 ** decimals;
@@ -68,6 +72,7 @@ export function QuantityKeypad(props: QuantityKeypadProps): ReactNode {
       onChange={change}
       onSet={set}
       decimals={decimals}
+      {...(props.setLabel === undefined ? {} : { setLabel: props.setLabel })}
       {...(onMultiply === undefined ? {} : { onMultiply })}
       {...(packs.length > 1 ? { pack: { label: packLabel, onPress: () => setPack(nextPack) } } : {})}
       note={<PackProduct value={value} pack={pack} />}

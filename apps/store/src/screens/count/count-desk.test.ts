@@ -132,6 +132,14 @@ describe('a count', () => {
     expect(await onHand('feta')).toBe(0);
   });
 
+  it('in which nothing was counted leaves nothing behind', async () => {
+    const { host, log } = await device();
+    const desk = await started(host);
+    desk.act({ kind: 'take-in-hand', item: 'feta' });
+    await desk.close();
+    expect(await listDrafts(log)).toEqual([]);
+  });
+
   it('left with an unsaid tally is said when the screen closes', async () => {
     const { host, onHand } = await device();
     const desk = await started(host);

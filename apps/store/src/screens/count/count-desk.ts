@@ -135,9 +135,11 @@ export class CountDesk {
     this.#set({ phase: 'done' });
   }
 
-  /** Leaves: the count stays on the device, with everything said that was counted. */
+  /** Leaves: the count stays on the device, with everything said that was counted. One without a single line goes. */
   async close(): Promise<void> {
-    if (this.#state.phase === 'open') await this.sayAll();
+    if (this.#state.phase === 'open' && (await this.sayAll()) && this.#slot !== null && this.#state.session?.lines.size === 0) {
+      await this.#host.engine.putLocal(countRemoval(this.#slot.key)).catch(() => {});
+    }
     this.#slot?.release();
   }
 

@@ -63,7 +63,7 @@ export function CountHand({ desk, session, wide, onNext }: CountHandProps): Reac
           </ActionIcon>
         )}
       </div>
-      {wide && keypad}
+      {wide && <div className={classes['keypad']}>{keypad}</div>}
       {keypadOpen && (
         <Sheet title={t({ message: 'Quantity', comment: 'Title of the keypad; one word.' })} onClose={() => setKeypadOpen(false)}>
           {keypad}
@@ -113,16 +113,19 @@ interface TallyKeypadProps {
 }
 
 function TallyKeypad({ desk, row, label, onDone, onNext }: TallyKeypadProps): ReactNode {
+  const { t } = useLingui();
   const catalogue = useCatalogue();
   const [typed, setTyped] = useState('');
   return (
     <QuantityKeypad
       item={row ?? null}
-      label={label}
+      label={onNext === undefined ? label : t({ message: 'Quantity', comment: 'Title of the keypad; one word.' })}
+      {...(onNext === undefined ? {} : { setLabel: t({ message: 'Next', comment: 'Key of the keypad while counting: sets the figure and goes on to the next line. One word.' }) })}
       value={typed}
       onChange={setTyped}
       packs={row === undefined ? [1] : packsOf(catalogue.codesOf(row.item))}
       least={0}
+      onEmpty={onNext}
       onQuantity={(quantity) => {
         desk.act({ kind: 'type', quantity });
         setTyped('');

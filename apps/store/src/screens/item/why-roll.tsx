@@ -87,7 +87,7 @@ function useRowWords(timeZone: string): (row: WhyRow, index: number) => Arithmet
         return {
           key: row.bucket,
           quantity,
-          label: row.bucket === 'picked' ? t({ message: 'Set aside before', comment: 'In the sum that explains a figure: goods for orders; short.' }) : t({ message: 'Unsellable before', comment: 'In the sum that explains a figure: damaged goods; short.' }),
+          label: row.bucket === 'picked' ? t({ message: 'Set aside', comment: 'In the sum that explains a figure: goods for orders; short.' }) : t({ message: 'Unsellable', comment: 'Damaged goods awaiting a decision.' }),
         };
       case 'earlier': {
         const count = row.movements;

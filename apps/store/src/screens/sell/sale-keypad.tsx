@@ -24,7 +24,7 @@ export function SaleKeypad({ sale, sheet = false, onDone, onLookUp }: SaleKeypad
     <QuantityKeypad
       key={line?.item ?? ''}
       item={row}
-      label={line?.name ?? title}
+      label={sheet ? (line?.name ?? title) : title}
       value={sale.entry.typed}
       onChange={sale.setTyped}
       packs={row === null ? [1] : packsOf(catalogue.codesOf(row.item))}
@@ -45,7 +45,7 @@ export function SaleKeypad({ sale, sheet = false, onDone, onLookUp }: SaleKeypad
       }}
     />
   );
-  if (!sheet) return <div>{keypad}</div>;
+  if (!sheet) return keypad;
   const close = (): void => {
     sale.clearTyped();
     onDone();

@@ -68,8 +68,12 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
         </div>
         {wide && (
           <aside className={classes['side']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
-            <SaleHand sale={sale} onOpenKeypad={undefined} />
-            <SaleKeypad sale={sale} onDone={() => {}} onLookUp={setQuery} />
+            <div className={classes['upper']}>
+              <SaleHand sale={sale} onOpenKeypad={undefined} />
+              <div className={classes['keypad']}>
+                <SaleKeypad sale={sale} onDone={() => {}} onLookUp={setQuery} />
+              </div>
+            </div>
             <SaleDock sale={sale} onOpenKeypad={undefined} />
           </aside>
         )}
