@@ -1,3 +1,4 @@
+import { msFromHybridTime } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
 import { parsePayload } from '../payloads.ts';
 import { ean13 } from './sample-goods.ts';
@@ -57,6 +58,17 @@ describe('the made-up chain', () => {
     const quantities = [...stock.values()];
     expect(quantities.filter((quantity) => quantity === 0).length).toBeGreaterThan(3);
   });
+});
+
+it('R52 one count was written down days after it was made', () => {
+  const late = moments.flatMap(({ atMs, drafts }) =>
+    drafts.flatMap(({ type, occurredAt }) =>
+      occurredAt === undefined ? [] : [{ type, days: (atMs - msFromHybridTime(occurredAt)) / 86_400_000 }],
+    ),
+  );
+  expect(late).toHaveLength(1);
+  expect(late[0]?.type).toBe('StockCounted');
+  expect(late[0]?.days).toBeGreaterThan(2);
 });
 
 it.each([

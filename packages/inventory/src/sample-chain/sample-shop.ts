@@ -1,6 +1,6 @@
 // One made-up shop: knows what stands on its shelf, and lives through its days: deliveries, sales with a weekly rhythm and
 // a trend, returns, breakage, theft, and counts that find what is missing. Yields what was written down, moment by moment.
-import type { EventDraft } from '@streamstock/event-log';
+import { hybridTimeFromMs, type EventDraft } from '@streamstock/event-log';
 import { adjust, count, receive, returnGoods, sell } from '../stock/stock-deciders.ts';
 import { draftsOf, type SampleContext } from './sample-context.ts';
 import type { SampleItem } from './sample-goods.ts';
@@ -14,6 +14,9 @@ const SINGLE_RECEIPT_DAYS = 5;
 const DELIVERY_EVERY_DAYS = 7;
 const COUNT_EVERY_DAYS = 14;
 const ITEMS_PER_COUNT = 12;
+/** The shop that counts on paper, when it does, and when somebody finds the time to write it down. */
+const PAPER_COUNT = { shop: 1, seenDaysLeft: 3, writtenDaysLeft: 1 } as const;
+const ITEMS_ON_PAPER = 20;
 /** Sunday first. */
 const WEEK_RHYTHM = [0.4, 0.8, 0.85, 0.9, 1, 1.35, 1.5] as const;
 
@@ -50,6 +53,8 @@ export class SampleShop {
   readonly #lines: readonly ShelfLine[];
   /** Running sums of popularity, for drawing an item. */
   readonly #odds: readonly number[];
+  readonly #countsOnPaper: boolean;
+  #paper: { readonly seenAtMs: number; readonly lines: readonly { item: string; quantity: number }[] } | null = null;
   #day = 0;
 
   constructor(store: SampleStore, items: readonly SampleItem[], context: SampleContext, number: number) {
@@ -65,6 +70,7 @@ export class SampleShop {
     }));
     let sum = 0;
     this.#odds = this.#lines.map(({ item }) => (sum += item.popularity));
+    this.#countsOnPaper = number === PAPER_COUNT.shop;
   }
 
   /** The goods it opens with; a few shelves are still empty. */
@@ -81,6 +87,8 @@ export class SampleShop {
   /** One day; `midnightMs` is its beginning and `endMs` the moment the history stops. */
   *day(midnightMs: number, daysLeft: number, endMs: number): Generator<SampleMoment> {
     this.#day += 1;
+    // Before the first delivery and sale of the day, so that the shelf stands still.
+    if (this.#countsOnPaper && daysLeft === PAPER_COUNT.seenDaysLeft) this.#countOnPaper(midnightMs + 6 * HOUR_MS);
     const rhythm = WEEK_RHYTHM[new Date(midnightMs).getUTCDay()] ?? 1;
     const trend = 1 + this.#day / 1_600;
     const lines = Math.round(this.#store.linesPerDay * rhythm * trend * (0.8 + this.#random.next() * 0.4));
@@ -88,6 +96,7 @@ export class SampleShop {
       ...this.#morning(midnightMs),
       ...this.#sales(midnightMs, lines, daysLeft),
       ...this.#evening(midnightMs),
+      ...(daysLeft === PAPER_COUNT.writtenDaysLeft ? this.#writeDownPaper(midnightMs + 20 * HOUR_MS) : []),
     ];
     for (const moment of moments.sort((a, b) => a.atMs - b.atMs)) if (moment.atMs <= endMs) yield moment;
   }
@@ -133,6 +142,21 @@ export class SampleShop {
       return { item: line.item.item, quantity: Math.max(0, line.onShelf) };
     });
     return this.#moment(atMs, draftsOf(count({ session: context.newId(), lines }, context)));
+  }
+
+  #countOnPaper(seenAtMs: number): void {
+    const chosen = new Set(Array.from({ length: ITEMS_ON_PAPER }, () => this.#draw()));
+    this.#paper = { seenAtMs, lines: [...chosen].map(({ item, onShelf }) => ({ item: item.item, quantity: onShelf })) };
+  }
+
+  /** The count is entered with the time at which it was made: what was sold since has been sold. */
+  *#writeDownPaper(atMs: number): Generator<SampleMoment> {
+    if (this.#paper === null) return;
+    const { seenAtMs, lines } = this.#paper;
+    const context = this.#at(atMs);
+    const command = { session: context.newId(), occurredAt: hybridTimeFromMs(seenAtMs), lines };
+    yield this.#moment(atMs, draftsOf(count(command, context)));
+    this.#paper = null;
   }
 
   *#sales(midnightMs: number, lines: number, daysLeft: number): Generator<SampleMoment> {
