@@ -31,7 +31,11 @@ export default defineConfig({
   ],
   define: { 'import.meta.env.STREAMSTOCK_VERSION': JSON.stringify(process.env['npm_package_version'] ?? '0.1.0') },
   // `es2015`: rxjs keeps its smaller build behind this condition.
-  resolve: { alias: { dexie: modernDexie }, dedupe: streamstockDedupe, conditions: ['es2015', ...defaultClientConditions] },
+  resolve: {
+    alias: { dexie: modernDexie },
+    dedupe: streamstockDedupe,
+    conditions: ['es2015', ...defaultClientConditions],
+  },
   build: { target: 'es2022', assetsInlineLimit: 0, manifest: true },
   server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
 });

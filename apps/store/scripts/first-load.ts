@@ -36,7 +36,9 @@ function filesOf(entries: readonly string[]): Set<string> {
 }
 
 function weigh(files: ReadonlySet<string>, ending: string): number {
-  return [...files].filter((file) => file.endsWith(ending)).reduce((sum, file) => sum + gzipSync(readFileSync(dist + file)).length, 0);
+  return [...files]
+    .filter((file) => file.endsWith(ending))
+    .reduce((sum, file) => sum + gzipSync(readFileSync(dist + file)).length, 0);
 }
 
 const ENTRY = 'index.html';
@@ -54,7 +56,9 @@ let tooHeavy = false;
 for (const { name, entries, bytesMax } of SCREENS) {
   const files = filesOf(entries);
   const scripts = weigh(files, '.js');
-  process.stdout.write(`${name}: scripts ${shown(scripts)} gzip (at most ${shown(bytesMax)}), styles ${shown(weigh(files, '.css'))}\n`);
+  process.stdout.write(
+    `${name}: scripts ${shown(scripts)} gzip (at most ${shown(bytesMax)}), styles ${shown(weigh(files, '.css'))}\n`,
+  );
   tooHeavy ||= scripts > bytesMax;
 }
 if (tooHeavy) {

@@ -12,7 +12,9 @@ const drawing = readFileSync(join(icons, 'icon.svg'), 'utf8');
 /** Without its own rounded corners: the system cuts a maskable icon to its own shape. */
 const fullBleed = drawing.replace('rx="112" ', '');
 /** What matters lies in the inner 80 %: launchers may cut the rest away. */
-const safeZone = fullBleed.replace('viewBox="0 0 512 512"', 'viewBox="-32 -32 576 576"').replace(/<rect width="512" height="512"/, '<rect x="-32" y="-32" width="576" height="576"');
+const safeZone = fullBleed
+  .replace('viewBox="0 0 512 512"', 'viewBox="-32 -32 576 576"')
+  .replace(/<rect width="512" height="512"/, '<rect x="-32" y="-32" width="576" height="576"');
 
 const pictures = [
   { file: 'icon-192.png', size: 192, svg: drawing },
@@ -28,7 +30,15 @@ try {
     writeFileSync(page, `<style>*{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${svg}`);
     execFileSync(
       CHROMIUM,
-      ['--headless', '--no-sandbox', '--hide-scrollbars', '--default-background-color=00000000', `--window-size=${size},${size}`, `--screenshot=${join(icons, file)}`, page],
+      [
+        '--headless',
+        '--no-sandbox',
+        '--hide-scrollbars',
+        '--default-background-color=00000000',
+        `--window-size=${size},${size}`,
+        `--screenshot=${join(icons, file)}`,
+        page,
+      ],
       { stdio: 'ignore' },
     );
   }

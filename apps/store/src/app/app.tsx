@@ -1,7 +1,7 @@
 // From an empty page to the first screen: opens the device, then shows pairing or the store. Owns the opening only.
 import { useLingui } from '@lingui/react/macro';
 import { ErrorStrip, useLateFlag } from '@streamstock/ui';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Router } from 'wouter';
 import { openDevice, type Device, type DeviceBrowser } from '../device/device.ts';
@@ -18,16 +18,20 @@ type Opening = { readonly device: Device } | { readonly error: unknown } | null;
 
 export function App({ browser }: { readonly browser: DeviceBrowser }): ReactNode {
   const [opening, setOpening] = useState<Opening>(null);
-  const open = useCallback(() => {
-    setOpening(null);
+  const [attempt, setAttempt] = useState(1);
+  useEffect(() => {
+    void attempt;
     openDevice(browser).then(
       (device) => setOpening({ device }),
       (error: unknown) => setOpening({ error }),
     );
-  }, [browser]);
-  useEffect(open, [open]);
+  }, [browser, attempt]);
+  const tryAgain = (): void => {
+    setOpening(null);
+    setAttempt(attempt + 1);
+  };
   if (opening === null) return <Slow />;
-  if ('error' in opening) return <NotOpened error={opening.error} onTryAgain={open} />;
+  if ('error' in opening) return <NotOpened error={opening.error} onTryAgain={tryAgain} />;
   return (
     <DeviceProvider device={opening.device}>
       <Router base={BASE_PATH}>
@@ -43,7 +47,9 @@ function Slow(): ReactNode {
   if (!slow) return null;
   return (
     <main className={classes['opening']}>
-      <p className="ss-body">{t({ message: 'Opening this device’s storage…', comment: 'Shown when the start takes longer than 4 seconds.' })}</p>
+      <p className="ss-body">
+        {t({ message: 'Opening this device’s storage…', comment: 'Shown when the start takes longer than 4 seconds.' })}
+      </p>
     </main>
   );
 }
@@ -53,10 +59,24 @@ function NotOpened({ error, onTryAgain }: { readonly error: unknown; readonly on
   return (
     <main className={classes['opening']}>
       <ErrorStrip
-        what={t({ message: 'This device’s storage did not open.', comment: 'Start of the app; the database could not be opened.' })}
-        safe={t({ message: 'What was saved is still there.', comment: 'Start of the app; follows "storage did not open".' })}
-        todo={t({ message: 'Close other tabs of StreamStock, then open it again. In a private window storage may be switched off.', comment: 'Start of the app; what to do.' })}
-        actions={<PlainButton onClick={onTryAgain}>{t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}</PlainButton>}
+        what={t({
+          message: 'This device’s storage did not open.',
+          comment: 'Start of the app; the database could not be opened.',
+        })}
+        safe={t({
+          message: 'What was saved is still there.',
+          comment: 'Start of the app; follows "storage did not open".',
+        })}
+        todo={t({
+          message:
+            'Close other tabs of StreamStock, then open it again. In a private window storage may be switched off.',
+          comment: 'Start of the app; what to do.',
+        })}
+        actions={
+          <PlainButton onClick={onTryAgain}>
+            {t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}
+          </PlainButton>
+        }
         code={error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
       />
     </main>

@@ -13,7 +13,9 @@ export function Gate(): ReactNode {
   const [pairing, setPairing] = useState(enrolled === null);
   return (
     <MissingPart>
-      <Suspense>{enrolled !== null && !pairing ? <Store /> : <EnrolScreen onDone={() => setPairing(false)} />}</Suspense>
+      <Suspense>
+        {enrolled !== null && !pairing ? <Store /> : <EnrolScreen onDone={() => setPairing(false)} />}
+      </Suspense>
     </MissingPart>
   );
 }

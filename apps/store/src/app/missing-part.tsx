@@ -27,8 +27,15 @@ function Broken({ error }: { readonly error: unknown }): ReactNode {
   return (
     <ErrorStrip
       what={t({ message: 'This screen did not open.', comment: 'A part of the app could not be loaded or stopped.' })}
-      safe={t({ message: 'Everything that was saved is safe on this device.', comment: 'Follows "This screen did not open."' })}
-      actions={<PlainButton onClick={() => location.reload()}>{t({ message: 'Load it again', comment: 'Button: reloads the page.' })}</PlainButton>}
+      safe={t({
+        message: 'Everything that was saved is safe on this device.',
+        comment: 'Follows "This screen did not open."',
+      })}
+      actions={
+        <PlainButton onClick={() => location.reload()}>
+          {t({ message: 'Load it again', comment: 'Button: reloads the page.' })}
+        </PlainButton>
+      }
       code={error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
     />
   );

@@ -1,5 +1,18 @@
-import { MemoryDeviceLog, MemoryDisk, newEventId, sha256, type DeviceLogChange, type EventDraft } from '@streamstock/event-log';
-import { BARCODES_TABLE, ITEMS_TABLE, inventoryProjectors, type BarcodeRow, type ItemRow } from '@streamstock/inventory';
+import {
+  MemoryDeviceLog,
+  MemoryDisk,
+  newEventId,
+  sha256,
+  type DeviceLogChange,
+  type EventDraft,
+} from '@streamstock/event-log';
+import {
+  BARCODES_TABLE,
+  ITEMS_TABLE,
+  inventoryProjectors,
+  type BarcodeRow,
+  type ItemRow,
+} from '@streamstock/inventory';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Catalogue } from './catalogue.ts';
@@ -7,7 +20,19 @@ import { Catalogue } from './catalogue.ts';
 const when = { at: 1, id: 'e1' };
 
 function item(id: string, name: string): ItemRow {
-  return { item: id, sku: id.toUpperCase(), name, category: 'Dairy', unit: 'piece', quantityScale: 0, price: null, currency: 'EUR', lifecycle: 'active', registered: when, registers: {} };
+  return {
+    item: id,
+    sku: id.toUpperCase(),
+    name,
+    category: 'Dairy',
+    unit: 'piece',
+    quantityScale: 0,
+    price: null,
+    currency: 'EUR',
+    lifecycle: 'active',
+    registered: when,
+    registers: {},
+  };
 }
 
 function code(value: string, of: string, packSize = 1): BarcodeRow {
@@ -39,7 +64,10 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the catalogue in memory', () => {
   it('knows a code with a symbology prefix, and a UPC as the EAN with a zero before it', async () => {
-    const { catalogue } = device([item('oat', 'Oat drink')], [code('0012345678905', 'oat'), code('112233445566', 'oat', 6)]);
+    const { catalogue } = device(
+      [item('oat', 'Oat drink')],
+      [code('0012345678905', 'oat'), code('112233445566', 'oat', 6)],
+    );
     await settled();
     expect(catalogue.find(']E00012345678905')?.item.item).toBe('oat');
     expect(catalogue.find('012345678905')?.item.item).toBe('oat');
@@ -86,7 +114,17 @@ describe('the catalogue in memory', () => {
       store: null,
       audience: 'all',
       actor: 'office',
-      payload: { item: 'oat', sku: 'OAT-1', name: 'Oat drink', category: 'Drinks', unit: 'piece', quantityScale: 0, price: null, currency: 'EUR', lifecycle: 'active' },
+      payload: {
+        item: 'oat',
+        sku: 'OAT-1',
+        name: 'Oat drink',
+        category: 'Drinks',
+        unit: 'piece',
+        quantityScale: 0,
+        price: null,
+        currency: 'EUR',
+        lifecycle: 'active',
+      },
     };
     await log.append({ drafts: [draft], clock: { nowMs: 1_000, uncertaintyMs: 0 } });
     const catalogue = new Catalogue({ tables: log.tables, changes$: new Subject<DeviceLogChange>() });

@@ -61,6 +61,18 @@ export class Catalogue {
     else this.#readAgain();
   }
 
+  /** Resolves once it was read for the first time, or could not be. */
+  async read(): Promise<void> {
+    if (this.#state !== 'loading') return;
+    await new Promise<void>((resolve) => {
+      const stop = this.observe(() => {
+        if (this.#state === 'loading') return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   /** Rises with every change; for `useSyncExternalStore`. */
   readonly version = (): number => this.#version;
   readonly observe = (observer: () => void): (() => void) => {
@@ -109,12 +121,19 @@ export class Catalogue {
     else this.#tell();
   }
 
-  #take(items: readonly ItemRow[], barcodes: readonly BarcodeRow[], build: (items: readonly ItemRow[], barcodes: readonly BarcodeRow[]) => ItemIndex): void {
+  #take(
+    items: readonly ItemRow[],
+    barcodes: readonly BarcodeRow[],
+    build: (items: readonly ItemRow[], barcodes: readonly BarcodeRow[]) => ItemIndex,
+  ): void {
     const same = sameRows(this.#items, items, sameItem) && sameRows(this.#barcodes, barcodes, sameBarcode);
     if (same && this.#state === 'ready') return;
     this.#items = items;
     this.#barcodes = barcodes;
-    this.#codesOf = Map.groupBy(barcodes.filter(({ item }) => item !== null), ({ item }) => item ?? '');
+    this.#codesOf = Map.groupBy(
+      barcodes.filter(({ item }) => item !== null),
+      ({ item }) => item ?? '',
+    );
     this.#index = build(items, barcodes);
     this.#changed('ready');
   }

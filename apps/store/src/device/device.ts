@@ -24,6 +24,8 @@ export interface Device {
   readonly openedAtMs: number;
   /** HTTP to the server, with a timeout. */
   readonly request: Fetch;
+  /** When head office was last heard before this page was opened; null: never, or not known. */
+  readonly heardBefore: () => Promise<number | null>;
   /** What pairing told this device; null before. */
   readonly enrolment: () => Enrolment | null;
   /** Keeps what pairing told, and begins to sync. */
@@ -92,12 +94,31 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     clock,
     openedAtMs: clock(),
     request: browser.fetch,
+    heardBefore: keepLastHeard(engine),
     enrolment: () => enrolment,
     begin: async (told) => {
       await engine.putLocal([enrolmentWrite(told)]);
       enrolment = told;
       await engine.enrol({ device: told.device, store: told.store.id });
     },
+  };
+}
+
+const HEARD_KEY = 'last-heard';
+/** It is kept again when it is this much newer. */
+const HEARD_KEPT_EVERY_MS = 60_000;
+
+/** When head office was last heard, over reloads: the engine knows only what this page heard. A loss of it costs nothing. */
+function keepLastHeard(engine: DeviceEngine): () => Promise<number | null> {
+  let keptAtMs = 0;
+  engine.status$.subscribe(({ lastHeardAtMs }) => {
+    if (lastHeardAtMs === null || lastHeardAtMs - keptAtMs < HEARD_KEPT_EVERY_MS) return;
+    keptAtMs = lastHeardAtMs;
+    engine.putLocal([{ key: HEARD_KEY, value: lastHeardAtMs }]).catch(() => {});
+  });
+  return async () => {
+    const [value] = await engine.getLocal([HEARD_KEY]);
+    return typeof value === 'number' ? value : null;
   };
 }
 

@@ -6,7 +6,9 @@ import * as z from 'zod/mini';
 
 const ENROLMENT_KEY = 'enrolment';
 
-export async function readEnrolment(values: { getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> }): Promise<Enrolment | null> {
+export async function readEnrolment(values: {
+  getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
+}): Promise<Enrolment | null> {
   const [value] = await values.getLocal([ENROLMENT_KEY]);
   if (value === undefined) return null;
   const parsed = z.safeParse(Enrolment, value);

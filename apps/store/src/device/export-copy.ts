@@ -13,7 +13,9 @@ export interface CopyMade {
 const CopyMade = z.object({ atMs: z.int(), changes: z.int() });
 export const COPY_KEY = 'copy-made';
 
-export async function readCopyMade(values: { getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> }): Promise<CopyMade | null> {
+export async function readCopyMade(values: {
+  getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
+}): Promise<CopyMade | null> {
   const [value] = await values.getLocal([COPY_KEY]);
   const parsed = z.safeParse(CopyMade, value);
   return parsed.success ? parsed.data : null;

@@ -10,7 +10,8 @@ export async function forgetDevice(device: Device): Promise<void> {
   await device.engine.close();
   await deleteDatabase(DATABASE_NAME);
   // What told a wiped database from a new one: this one is new on purpose.
-  for (const key of Object.keys(localStorage)) if (key.includes('sentinel') && key.includes(DATABASE_NAME)) localStorage.removeItem(key);
+  for (const key of Object.keys(localStorage))
+    if (key.includes('sentinel') && key.includes(DATABASE_NAME)) localStorage.removeItem(key);
   location.assign(import.meta.env.BASE_URL);
 }
 

@@ -7,7 +7,10 @@ function device() {
   const asked: ((value: string | Error) => void)[] = [];
   let rest: (() => void) | null = null;
   const query = new LiveQuery<string>({
-    ask: () => new Promise((resolve, reject) => asked.push((value) => (value instanceof Error ? reject(value) : resolve(value)))),
+    ask: () =>
+      new Promise((resolve, reject) =>
+        asked.push((value) => (value instanceof Error ? reject(value) : resolve(value))),
+      ),
     causes: TABLE_CAUSES,
     observe: (observer) => {
       observers.add(observer);

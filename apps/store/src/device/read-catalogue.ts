@@ -4,7 +4,9 @@ import { listBarcodes, listItems, type BarcodeRow, type ItemRow } from '@streams
 
 export { buildItemIndex } from '@streamstock/inventory';
 
-export async function readCatalogue(tables: TableReader): Promise<{ readonly items: ItemRow[]; readonly barcodes: BarcodeRow[] }> {
+export async function readCatalogue(
+  tables: TableReader,
+): Promise<{ readonly items: ItemRow[]; readonly barcodes: BarcodeRow[] }> {
   const items = await listItems(tables);
   return { items, barcodes: await listBarcodes(tables) };
 }

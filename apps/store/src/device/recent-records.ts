@@ -31,7 +31,9 @@ function parse(value: Json | undefined): readonly RecentRecord[] {
 }
 
 /** Newest first, over all tabs. */
-export async function readRecent(values: { getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> }): Promise<RecentRecord[]> {
+export async function readRecent(values: {
+  getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
+}): Promise<RecentRecord[]> {
   const stored = await values.getLocal(KEYS);
   return stored.flatMap(parse).toSorted((a, b) => b.atMs - a.atMs);
 }
@@ -46,7 +48,10 @@ export class RecentRecorder {
     this.#records = records;
   }
 
-  static async open(values: { getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> }, seat: number): Promise<RecentRecorder> {
+  static async open(
+    values: { getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> },
+    seat: number,
+  ): Promise<RecentRecorder> {
     const [value] = await values.getLocal([keyOf(seat)]);
     return new RecentRecorder(keyOf(seat), parse(value));
   }

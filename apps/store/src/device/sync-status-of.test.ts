@@ -21,7 +21,9 @@ const STATUS: DeviceStatus = {
 
 describe('the header’s signs', () => {
   it('never say that it was offline before the page was there', () => {
-    expect(syncStatusOf({ ...STATUS, connection: 'offline', connectionSinceMs: 0 }, null, 9_000, 8_000).connectionSinceMs).toBe(8_000);
+    expect(
+      syncStatusOf({ ...STATUS, connection: 'offline', connectionSinceMs: 0 }, null, 9_000, 8_000).connectionSinceMs,
+    ).toBe(8_000);
     expect(syncStatusOf(STATUS, null, 9_000, 1_000).connectionSinceMs).toBe(5_000);
   });
 
@@ -34,7 +36,9 @@ describe('the header’s signs', () => {
   });
 
   it('say what a person must do', () => {
-    const needing = (kind: 'revoked' | 'update' | 'unauthorised') => syncStatusOf({ ...STATUS, connection: 'needsYou', needs: { kind, recovery: 'enrol', message: '' } }, null, 0, 0).needs;
+    const needing = (kind: 'revoked' | 'update' | 'unauthorised') =>
+      syncStatusOf({ ...STATUS, connection: 'needsYou', needs: { kind, recovery: 'enrol', message: '' } }, null, 0, 0)
+        .needs;
     expect(needing('revoked')).toBe('revoked');
     expect(needing('update')).toBe('update');
     expect(needing('unauthorised')).toBe('signIn');

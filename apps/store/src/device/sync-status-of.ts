@@ -6,7 +6,9 @@ import type { SyncStatusOf } from '@streamstock/ui';
 export const STORAGE_NEARLY_FULL_SHARE = 0.9;
 
 export function storageNearlyFull(storage: DeviceStatus['storage']): boolean {
-  return storage !== null && storage.quotaBytes > 0 && storage.usedBytes / storage.quotaBytes > STORAGE_NEARLY_FULL_SHARE;
+  return (
+    storage !== null && storage.quotaBytes > 0 && storage.usedBytes / storage.quotaBytes > STORAGE_NEARLY_FULL_SHARE
+  );
 }
 
 const NEEDS = { revoked: 'revoked', update: 'update' } as const;
@@ -15,7 +17,12 @@ const NEEDS = { revoked: 'revoked', update: 'update' } as const;
  * `unsentBefore`: the number of unsent events as last reported differently; null while it never changed.
  * `openedAtMs`: nothing was offline before this page was there.
  */
-export function syncStatusOf(status: DeviceStatus, unsentBefore: number | null, nowMs: number, openedAtMs: number): SyncStatusOf {
+export function syncStatusOf(
+  status: DeviceStatus,
+  unsentBefore: number | null,
+  nowMs: number,
+  openedAtMs: number,
+): SyncStatusOf {
   const kind = status.needs?.kind;
   const needs = kind === undefined ? undefined : kind === 'revoked' || kind === 'update' ? NEEDS[kind] : 'signIn';
   return {

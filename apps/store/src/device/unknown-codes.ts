@@ -7,7 +7,11 @@ import { SEATS } from './tab-seat.ts';
 /** Codes each tab keeps; past it the oldest gives way (the newest scan is the one in somebody's hand). */
 export const UNKNOWN_CODES_MAX = 50;
 
-const UnknownCode = z.object({ code: z.string().check(z.minLength(1), z.maxLength(128)), atMs: z.int(), times: z.int() });
+const UnknownCode = z.object({
+  code: z.string().check(z.minLength(1), z.maxLength(128)),
+  atMs: z.int(),
+  times: z.int(),
+});
 export type UnknownCode = z.infer<typeof UnknownCode>;
 const UnknownCodeList = z.array(UnknownCode).check(z.maxLength(UNKNOWN_CODES_MAX));
 

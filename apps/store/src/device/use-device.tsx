@@ -9,7 +9,13 @@ import { LIVE_REST_MS, LiveQuery, TABLE_CAUSES, type LiveAnswer } from './live-q
 
 const DeviceContext = createContext<Device | null>(null);
 
-export function DeviceProvider({ device, children }: { readonly device: Device; readonly children: ReactNode }): ReactNode {
+export function DeviceProvider({
+  device,
+  children,
+}: {
+  readonly device: Device;
+  readonly children: ReactNode;
+}): ReactNode {
   return <DeviceContext value={device}>{children}</DeviceContext>;
 }
 
@@ -49,7 +55,12 @@ const QUESTIONS_KEPT_MAX = 40;
 
 const questions = new WeakMap<Device, Map<string, LiveQuery<unknown>>>();
 
-function questionOf<Value>(device: Device, key: string, ask: (device: Device) => Promise<Value>, settings: LiveSettings): LiveQuery<Value> {
+function questionOf<Value>(
+  device: Device,
+  key: string,
+  ask: (device: Device) => Promise<Value>,
+  settings: LiveSettings,
+): LiveQuery<Value> {
   const kept = questions.get(device) ?? new Map<string, LiveQuery<unknown>>();
   questions.set(device, kept);
   // One key is one question: whoever asks it gets the same kind of answer.
@@ -80,23 +91,47 @@ function questionOf<Value>(device: Device, key: string, ask: (device: Device) =>
  * question and all that it depends on: two components with one key share one answer, and a screen that asks again begins
  * with the last one.
  */
-export function useLive<Value>(key: string, ask: (device: Device) => Promise<Value>, settings: LiveSettings = {}): LiveAnswer<Value> {
+export function useLive<Value>(
+  key: string,
+  ask: (device: Device) => Promise<Value>,
+  settings: LiveSettings = {},
+): LiveAnswer<Value> {
   const query = questionOf(useDevice(), key, ask, settings);
   return useSyncExternalStore(query.observe, query.answer);
 }
 
-/** An object made for one screen and closed with it; null in the first frame. */
+/** Holds an object for a screen, and says when it comes and goes. */
+class Held<Thing extends { close(): Promise<void> }> {
+  #thing: Thing | null = null;
+  readonly #observers = new Set<() => void>();
+
+  readonly thing = (): Thing | null => this.#thing;
+  readonly observe = (observer: () => void): (() => void) => {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  };
+
+  hold(thing: Thing): () => void {
+    this.#set(thing);
+    return () => {
+      this.#set(null);
+      void thing.close();
+    };
+  }
+
+  #set(thing: Thing | null): void {
+    this.#thing = thing;
+    for (const observer of this.#observers) observer();
+  }
+}
+
+/** An object made for one screen and closed with it; null in the first frame. Another `key` is another object. */
 export function useClosable<Thing extends { close(): Promise<void> }>(make: () => Thing, key: string): Thing | null {
-  const [thing, setThing] = useState<Thing | null>(null);
+  const [held] = useState(() => new Held<Thing>());
   const onOpen = useEffectEvent(make);
   useEffect(() => {
     void key;
-    const made = onOpen();
-    setThing(made);
-    return () => {
-      setThing(null);
-      void made.close();
-    };
-  }, [key]);
-  return thing;
+    return held.hold(onOpen());
+  }, [held, key]);
+  return useSyncExternalStore(held.observe, held.thing);
 }

@@ -16,7 +16,9 @@ export function recordState(states: readonly EventState[]): RecordStateKind | nu
 
 /** Of one document; null while it is being read. */
 export function useRecordState(events: readonly string[]): RecordStateKind | null {
-  const answer = useLive(`states ${events.join(' ')}`, (device) => device.engine.eventStates(events), { causes: STATE_CAUSES });
+  const answer = useLive(`states ${events.join(' ')}`, (device) => device.engine.eventStates(events), {
+    causes: STATE_CAUSES,
+  });
   return answer.value === undefined ? null : recordState(answer.value);
 }
 

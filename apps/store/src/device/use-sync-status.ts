@@ -7,7 +7,10 @@ import { useDevice, useStatus } from './use-device.tsx';
 export function useSyncStatus(): SyncStatusOf {
   const { clock, openedAtMs } = useDevice();
   const status = useStatus();
-  const [counts, setCounts] = useState<{ readonly before: number | null; readonly now: number }>({ before: null, now: status.unsentCount });
+  const [counts, setCounts] = useState<{ readonly before: number | null; readonly now: number }>({
+    before: null,
+    now: status.unsentCount,
+  });
   if (counts.now !== status.unsentCount) setCounts({ before: counts.now, now: status.unsentCount });
   return syncStatusOf(status, counts.before, clock(), openedAtMs);
 }

@@ -7,7 +7,13 @@ import type { ReactNode } from 'react';
 import { DRAFT_SLOTS_MAX } from '../drafts/draft-slots.ts';
 import { useGo } from '../shell/use-go.ts';
 
-export function DeskUnavailable({ phase, newPath }: { readonly phase: 'elsewhere' | 'full'; readonly newPath: string }): ReactNode {
+export function DeskUnavailable({
+  phase,
+  newPath,
+}: {
+  readonly phase: 'elsewhere' | 'full';
+  readonly newPath: string;
+}): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   if (phase === 'full') {
@@ -15,8 +21,15 @@ export function DeskUnavailable({ phase, newPath }: { readonly phase: 'elsewhere
       <EmptyState
         kind="nothing-yet"
         icon={IconNotes}
-        text={t({ message: `${DRAFT_SLOTS_MAX} unfinished entries wait on this device. Finish or leave out one of them first.`, comment: 'No room for one more unfinished sale, delivery or count.' })}
-        action={<Button onClick={() => go.to('/tasks')}>{t({ message: 'Show tasks', comment: 'Button: opens the list of tasks.' })}</Button>}
+        text={t({
+          message: `${DRAFT_SLOTS_MAX} unfinished entries wait on this device. Finish or leave out one of them first.`,
+          comment: 'No room for one more unfinished sale, delivery or count.',
+        })}
+        action={
+          <Button onClick={() => go.to('/tasks')}>
+            {t({ message: 'Show tasks', comment: 'Button: opens the list of tasks.' })}
+          </Button>
+        }
       />
     );
   }
@@ -24,8 +37,15 @@ export function DeskUnavailable({ phase, newPath }: { readonly phase: 'elsewhere
     <EmptyState
       kind="nothing-yet"
       icon={IconNotes}
-      text={t({ message: 'This one is open in another tab, or was finished meanwhile.', comment: 'An unfinished sale, delivery or count that can not be taken up here.' })}
-      action={<Button onClick={() => go.to(newPath, { replace: true })}>{t({ message: 'Begin a new one', comment: 'Button: begins another sale, delivery or count.' })}</Button>}
+      text={t({
+        message: 'This one is open in another tab, or was finished meanwhile.',
+        comment: 'An unfinished sale, delivery or count that can not be taken up here.',
+      })}
+      action={
+        <Button onClick={() => go.to(newPath, { replace: true })}>
+          {t({ message: 'Begin a new one', comment: 'Button: begins another sale, delivery or count.' })}
+        </Button>
+      }
     />
   );
 }

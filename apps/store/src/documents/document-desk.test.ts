@@ -26,7 +26,12 @@ async function device() {
   const recorder = await RecentRecorder.open(log, 0);
   const host: DeskHost = {
     engine: {
-      commit: (drafts, options) => log.append({ drafts, clock: { nowMs: clockMs, uncertaintyMs: null }, ...(options?.local === undefined ? {} : { local: options.local }) }),
+      commit: (drafts, options) =>
+        log.append({
+          drafts,
+          clock: { nowMs: clockMs, uncertaintyMs: null },
+          ...(options?.local === undefined ? {} : { local: options.local }),
+        }),
       getLocal: (keys) => log.getLocal(keys),
       putLocal: (writes) => log.putLocal(writes),
       newId,
@@ -36,7 +41,8 @@ async function device() {
     context: () => ({ store: 'lisboa', actor: 'till-1', newId, device: 'till-1' }),
     clock: () => (clockMs += 1),
   };
-  const events = async () => (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).map(({ line }) => readStoredLine(line));
+  const events = async () =>
+    (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).map(({ line }) => readStoredLine(line));
   return { disk, log, host, held, events };
 }
 
@@ -74,7 +80,13 @@ describe('a sale on the desk', () => {
     await desk.commit();
     expect(desk.state().phase).toBe('saved');
     expect(await listDrafts(log)).toEqual([]);
-    expect(await events()).toMatchObject([{ type: 'StockSold', store: 'lisboa', payload: { lines: [{ item: 'oat', quantity: 2, unitPrice: { minorUnits: 210, scale: 2 } }] } }]);
+    expect(await events()).toMatchObject([
+      {
+        type: 'StockSold',
+        store: 'lisboa',
+        payload: { lines: [{ item: 'oat', quantity: 2, unitPrice: { minorUnits: 210, scale: 2 } }] },
+      },
+    ]);
     expect(await readRecent(log)).toMatchObject([{ kind: 'sale', pieces: 2, lines: 1 }]);
   });
 
@@ -84,7 +96,8 @@ describe('a sale on the desk', () => {
     scan(desk);
     await new Promise((resolve) => setTimeout(resolve, 0));
     // The commit reached the disk, but the device was told that it failed: the worst case for doubling.
-    disk.faults = (point) => (point === 'after-commit' ? Object.assign(new Error('disk full'), { name: 'QuotaExceededError' }) : null);
+    disk.faults = (point) =>
+      point === 'after-commit' ? Object.assign(new Error('disk full'), { name: 'QuotaExceededError' }) : null;
     await desk.commit();
     expect(desk.state()).toMatchObject({ phase: 'open', problem: { kind: 'full' } });
     expect(desk.state().doc.lines.lines).toHaveLength(1);
@@ -98,10 +111,18 @@ describe('a sale on the desk', () => {
   it('never says saved before the commit is on disk', async () => {
     const { host } = await device();
     let finish = () => {};
-    const slow: DeskHost = { ...host, engine: { ...host.engine, commit: async (drafts, options) => {
-      await new Promise<void>((resolve) => { finish = resolve; });
-      return await host.engine.commit(drafts, options);
-    } } };
+    const slow: DeskHost = {
+      ...host,
+      engine: {
+        ...host.engine,
+        commit: async (drafts, options) => {
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          return await host.engine.commit(drafts, options);
+        },
+      },
+    };
     const desk = await opened(slow);
     scan(desk);
     const done = desk.commit();

@@ -73,7 +73,14 @@ export class DocumentDesk<Doc> {
   constructor(kind: DocumentKind<Doc>, host: DeskHost) {
     this.#kind = kind;
     this.#host = host;
-    this.#state = { phase: 'opening', doc: this.#fresh(), resumed: false, keeper: { kind: 'kept' }, problem: null, saved: null };
+    this.#state = {
+      phase: 'opening',
+      doc: this.#fresh(),
+      resumed: false,
+      keeper: { kind: 'kept' },
+      problem: null,
+      saved: null,
+    };
     this.#keeper = new DraftKeeper<Doc>({
       put: (writes) => host.engine.putLocal(writes),
       writesOf: (doc) => [this.#draftWrite(doc, false)],
@@ -122,7 +129,10 @@ export class DocumentDesk<Doc> {
     const atMs = this.#host.clock();
     const events = drafts.drafts.map((draft) => draft.id);
     const recent = this.#host.recorder?.adding({ ...this.#kind.record(doc), events, atMs });
-    const local = [...(this.#slot === null ? [] : [{ key: this.#slot.key, value: undefined }]), ...(recent === undefined ? [] : [recent.write])];
+    const local = [
+      ...(this.#slot === null ? [] : [{ key: this.#slot.key, value: undefined }]),
+      ...(recent === undefined ? [] : [recent.write]),
+    ];
     try {
       await this.#host.engine.commit(drafts.drafts, { local });
     } catch (error) {
@@ -185,10 +195,12 @@ export class DocumentDesk<Doc> {
 
   async #unfinished(): Promise<string[]> {
     const drafts = await listDrafts(this.#host.engine);
-    return drafts.filter(({ value }) => {
-      const head = readDraftHead(value);
-      return head?.kind === this.#kind.kind && !head.held;
-    }).map(({ key }) => key);
+    return drafts
+      .filter(({ value }) => {
+        const head = readDraftHead(value);
+        return head?.kind === this.#kind.kind && !head.held;
+      })
+      .map(({ key }) => key);
   }
 
   async #takeUp(key: string): Promise<boolean> {
@@ -217,7 +229,10 @@ export class DocumentDesk<Doc> {
     const key = this.#slot?.key ?? '';
     const lines = this.#kind.lines(doc);
     if (lines === 0) return { key, value: undefined };
-    return { key, value: { kind: this.#kind.kind, held, lines, touchedAtMs: this.#host.clock(), body: this.#kind.toJson(doc) } };
+    return {
+      key,
+      value: { kind: this.#kind.kind, held, lines, touchedAtMs: this.#host.clock(), body: this.#kind.toJson(doc) },
+    };
   }
 
   #notSaved(doc: Doc, problem: DeskProblem): void {

@@ -1,17 +1,23 @@
 // Under the thumb of a delivery, return or correction: how large it is, and the button that saves it.
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { Dock, UndoBar, useLateFlag } from '@streamstock/ui';
+import { Dock, useLateFlag } from '@streamstock/ui';
 import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import classes from './goods-dock.module.css';
-import { useSizeWords, type GoodsScreenProps } from './goods-screen.tsx';
-import type { AnyGoodsControl } from './use-goods.ts';
+import type { GoodsScreenProps } from './goods-screen-props.ts';
+import { GoodsUndo } from './goods-undo.tsx';
+import { useSizeWords } from './use-size-words.ts';
 
 /** "Saving…" is said only when it takes longer than this. */
 const SAVING_SAID = { showAfterMs: 150, shownMinMs: 300 };
 
-export function GoodsDock({ goods, words, blocked = false, onOpenKeypad }: GoodsScreenProps & { readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
+export function GoodsDock({
+  goods,
+  words,
+  blocked = false,
+  onOpenKeypad,
+}: GoodsScreenProps & { readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
   const { t } = useLingui();
   const { desk, state } = goods;
   const size = useSizeWords()(goods);
@@ -41,19 +47,13 @@ export function GoodsDock({ goods, words, blocked = false, onOpenKeypad }: Goods
           }
           primary={
             <Button variant="filled" aria-disabled={empty} onClick={() => !empty && void desk.commit()}>
-              {saving ? t({ message: 'Saving…', comment: 'State of one record, being written to disk. One word.' }) : words.done}
+              {saving
+                ? t({ message: 'Saving…', comment: 'State of one record, being written to disk. One word.' })
+                : words.done}
             </Button>
           }
         />
       )}
     </div>
   );
-}
-
-/** For ten seconds after saving: above the dock, and out of the thumb's way once the next document has begun. */
-export function GoodsUndo({ goods, message }: { readonly goods: AnyGoodsControl; readonly message: string }): ReactNode {
-  const saved = goods.state?.saved ?? null;
-  const { desk } = goods;
-  if (saved?.undo !== 'offered' || desk === null) return null;
-  return <UndoBar key={saved.events[0] ?? ''} message={message} onUndo={() => void desk.undoSaved()} onExpire={() => desk.forgetSaved()} />;
 }

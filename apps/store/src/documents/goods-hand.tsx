@@ -6,16 +6,25 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStockLine } from '../device/use-stock-line.ts';
 import classes from './goods-hand.module.css';
-import type { GoodsScreenProps } from './goods-screen.tsx';
+import type { GoodsScreenProps } from './goods-screen-props.ts';
 import type { GoodsLine } from './use-goods.ts';
 
-export function GoodsHand({ goods, direction, lineHead, onOpenKeypad }: GoodsScreenProps & { readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
+export function GoodsHand({
+  goods,
+  direction,
+  lineHead,
+  onOpenKeypad,
+}: GoodsScreenProps & { readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
   const { t } = useLingui();
   const line = goods.inHand;
   const canUndo = goods.state?.phase === 'open' && goods.state.doc.lines.undo.length > 0;
-  if (line === null && !canUndo) return onOpenKeypad === undefined ? <div className={classes['hand']} data-empty="true" /> : null;
+  if (line === null && !canUndo)
+    return onOpenKeypad === undefined ? <div className={classes['hand']} data-empty="true" /> : null;
   return (
-    <section className={classes['hand']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
+    <section
+      className={classes['hand']}
+      aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}
+    >
       {line !== null && (
         <>
           <span className={`${classes['name']} ss-name`}>{line.row?.name ?? line.item}</span>
@@ -26,7 +35,13 @@ export function GoodsHand({ goods, direction, lineHead, onOpenKeypad }: GoodsScr
         </>
       )}
       <div className={classes['actions']}>
-        <ActionIcon className={classes['undo'] ?? ''} variant="default" aria-label={t({ message: 'Undo', comment: 'Button: takes back what was just saved. One word.' })} aria-disabled={!canUndo} onClick={() => goods.apply({ kind: 'undo' })}>
+        <ActionIcon
+          className={classes['undo'] ?? ''}
+          variant="default"
+          aria-label={t({ message: 'Undo', comment: 'Button: takes back what was just saved. One word.' })}
+          aria-disabled={!canUndo}
+          onClick={() => goods.apply({ kind: 'undo' })}
+        >
           <IconArrowBackUp aria-hidden="true" data-mirror="" />
         </ActionIcon>
         {line !== null && (
@@ -51,5 +66,8 @@ function After({ line, direction }: { readonly line: GoodsLine; readonly directi
   const scale = line.row?.quantityScale ?? 0;
   const now = formatQuantity(stock?.onHand ?? 0, { scale });
   const after = formatQuantity((stock?.onHand ?? 0) + direction * line.quantity, { scale });
-  return t({ message: `· on hand ${now}, then ${after}`, comment: 'Under the line in hand of a delivery or correction: the figure before and after; short.' });
+  return t({
+    message: `· on hand ${now}, then ${after}`,
+    comment: 'Under the line in hand of a delivery or correction: the figure before and after; short.',
+  });
 }

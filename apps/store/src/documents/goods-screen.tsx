@@ -2,7 +2,7 @@
 // Deliveries, returns and corrections differ only in what they pass in.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { EmptyState, formatQuantity, RecordState, SearchField, TillRoll } from '@streamstock/ui';
+import { EmptyState, RecordState, SearchField, TillRoll } from '@streamstock/ui';
 import { IconBarcode } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -14,37 +14,10 @@ import { DeskUnavailable } from './desk-unavailable.tsx';
 import { GoodsDock } from './goods-dock.tsx';
 import { GoodsHand } from './goods-hand.tsx';
 import { GoodsKeypad } from './goods-keypad.tsx';
+import type { GoodsScreenProps, GoodsWords } from './goods-screen-props.ts';
 import classes from './goods-screen.module.css';
 import { GoodsStrips } from './goods-strips.tsx';
-import { useGoodsKeys, type AnyGoodsControl, type GoodsLine } from './use-goods.ts';
-
-export interface GoodsWords {
-  readonly title: string;
-  readonly empty: string;
-  /** "This delivery was not saved" */
-  readonly notSaved: string;
-  readonly done: string;
-  readonly another: string;
-  /** In the undo bar. */
-  readonly saved: string;
-  readonly undone: string;
-}
-
-export interface GoodsScreenProps {
-  readonly goods: AnyGoodsControl;
-  readonly words: GoodsWords;
-  readonly path: string;
-  /** What the kind asks for besides lines; under the search. */
-  readonly head?: ReactNode;
-  /** What the kind asks of the line in hand. */
-  readonly lineHead?: (line: GoodsLine) => ReactNode;
-  /** Small print of a line in the roll, besides its SKU. */
-  readonly lineMeta?: (line: GoodsLine) => string | null;
-  /** Something is missing before it can be saved; `words.done` says what. */
-  readonly blocked?: boolean;
-  /** +1 or −1: which way the stock goes. */
-  readonly direction: 1 | -1 | 0;
-}
+import { useGoodsKeys, type AnyGoodsControl } from './use-goods.ts';
 
 export function GoodsScreen(props: GoodsScreenProps): ReactNode {
   const { goods, words, path, head } = props;
@@ -78,19 +51,46 @@ export function GoodsScreen(props: GoodsScreenProps): ReactNode {
   const searching = query.trim() !== '';
   const openKeypad = wide ? undefined : () => setKeypadOpen(true);
   return (
-    <Screen title={words.title} leave={leave} fixed top={<GoodsStrips goods={goods} notSaved={words.notSaved} saved={words.saved} onMatch={() => search.current?.focus()} />}>
+    <Screen
+      title={words.title}
+      leave={leave}
+      fixed
+      top={
+        <GoodsStrips
+          goods={goods}
+          notSaved={words.notSaved}
+          saved={words.saved}
+          onMatch={() => search.current?.focus()}
+        />
+      }
+    >
       <div className={classes['goods']}>
         <div className={classes['main']}>
           <div className={classes['search']}>
-            <SearchField value={query} onChange={setQuery} inputRef={search} label={t({ message: 'Scan, or search name, SKU, code', comment: 'Placeholder of the search field in Sell; short.' })} />
+            <SearchField
+              value={query}
+              onChange={setQuery}
+              inputRef={search}
+              label={t({
+                message: 'Scan, or search name, SKU, code',
+                comment: 'Placeholder of the search field in Sell; short.',
+              })}
+            />
           </div>
           {!searching && state.phase !== 'saved' && head !== undefined && <div className={classes['head']}>{head}</div>}
-          {searching ? <ItemPicker query={query} onChoose={choose} onClear={() => setQuery('')} /> : <Body {...props} />}
+          {searching ? (
+            <ItemPicker query={query} onChoose={choose} onClear={() => setQuery('')} />
+          ) : (
+            <Body {...props} />
+          )}
           {!wide && !searching && <GoodsHand {...props} onOpenKeypad={openKeypad} />}
           {!wide && <GoodsDock {...props} onOpenKeypad={openKeypad} />}
         </div>
         {wide && (
-          <aside className={classes['side']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
+          <aside
+            className={classes['side']}
+            aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}
+          >
             <div className={classes['upper']}>
               <GoodsHand {...props} onOpenKeypad={undefined} />
               <div className={classes['keypad']}>
@@ -144,23 +144,10 @@ function Saved({ goods, words }: { readonly goods: AnyGoodsControl; readonly wor
   return (
     <div className={classes['saved']} data-testid="document-saved">
       <RecordState state={state ?? 'saved'} size="large" withWord />
-      <span className="ss-title">{t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })}</span>
+      <span className="ss-title">
+        {t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })}
+      </span>
       {undone && <output>{words.undone}</output>}
     </div>
   );
-}
-
-/** "12 pieces · 3 lines" */
-export function useSizeWords(): (goods: AnyGoodsControl) => string {
-  const { t } = useLingui();
-  return ({ lines }) => {
-    const count = lines.length;
-    const lineWords = t({ message: plural(count, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' });
-    const weighed = lines.some(({ row }) => row !== undefined && row.unit !== 'piece');
-    if (weighed) return lineWords;
-    const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    const shown = formatQuantity(pieces);
-    const pieceWords = t({ message: plural(pieces, { one: `${shown} piece`, other: `${shown} pieces` }), comment: 'How many pieces a document holds; short.' });
-    return `${pieceWords} · ${lineWords}`;
-  };
 }

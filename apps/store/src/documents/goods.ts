@@ -31,7 +31,13 @@ const StoredGoods = z.object({
   document: Text,
   startedAtMs: z.int(),
   inHand: z.nullable(Text),
-  lines: z.array(z.object({ item: Text, quantity: z.int().check(z.minimum(1), z.maximum(LINE_QUANTITY_MAX)), pack: z.int().check(z.minimum(1)) })),
+  lines: z.array(
+    z.object({
+      item: Text,
+      quantity: z.int().check(z.minimum(1), z.maximum(LINE_QUANTITY_MAX)),
+      pack: z.int().check(z.minimum(1)),
+    }),
+  ),
   head: z.unknown(),
 });
 
@@ -40,7 +46,13 @@ export function goodsKind<Head extends Json>(options: GoodsKindOptions<Head>): D
     kind: options.kind,
     fresh: (document, startedAtMs) => ({ document, startedAtMs, lines: NO_LINES, head: options.noHead }),
     lines: (goods) => goods.lines.lines.length,
-    toJson: ({ document, startedAtMs, lines, head }) => ({ document, startedAtMs, inHand: lines.inHand, lines: lines.lines.map((line) => ({ ...line })), head }),
+    toJson: ({ document, startedAtMs, lines, head }) => ({
+      document,
+      startedAtMs,
+      inHand: lines.inHand,
+      lines: lines.lines.map((line) => ({ ...line })),
+      head,
+    }),
     fromJson: (value) => {
       const parsed = z.safeParse(StoredGoods, value);
       const head = parsed.success ? options.readHead(parsed.data.head) : null;
@@ -49,13 +61,21 @@ export function goodsKind<Head extends Json>(options: GoodsKindOptions<Head>): D
       return { document, startedAtMs, lines: { lines, inHand, undo: [] }, head };
     },
     decide: options.decide,
-    record: ({ lines, head }) => ({ kind: options.record, lines: lines.lines.length, pieces: piecesOf(lines.lines), about: options.about(head) }),
+    record: ({ lines, head }) => ({
+      kind: options.record,
+      lines: lines.lines.length,
+      pieces: piecesOf(lines.lines),
+      about: options.about(head),
+    }),
   };
 }
 
 /** An id that can stand in an event, from words a person typed: "Lacto Norte, Lda." → "Lacto-Norte-Lda". null: nothing left. */
 export function directoryIdOf(words: string): string | null {
-  const plain = words.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[^0-9A-Za-z_]+/g, '-');
+  const plain = words
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^0-9A-Za-z_]+/g, '-');
   const id = plain.slice(0, 64).replaceAll(/^-+|-+$/g, '');
   return id === '' ? null : id;
 }

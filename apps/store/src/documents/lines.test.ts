@@ -1,7 +1,15 @@
 import { DOCUMENT_LINES_MAX } from '@streamstock/event-log';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeLines, LINE_QUANTITY_MAX, NO_LINES, piecesOf, UNDO_STEPS_MAX, type Lines, type LinesAction } from './lines.ts';
+import {
+  changeLines,
+  LINE_QUANTITY_MAX,
+  NO_LINES,
+  piecesOf,
+  UNDO_STEPS_MAX,
+  type Lines,
+  type LinesAction,
+} from './lines.ts';
 
 function after(actions: readonly LinesAction[], from: Lines = NO_LINES): Lines {
   return actions.reduce((state, action) => {
@@ -49,7 +57,15 @@ describe('a line', () => {
   it('is walked to with the arrows, not past the ends', () => {
     const state = after([add('a'), add('b'), { kind: 'walk', by: -1 }, { kind: 'walk', by: -1 }]);
     expect(state.inHand).toBe('a');
-    expect(after([{ kind: 'walk', by: 1 }, { kind: 'walk', by: 1 }], state).inHand).toBe('b');
+    expect(
+      after(
+        [
+          { kind: 'walk', by: 1 },
+          { kind: 'walk', by: 1 },
+        ],
+        state,
+      ).inHand,
+    ).toBe('b');
   });
 });
 
@@ -67,7 +83,12 @@ describe('undo', () => {
   it('of any actions ends where it began, line in hand included', () => {
     const item = fc.constantFrom('a', 'b', 'c', 'd');
     const action: fc.Arbitrary<LinesAction> = fc.oneof(
-      fc.record({ kind: fc.constant('add' as const), item, quantity: fc.integer({ min: 1, max: 12 }), pack: fc.constant(1) }),
+      fc.record({
+        kind: fc.constant('add' as const),
+        item,
+        quantity: fc.integer({ min: 1, max: 12 }),
+        pack: fc.constant(1),
+      }),
       fc.record({ kind: fc.constant('set' as const), item, quantity: fc.integer({ min: 0, max: 99 }) }),
       fc.record({ kind: fc.constant('step' as const), item, by: fc.integer({ min: -3, max: 3 }) }),
       fc.record({ kind: fc.constant('remove' as const), item }),
@@ -78,7 +99,7 @@ describe('undo', () => {
         let state: Lines = start;
         for (const one of then) state = after([one], state);
         for (const line of state.lines) expect(line.quantity).toBeGreaterThan(0);
-        if (state.lines.length > 0) expect(state.lines.map((line) => line.item)).toContain(state.inHand);
+        expect(state.lines.length === 0 || state.lines.some((line) => line.item === state.inHand)).toBe(true);
         while (state.undo.length > 0) state = after([{ kind: 'undo' }], state);
         expect({ lines: state.lines, inHand: state.inHand }).toEqual({ lines: start.lines, inHand: start.inHand });
       }),

@@ -46,7 +46,9 @@ export type LinesAction =
 /** Why an action can not be done; the lines are then as they were. */
 export type LinesRefusal = 'too-many-lines' | 'quantity-too-large';
 
-export type LinesOutcome = { readonly ok: true; readonly lines: Lines } | { readonly ok: false; readonly refusal: LinesRefusal };
+export type LinesOutcome =
+  | { readonly ok: true; readonly lines: Lines }
+  | { readonly ok: false; readonly refusal: LinesRefusal };
 
 export function changeLines(state: Lines, action: LinesAction): LinesOutcome {
   switch (action.kind) {
@@ -88,13 +90,19 @@ function step(state: Lines, next: Contents): LinesOutcome {
   return { ok: true, lines: { ...next, undo: [before, ...state.undo].slice(0, UNDO_STEPS_MAX) } };
 }
 
-function add(state: Lines, action: { readonly item: string; readonly quantity: number; readonly pack: number }): LinesOutcome {
+function add(
+  state: Lines,
+  action: { readonly item: string; readonly quantity: number; readonly pack: number },
+): LinesOutcome {
   const line = lineOf(state, action.item);
   const quantity = (line?.quantity ?? 0) + action.quantity;
   if (quantity > LINE_QUANTITY_MAX) return { ok: false, refusal: 'quantity-too-large' };
   if (line === undefined) {
     if (state.lines.length >= DOCUMENT_LINES_MAX) return { ok: false, refusal: 'too-many-lines' };
-    return step(state, { lines: [...state.lines, { item: action.item, quantity, pack: action.pack }], inHand: action.item });
+    return step(state, {
+      lines: [...state.lines, { item: action.item, quantity, pack: action.pack }],
+      inHand: action.item,
+    });
   }
   const changed: Line = { ...line, quantity, pack: action.pack };
   return step(state, { lines: state.lines.map((other) => (other === line ? changed : other)), inHand: action.item });

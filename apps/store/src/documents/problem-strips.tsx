@@ -23,11 +23,20 @@ function useCauseWords(): (what: string, problem: DeskProblem) => string {
       case 'full':
         return t({ message: `${what}: the disk is full.`, comment: 'what is "This sale was not saved".' });
       case 'lost':
-        return t({ message: `${what}: the device’s storage closed unexpectedly.`, comment: 'what is "This sale was not saved".' });
+        return t({
+          message: `${what}: the device’s storage closed unexpectedly.`,
+          comment: 'what is "This sale was not saved".',
+        });
       case 'outdated':
-        return t({ message: `${what}: a newer version of the app is open on this device.`, comment: 'what is "This sale was not saved".' });
+        return t({
+          message: `${what}: a newer version of the app is open on this device.`,
+          comment: 'what is "This sale was not saved".',
+        });
       case 'too-long':
-        return t({ message: `${what}: it is too long for one document.`, comment: 'what is "This sale was not saved".' });
+        return t({
+          message: `${what}: it is too long for one document.`,
+          comment: 'what is "This sale was not saved".',
+        });
       case 'refused':
       case 'unknown':
         return `${what}.`;
@@ -38,11 +47,19 @@ function useCauseWords(): (what: string, problem: DeskProblem) => string {
 export function ProblemStrip({ what, problem, onTryAgain }: ProblemStripProps): ReactNode {
   const { t } = useLingui();
   const words = useCauseWords()(what, problem);
-  const todo = problem.kind === 'full' ? t({ message: 'Free some space, then save again.', comment: 'Follows "It is still on the screen."' }) : problem.kind === 'refused' ? problem.message : undefined;
+  const todo =
+    problem.kind === 'full'
+      ? t({ message: 'Free some space, then save again.', comment: 'Follows "It is still on the screen."' })
+      : problem.kind === 'refused'
+        ? problem.message
+        : undefined;
   return (
     <ErrorStrip
       what={words}
-      safe={t({ message: 'It is still on the screen.', comment: 'Follows "This sale was not saved: the disk is full."' })}
+      safe={t({
+        message: 'It is still on the screen.',
+        comment: 'Follows "This sale was not saved: the disk is full."',
+      })}
       {...(todo === undefined ? {} : { todo })}
       actions={
         <>
@@ -56,20 +73,37 @@ export function ProblemStrip({ what, problem, onTryAgain }: ProblemStripProps): 
 }
 
 /** The taps are on the screen but did not reach the disk. */
-export function KeeperStrip({ keeper, onTryAgain }: { readonly keeper: KeeperState; readonly onTryAgain: () => void }): ReactNode {
+export function KeeperStrip({
+  keeper,
+  onTryAgain,
+}: {
+  readonly keeper: KeeperState;
+  readonly onTryAgain: () => void;
+}): ReactNode {
   const { t } = useLingui();
   if (keeper.kind !== 'failed') return null;
   return (
     <ErrorStrip
       tone="warn"
-      what={t({ message: 'The last taps are on the screen, but not on the disk yet.', comment: 'An unfinished sale or count could not be written.' })}
+      what={t({
+        message: 'The last taps are on the screen, but not on the disk yet.',
+        comment: 'An unfinished sale or count could not be written.',
+      })}
       todo={t({ message: 'Keep this page open.', comment: 'Follows "The last taps are … not on the disk yet."' })}
       actions={<Button onClick={onTryAgain}>{t({ message: 'Try again', comment: 'Button: saves once more.' })}</Button>}
     />
   );
 }
 
-export function UnknownCodeStrip({ code, onMatch, onDismiss }: { readonly code: string; readonly onMatch: () => void; readonly onDismiss: () => void }): ReactNode {
+export function UnknownCodeStrip({
+  code,
+  onMatch,
+  onDismiss,
+}: {
+  readonly code: string;
+  readonly onMatch: () => void;
+  readonly onDismiss: () => void;
+}): ReactNode {
   const { t } = useLingui();
   const match = (): void => {
     onDismiss();
@@ -81,7 +115,9 @@ export function UnknownCodeStrip({ code, onMatch, onDismiss }: { readonly code: 
       safe={t({ message: 'It is kept in Tasks; go on scanning.', comment: 'Follows "Unknown code".' })}
       actions={
         <>
-          <Button onClick={match}>{t({ message: 'Match to an item', comment: 'Button: looks for the item that has the unknown code.' })}</Button>
+          <Button onClick={match}>
+            {t({ message: 'Match to an item', comment: 'Button: looks for the item that has the unknown code.' })}
+          </Button>
           <Button onClick={onDismiss}>{t({ message: 'Got it', comment: 'Button: takes a notice away.' })}</Button>
         </>
       }
@@ -89,7 +125,13 @@ export function UnknownCodeStrip({ code, onMatch, onDismiss }: { readonly code: 
   );
 }
 
-export function RefusedStrip({ refusal, onDismiss }: { readonly refusal: LinesRefusal; readonly onDismiss: () => void }): ReactNode {
+export function RefusedStrip({
+  refusal,
+  onDismiss,
+}: {
+  readonly refusal: LinesRefusal;
+  readonly onDismiss: () => void;
+}): ReactNode {
   const { t } = useLingui();
   const most = formatQuantity(DOCUMENT_LINES_MAX);
   return (
@@ -97,8 +139,14 @@ export function RefusedStrip({ refusal, onDismiss }: { readonly refusal: LinesRe
       tone="warn"
       what={
         refusal === 'too-many-lines'
-          ? t({ message: `This document is full: it holds ${most} lines. The last scan was not added.`, comment: 'A document can not take one more line.' })
-          : t({ message: 'The quantity of this line can not grow further. The last scan was not added.', comment: 'A line can not take more pieces.' })
+          ? t({
+              message: `This document is full: it holds ${most} lines. The last scan was not added.`,
+              comment: 'A document can not take one more line.',
+            })
+          : t({
+              message: 'The quantity of this line can not grow further. The last scan was not added.',
+              comment: 'A line can not take more pieces.',
+            })
       }
       todo={t({ message: 'Save this one, then go on in a new one.', comment: 'What to do when a document is full.' })}
       actions={<Button onClick={onDismiss}>{t({ message: 'Got it', comment: 'Button: takes a notice away.' })}</Button>}

@@ -29,7 +29,10 @@ export interface QuantityKeypadProps {
   readonly setLabel?: string;
 }
 
-type Question = { readonly kind: 'unusual'; readonly quantity: number } | { readonly kind: 'range' } | { readonly kind: 'code'; readonly code: string };
+type Question =
+  | { readonly kind: 'unusual'; readonly quantity: number }
+  | { readonly kind: 'range' }
+  | { readonly kind: 'code'; readonly code: string };
 
 export function QuantityKeypad(props: QuantityKeypadProps): ReactNode {
   const { item, label, value, onChange, onQuantity, onMultiply, packs, least } = props;
@@ -64,7 +67,10 @@ export function QuantityKeypad(props: QuantityKeypadProps): ReactNode {
     return true;
   });
   const nextPack = packs[(packs.indexOf(pack) + 1) % packs.length] ?? 1;
-  const packLabel = pack === 1 ? t({ message: 'pieces', comment: 'Key of the keypad: the number is in single pieces. Short.' }) : t({ message: `case of ${pack}`, comment: 'Key of the keypad: the number is in packs of that many. Short.' });
+  const packLabel =
+    pack === 1
+      ? t({ message: 'pieces', comment: 'Key of the keypad: the number is in single pieces. Short.' })
+      : t({ message: `case of ${pack}`, comment: 'Key of the keypad: the number is in packs of that many. Short.' });
   return (
     <Keypad
       label={label}
@@ -76,7 +82,13 @@ export function QuantityKeypad(props: QuantityKeypadProps): ReactNode {
       {...(onMultiply === undefined ? {} : { onMultiply })}
       {...(packs.length > 1 ? { pack: { label: packLabel, onPress: () => setPack(nextPack) } } : {})}
       note={<PackProduct value={value} pack={pack} />}
-      {...(question === null ? {} : { error: <QuestionWords question={question} least={least} onYes={accept} onCode={props.onCode} scale={decimals} /> })}
+      {...(question === null
+        ? {}
+        : {
+            error: (
+              <QuestionWords question={question} least={least} onYes={accept} onCode={props.onCode} scale={decimals} />
+            ),
+          })}
     />
   );
 }
@@ -87,7 +99,10 @@ function PackProduct({ value, pack }: { readonly value: string; readonly pack: n
   if (pack === 1 || parsed.kind !== 'quantity') return null;
   const packs = formatQuantity(parsed.value);
   const pieces = formatQuantity(parsed.value * pack);
-  return t({ message: `${packs} × case of ${pack} = ${pieces} pieces`, comment: 'Under the keypad’s figure: packs worked out to pieces.' });
+  return t({
+    message: `${packs} × case of ${pack} = ${pieces} pieces`,
+    comment: 'Under the keypad’s figure: packs worked out to pieces.',
+  });
 }
 
 interface QuestionWordsProps {
@@ -103,7 +118,10 @@ function QuestionWords({ question, least, scale, onYes, onCode }: QuestionWordsP
   switch (question.kind) {
     case 'range': {
       const most = formatQuantity(quantityMax);
-      return t({ message: `Enter a quantity from ${least} to ${most}`, comment: 'Under the keypad’s figure, when the number can not be.' });
+      return t({
+        message: `Enter a quantity from ${least} to ${most}`,
+        comment: 'Under the keypad’s figure, when the number can not be.',
+      });
     }
     case 'unusual': {
       const quantity = formatQuantity(question.quantity, { scale });
@@ -111,17 +129,33 @@ function QuestionWords({ question, least, scale, onYes, onCode }: QuestionWordsP
       return (
         <>
           {scale === 0
-            ? t({ message: plural(pieces, { one: '# piece?', other: '# pieces?' }), comment: 'Under the keypad’s figure: an unusually large quantity is asked about once.' })
-            : t({ message: `${quantity}?`, comment: 'Under the keypad’s figure: an unusually large weight is asked about once.' })}{' '}
-          <Button onClick={() => onYes(question.quantity)}>{t({ message: `Yes, ${quantity}`, comment: 'Button: confirms an unusually large quantity.' })}</Button>
+            ? t({
+                message: plural(pieces, { one: '# piece?', other: '# pieces?' }),
+                comment: 'Under the keypad’s figure: an unusually large quantity is asked about once.',
+              })
+            : t({
+                message: `${quantity}?`,
+                comment: 'Under the keypad’s figure: an unusually large weight is asked about once.',
+              })}{' '}
+          <Button onClick={() => onYes(question.quantity)}>
+            {t({ message: `Yes, ${quantity}`, comment: 'Button: confirms an unusually large quantity.' })}
+          </Button>
         </>
       );
     }
     case 'code':
       return (
         <>
-          {t({ message: 'That looks like a barcode, not a quantity. Nothing was changed.', comment: 'Under the keypad’s figure.' })}{' '}
-          <Button onClick={() => onCode(question.code)}>{t({ message: `Look up ${question.code}`, comment: 'Button: searches the code that was typed as a quantity.' })}</Button>
+          {t({
+            message: 'That looks like a barcode, not a quantity. Nothing was changed.',
+            comment: 'Under the keypad’s figure.',
+          })}{' '}
+          <Button onClick={() => onCode(question.code)}>
+            {t({
+              message: `Look up ${question.code}`,
+              comment: 'Button: searches the code that was typed as a quantity.',
+            })}
+          </Button>
         </>
       );
   }

@@ -12,12 +12,19 @@ function hostOf(device: Device): DeskHost {
 const never = () => () => {};
 const nothing = () => null;
 
-/** `draft`: the key of the draft to take up, or null. `state` is null in the first frame. */
-export function useDesk<Doc>(kind: DocumentKind<Doc>, draft: string | null): { readonly desk: DocumentDesk<Doc> | null; readonly state: DeskState<Doc> | null } {
+/**
+ * `draft`: the key of the draft to take up, or null. `onOpened` hears of it once it stands open or can not.
+ * `state` is null in the first frame.
+ */
+export function useDesk<Doc>(
+  kind: DocumentKind<Doc>,
+  draft: string | null,
+  onOpened?: (desk: DocumentDesk<Doc>) => void,
+): { readonly desk: DocumentDesk<Doc> | null; readonly state: DeskState<Doc> | null } {
   const device = useDevice();
   const desk = useClosable(() => {
     const made = new DocumentDesk(kind, hostOf(device));
-    void made.open(draft);
+    void made.open(draft).then(() => onOpened?.(made));
     return made;
   }, draft ?? '');
   const state = useSyncExternalStore<DeskState<Doc> | null>(desk?.observe ?? never, desk?.state ?? nothing);

@@ -1,13 +1,22 @@
 import type { Json, LocalWrite } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
-import { claimDraft, claimFreeSlot, DRAFT_SLOTS_MAX, listDrafts, type LocalValues, type TryHold } from './draft-slots.ts';
+import {
+  claimDraft,
+  claimFreeSlot,
+  DRAFT_SLOTS_MAX,
+  listDrafts,
+  type LocalValues,
+  type TryHold,
+} from './draft-slots.ts';
 
 function device(): LocalValues {
   const values = new Map<string, Json>();
   return {
     getLocal: async (keys) => keys.map((key) => values.get(key)),
     putLocal: async (writes: readonly LocalWrite[]) => {
-      for (const { key, value } of writes) if (value === undefined) values.delete(key); else values.set(key, value);
+      for (const { key, value } of writes)
+        if (value === undefined) values.delete(key);
+        else values.set(key, value);
     },
   };
 }

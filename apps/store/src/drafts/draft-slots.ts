@@ -27,7 +27,10 @@ export interface StoredDraft {
   readonly value: Json;
 }
 
-const SLOT_KEYS: readonly string[] = Array.from({ length: DRAFT_SLOTS_MAX }, (_, index) => `draft-${index.toString().padStart(2, '0')}`);
+const SLOT_KEYS: readonly string[] = Array.from(
+  { length: DRAFT_SLOTS_MAX },
+  (_, index) => `draft-${index.toString().padStart(2, '0')}`,
+);
 
 /** All drafts of this device, open in some tab or not. */
 export async function listDrafts(values: LocalValues): Promise<StoredDraft[]> {
@@ -51,7 +54,11 @@ export async function claimFreeSlot(values: LocalValues, tryHold: TryHold): Prom
 }
 
 /** The slot of an existing draft; null when it is open in another tab or gone. */
-export async function claimDraft(values: LocalValues, tryHold: TryHold, key: string): Promise<(DraftSlot & { readonly value: Json }) | null> {
+export async function claimDraft(
+  values: LocalValues,
+  tryHold: TryHold,
+  key: string,
+): Promise<(DraftSlot & { readonly value: Json }) | null> {
   const release = await tryHold(key);
   if (release === null) return null;
   const [value] = await values.getLocal([key]);

@@ -19,7 +19,10 @@ function wallClock(atMs: number, timeZone: string): { readonly day: string; read
   }
   const parts = Object.fromEntries(format.formatToParts(atMs).map((part) => [part.type, part.value]));
   const seconds = Number(parts['hour']) * 3_600 + Number(parts['minute']) * 60 + Number(parts['second']);
-  return { day: `${parts['year']}-${parts['month']}-${parts['day']}`, sinceMidnightMs: seconds * 1_000 + (((atMs % 1_000) + 1_000) % 1_000) };
+  return {
+    day: `${parts['year']}-${parts['month']}-${parts['day']}`,
+    sinceMidnightMs: seconds * 1_000 + (((atMs % 1_000) + 1_000) % 1_000),
+  };
 }
 
 /** The first millisecond of the day in which `atMs` lies, in the zone (an IANA name). */

@@ -16,12 +16,20 @@ describe('amounts', () => {
   });
 
   it('add up over different scales without losing a digit', () => {
-    expect(sumAmounts([{ minorUnits: 1n, scale: 3 }, { minorUnits: 5_245n, scale: 2 }])).toEqual({ minorUnits: 52_451n, scale: 3 });
+    expect(
+      sumAmounts([
+        { minorUnits: 1n, scale: 3 },
+        { minorUnits: 5_245n, scale: 2 },
+      ]),
+    ).toEqual({ minorUnits: 52_451n, scale: 3 });
     expect(sumAmounts([])).toEqual({ minorUnits: 0n, scale: 0 });
   });
 
   it('add up in any order', () => {
-    const amount = fc.record({ minorUnits: fc.bigInt({ min: 0n, max: 10n ** 15n }), scale: fc.integer({ min: 0, max: 6 }) });
+    const amount = fc.record({
+      minorUnits: fc.bigInt({ min: 0n, max: 10n ** 15n }),
+      scale: fc.integer({ min: 0, max: 6 }),
+    });
     fc.assert(
       fc.property(fc.array(amount, { maxLength: 20 }), (amounts) => {
         expect(sumAmounts(amounts.toReversed())).toEqual(sumAmounts(amounts));

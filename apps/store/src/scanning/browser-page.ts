@@ -2,7 +2,18 @@
 import type { ScannerPage, TextField } from './wedge-scanner.ts';
 
 /** Input types that a person types text into. Others (checkbox, range) take no characters. */
-const TEXT_TYPES: ReadonlySet<string> = new Set(['text', 'search', 'tel', 'url', 'password', 'email', 'number', 'date', 'time', 'datetime-local']);
+const TEXT_TYPES: ReadonlySet<string> = new Set([
+  'text',
+  'search',
+  'tel',
+  'url',
+  'password',
+  'email',
+  'number',
+  'date',
+  'time',
+  'datetime-local',
+]);
 
 export function isTextField(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
   if (element instanceof HTMLTextAreaElement) return !element.readOnly && !element.disabled;
@@ -29,8 +40,9 @@ export function browserScannerPage(view: Window & typeof globalThis): ScannerPag
 
 function textField(view: Window & typeof globalThis, element: HTMLInputElement | HTMLTextAreaElement): TextField {
   // React remembers the last value it saw through the instance's own setter; only the prototype's tells it of a change.
-  const prototype = element instanceof HTMLTextAreaElement ? view.HTMLTextAreaElement.prototype : view.HTMLInputElement.prototype;
-  const setValue = Object.getOwnPropertyDescriptor(prototype, 'value')?.set;
+  const prototype =
+    element instanceof HTMLTextAreaElement ? view.HTMLTextAreaElement.prototype : view.HTMLInputElement.prototype;
+  const valueProperty = Object.getOwnPropertyDescriptor(prototype, 'value');
   return {
     get value() {
       return element.value;
@@ -44,7 +56,7 @@ function textField(view: Window & typeof globalThis, element: HTMLInputElement |
     },
     write(value, start, end) {
       if (element.value === value) return;
-      setValue?.call(element, value);
+      valueProperty?.set?.call(element, value);
       element.dispatchEvent(new view.Event('input', { bubbles: true }));
       if (start !== null) element.setSelectionRange(start, end);
     },

@@ -43,12 +43,16 @@ function run(keys: readonly Typed[], inField: boolean, settings: BurstSettings =
   return { scans, page, endKeys };
 }
 
-const typed = (text: string, gapMs: number): Typed[] => [...text].map((key) => ({ key, gapMs }));
+const typed = (text: string, gapMs: number): Typed[] => Array.from(text).map((key) => ({ key, gapMs }));
 const ENTER: Typed = { key: 'Enter', gapMs: 8 };
 
 describe('a scan', () => {
   it.each([true, false])('ends with Enter and leaves nothing on the page (in a field: %s)', (inField) => {
-    expect(run([...typed('5601234567890', 8), ENTER], inField)).toEqual({ scans: ['5601234567890'], page: '', endKeys: 0 });
+    expect(run([...typed('5601234567890', 8), ENTER], inField)).toEqual({
+      scans: ['5601234567890'],
+      page: '',
+      endKeys: 0,
+    });
   });
 
   it('ends with Tab, or with 80 ms of silence', () => {
@@ -57,7 +61,11 @@ describe('a scan', () => {
   });
 
   it('swallows an Enter that trails a silence', () => {
-    expect(run([...typed('5601234567890', 8), { key: 'Enter', gapMs: 150 }], true)).toEqual({ scans: ['5601234567890'], page: '', endKeys: 0 });
+    expect(run([...typed('5601234567890', 8), { key: 'Enter', gapMs: 150 }], true)).toEqual({
+      scans: ['5601234567890'],
+      page: '',
+      endKeys: 0,
+    });
   });
 
   it('follows typing without taking it along', () => {
@@ -69,7 +77,10 @@ describe('a scan', () => {
   });
 
   it('follows a scan at once', () => {
-    expect(run([...typed('11112222', 8), ENTER, ...typed('33334444', 8), ENTER], true).scans).toEqual(['11112222', '33334444']);
+    expect(run([...typed('11112222', 8), ENTER, ...typed('33334444', 8), ENTER], true).scans).toEqual([
+      '11112222',
+      '33334444',
+    ]);
   });
 
   it('needs four characters', () => {
@@ -90,20 +101,30 @@ describe('a scan', () => {
 describe('a prefix', () => {
   const settings: BurstSettings = { ...BURST_SETTINGS, prefix: '~' };
   it('beats timing', () => {
-    expect(run([{ key: '~', gapMs: 0 }, ...typed('AB', 300), ENTER], true, settings)).toEqual({ scans: ['AB'], page: '', endKeys: 0 });
+    expect(run([{ key: '~', gapMs: 0 }, ...typed('AB', 300), ENTER], true, settings)).toEqual({
+      scans: ['AB'],
+      page: '',
+      endKeys: 0,
+    });
   });
 });
 
 describe('typing', () => {
   it('is never lost, doubled or reordered, at any speed and with any other keys between', () => {
     const key = fc.record({
-      key: fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...'abc123*/ ') }, { weight: 1, arbitrary: fc.constantFrom('Backspace', 'Enter') }),
+      key: fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom(...Array.from('abc123*/ ')) },
+        { weight: 1, arbitrary: fc.constantFrom('Backspace', 'Enter') },
+      ),
       gapMs: fc.integer({ min: 1, max: 160 }),
     });
     fc.assert(
       fc.property(fc.array(key, { maxLength: 40 }), fc.boolean(), (keys, inField) => {
         const { scans, page } = run(keys, inField);
-        const characters = keys.filter((one) => one.key.length === 1).map((one) => one.key).join('');
+        const characters = keys
+          .filter((one) => one.key.length === 1)
+          .map((one) => one.key)
+          .join('');
         // Page and scans together are exactly what was typed: take the scans out of the text, in order, and the page is left.
         let rest = characters;
         let left = '';
@@ -122,9 +143,14 @@ describe('typing', () => {
 
   it('reaches the page unchanged when slow', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...'abc123*/'), { maxLength: 30 }), fc.integer({ min: 51, max: 400 }), fc.boolean(), (keys, gapMs, inField) => {
-        expect(run(typed(keys.join(''), gapMs), inField)).toEqual({ scans: [], page: keys.join(''), endKeys: 0 });
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...Array.from('abc123*/')), { maxLength: 30 }),
+        fc.integer({ min: 51, max: 400 }),
+        fc.boolean(),
+        (keys, gapMs, inField) => {
+          expect(run(typed(keys.join(''), gapMs), inField)).toEqual({ scans: [], page: keys.join(''), endKeys: 0 });
+        },
+      ),
     );
   });
 });

@@ -109,8 +109,22 @@ function onCharacter(
   settings: BurstSettings,
 ): BurstStep {
   if (settings.prefix !== null && input.character === settings.prefix && !burst.prefixed) {
-    const begun: Burst = { ...IDLE, kind: 'capturing', firstAtMs: input.atMs, lastAtMs: input.atMs, inField: input.inField, prefixed: true };
-    return { ...NOTHING, burst: begun, giveBack: heldText(burst), swallow: true, remember: true, silenceAfterMs: settings.prefixSilenceMs };
+    const begun: Burst = {
+      ...IDLE,
+      kind: 'capturing',
+      firstAtMs: input.atMs,
+      lastAtMs: input.atMs,
+      inField: input.inField,
+      prefixed: true,
+    };
+    return {
+      ...NOTHING,
+      burst: begun,
+      giveBack: heldText(burst),
+      swallow: true,
+      remember: true,
+      silenceAfterMs: settings.prefixSilenceMs,
+    };
   }
   const continues =
     burst.kind !== 'idle' &&
@@ -120,8 +134,19 @@ function onCharacter(
   if (!continues) return begin(burst, input, settings);
   const text = burst.text + input.character;
   const swallow = burst.prefixed || !burst.inField || text.length >= 3;
-  const next: Burst = { ...burst, kind: swallow ? 'capturing' : 'watching', text, held: burst.held + (swallow ? 1 : 0), lastAtMs: input.atMs };
-  return { ...NOTHING, burst: next, swallow, silenceAfterMs: burst.prefixed ? settings.prefixSilenceMs : settings.silenceMs };
+  const next: Burst = {
+    ...burst,
+    kind: swallow ? 'capturing' : 'watching',
+    text,
+    held: burst.held + (swallow ? 1 : 0),
+    lastAtMs: input.atMs,
+  };
+  return {
+    ...NOTHING,
+    burst: next,
+    swallow,
+    silenceAfterMs: burst.prefixed ? settings.prefixSilenceMs : settings.silenceMs,
+  };
 }
 
 function begin(
@@ -139,7 +164,14 @@ function begin(
     lastAtMs: input.atMs,
     inField: input.inField,
   };
-  return { burst: next, giveBack: heldText(burst), scan: null, swallow: held === 1, remember: true, silenceAfterMs: settings.silenceMs };
+  return {
+    burst: next,
+    giveBack: heldText(burst),
+    scan: null,
+    swallow: held === 1,
+    remember: true,
+    silenceAfterMs: settings.silenceMs,
+  };
 }
 
 function onEndKey(burst: Burst, atMs: number, settings: BurstSettings): BurstStep {

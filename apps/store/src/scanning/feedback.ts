@@ -13,9 +13,23 @@ interface Feedback {
 
 const FEEDBACK: Readonly<Record<ScanOutcome, Feedback>> = {
   accepted: { tones: [[1_760, 60]], vibration: [30], problem: false },
-  pack: { tones: [[1_320, 50], [1_760, 50]], vibration: [30, 40, 30], problem: false },
+  pack: {
+    tones: [
+      [1_320, 50],
+      [1_760, 50],
+    ],
+    vibration: [30, 40, 30],
+    problem: false,
+  },
   look: { tones: [[880, 120]], vibration: [80], problem: true },
-  unknown: { tones: [[220, 140], [220, 140]], vibration: [120, 60, 120], problem: true },
+  unknown: {
+    tones: [
+      [220, 140],
+      [220, 140],
+    ],
+    vibration: [120, 60, 120],
+    problem: true,
+  },
   'wrong-context': { tones: [[330, 90]], vibration: [], problem: true },
 };
 
@@ -34,7 +48,8 @@ function unlockedContext(): AudioContext | null {
 
 export function playScan(outcome: ScanOutcome): void {
   const { tones, vibration, problem } = FEEDBACK[outcome];
-  if (vibration.length > 0 && 'vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate([...vibration]);
+  if (vibration.length > 0 && 'vibrate' in navigator && navigator.userActivation.hasBeenActive)
+    navigator.vibrate([...vibration]);
   const setting = readSoundSetting();
   if (setting === 'off' || (setting === 'problems' && !problem)) return;
   const audio = navigator.userActivation.hasBeenActive ? unlockedContext() : null;

@@ -63,7 +63,8 @@ export class ScanDesk {
       handler(code);
     }
     const refused = this.#holds === 0 ? 0 : this.#state.refused;
-    if (this.#waiting.length !== this.#state.waiting || refused !== this.#state.refused) this.#set({ waiting: this.#waiting.length, refused });
+    if (this.#waiting.length !== this.#state.waiting || refused !== this.#state.refused)
+      this.#set({ waiting: this.#waiting.length, refused });
   }
 
   #set(state: ScanDeskState): void {

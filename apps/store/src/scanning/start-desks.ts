@@ -13,7 +13,9 @@ export interface Desks {
 function focusNow(): Focus {
   const element = document.activeElement;
   if (isTextField(element) || element instanceof HTMLSelectElement) return 'field';
-  return element === null || element === document.body || element.getAttribute('tabindex') === '-1' ? 'screen' : 'control';
+  return element === null || element === document.body || element.getAttribute('tabindex') === '-1'
+    ? 'screen'
+    : 'control';
 }
 
 /** Returns the way to stop. */

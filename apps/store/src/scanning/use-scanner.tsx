@@ -1,5 +1,13 @@
 // Scanner and keys for components: one wedge scanner and one key desk per page; screens register with hooks. No decisions.
-import { createContext, use, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  use,
+  useEffect,
+  useEffectEvent,
+  useInsertionEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { ReactNode } from 'react';
 import { KeyDesk, type KeyHandler } from '../keys/key-desk.ts';
 import { ScanDesk, type ScanDeskState, type ScanHandler } from './scan-desk.ts';
@@ -43,4 +51,12 @@ export function useKeys(handler: KeyHandler): void {
   const { keys } = useDesks();
   const onKey = useEffectEvent(handler);
   useEffect(() => keys.handle((key) => onKey(key)), [keys]);
+}
+
+/** The same for a layer over the screen: asked after what is inside the layer, before everything below it. */
+export function useLayerKeys(handler: KeyHandler): void {
+  const { keys } = useDesks();
+  const onKey = useEffectEvent(handler);
+  // Before the effects of its children, which React runs first: the last to register is asked first.
+  useInsertionEffect(() => keys.handle((key) => onKey(key)), [keys]);
 }

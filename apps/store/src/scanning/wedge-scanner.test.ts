@@ -44,7 +44,13 @@ class FakePage implements ScannerPage, TextField {
     this.wait(gapMs);
     let prevented = false;
     const event: ScannerKey = {
-      ...{ key, timeStamp: this.#now, repeat: false, isComposing: false, ctrlKey: false, altKey: false, metaKey: false },
+      key,
+      timeStamp: this.#now,
+      repeat: false,
+      isComposing: false,
+      ctrlKey: false,
+      altKey: false,
+      metaKey: false,
       ...more,
       preventDefault: () => (prevented = true),
       stopImmediatePropagation: () => {},

@@ -1,6 +1,14 @@
 // Runs the burst machine on a page: one capture-phase keydown listener. Owns the silence timer and the memory of the
 // focused field; what a code means is not its business. No character and no Enter of a scan reaches the page.
-import { BURST_SETTINGS, IDLE, stepBurst, type Burst, type BurstInput, type BurstSettings, type BurstStep } from './burst.ts';
+import {
+  BURST_SETTINGS,
+  IDLE,
+  stepBurst,
+  type Burst,
+  type BurstInput,
+  type BurstSettings,
+  type BurstStep,
+} from './burst.ts';
 
 /** A text field as the scanner needs it: read, and put back as if a person had typed. */
 export interface TextField {
@@ -46,12 +54,18 @@ export function startWedgeScanner(options: WedgeScannerOptions): () => void {
   const { page, onScan, onTyped } = options;
   const settings = { ...BURST_SETTINGS, ...options.settings };
   let burst: Burst = IDLE;
-  let remembered: { readonly field: TextField; readonly value: string; readonly start: number | null; readonly end: number | null } | null = null;
+  let remembered: {
+    readonly field: TextField;
+    readonly value: string;
+    readonly start: number | null;
+    readonly end: number | null;
+  } | null = null;
   let cancelSilence = () => {};
 
   const remember = (): void => {
     const field = page.focusedField();
-    remembered = field === null ? null : { field, value: field.value, start: field.selectionStart, end: field.selectionEnd };
+    remembered =
+      field === null ? null : { field, value: field.value, start: field.selectionStart, end: field.selectionEnd };
   };
   const giveBack = (text: string): void => {
     if (remembered === null) return onTyped(text);
@@ -62,7 +76,10 @@ export function startWedgeScanner(options: WedgeScannerOptions): () => void {
   };
   const apply = (step: BurstStep): void => {
     cancelSilence();
-    cancelSilence = step.silenceAfterMs === null ? () => {} : page.after(step.silenceAfterMs, () => apply(stepBurst(burst, { kind: 'silence' }, settings)));
+    cancelSilence =
+      step.silenceAfterMs === null
+        ? () => {}
+        : page.after(step.silenceAfterMs, () => apply(stepBurst(burst, { kind: 'silence' }, settings)));
     burst = step.burst;
     if (step.giveBack !== '') giveBack(step.giveBack);
     if (step.remember) remember();
@@ -94,6 +111,6 @@ function inputOf(event: ScannerKey, inField: () => boolean): BurstInput | null {
   // A key that is held down repeats every 30 ms and would look like a scanner.
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return { kind: 'other-key', atMs };
   if (event.key === 'Enter' || event.key === 'Tab') return { kind: 'end-key', atMs };
-  if ([...event.key].length === 1) return { kind: 'character', character: event.key, atMs, inField: inField() };
+  if (Array.from(event.key).length === 1) return { kind: 'character', character: event.key, atMs, inField: inField() };
   return { kind: 'other-key', atMs };
 }

@@ -35,10 +35,18 @@ function ScansStrip(): ReactNode {
   return (
     <ErrorStrip
       tone="quiet"
-      what={t({ message: plural(waiting, { one: '# scan waiting', other: '# scans waiting' }), comment: 'Strip while a dialog is open: scans are kept until it closes.' })}
+      what={t({
+        message: plural(waiting, { one: '# scan waiting', other: '# scans waiting' }),
+        comment: 'Strip while a dialog is open: scans are kept until it closes.',
+      })}
       {...(refused === 0
         ? {}
-        : { todo: t({ message: `More than ${count} were scanned. Scan the last ones again when this is done.`, comment: 'Too many scans came while a dialog was open; the last ones were not taken.' }) })}
+        : {
+            todo: t({
+              message: `More than ${count} were scanned. Scan the last ones again when this is done.`,
+              comment: 'Too many scans came while a dialog was open; the last ones were not taken.',
+            }),
+          })}
     />
   );
 }

@@ -28,10 +28,20 @@ export function ExportButton({ onMade }: ExportButtonProps): ReactNode {
   const time = made === null || made === 'failed' ? '' : formatMoment(made.atMs, device.clock());
   return (
     <>
-      <Button onClick={() => void run()}>{t({ message: 'Export a copy', comment: 'Button: writes unsent changes into a file.' })}</Button>
+      <Button onClick={() => void run()}>
+        {t({ message: 'Export a copy', comment: 'Button: writes unsent changes into a file.' })}
+      </Button>
       <output className="ss-meta">
-        {made === 'failed' && t({ message: 'The copy was not made. The changes are still on this device.', comment: 'After "Export a copy" did not work; beside the button.' })}
-        {time !== '' && t({ message: `Copy made ${time}`, comment: 'After "Export a copy"; time is 09:41. Beside the button; short.' })}
+        {made === 'failed' &&
+          t({
+            message: 'The copy was not made. The changes are still on this device.',
+            comment: 'After "Export a copy" did not work; beside the button.',
+          })}
+        {time !== '' &&
+          t({
+            message: `Copy made ${time}`,
+            comment: 'After "Export a copy"; time is 09:41. Beside the button; short.',
+          })}
       </output>
     </>
   );

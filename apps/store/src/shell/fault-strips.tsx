@@ -21,7 +21,13 @@ export function FaultStrips({ status }: { readonly status: DeviceStatus }): Reac
   );
 }
 
-function FaultStrip({ status, fault }: { readonly status: DeviceStatus; readonly fault: NonNullable<DeviceStatus['fault']> }): ReactNode {
+function FaultStrip({
+  status,
+  fault,
+}: {
+  readonly status: DeviceStatus;
+  readonly fault: NonNullable<DeviceStatus['fault']>;
+}): ReactNode {
   const { t } = useLingui();
   switch (fault.kind) {
     case 'storage-lost':
@@ -29,9 +35,15 @@ function FaultStrip({ status, fault }: { readonly status: DeviceStatus; readonly
     case 'storage-full':
       return (
         <ErrorStrip
-          what={t({ message: 'The disk is full: the last change was not saved.', comment: 'Across the top of every screen.' })}
+          what={t({
+            message: 'The disk is full: the last change was not saved.',
+            comment: 'Across the top of every screen.',
+          })}
           safe={t({ message: 'Everything saved before is safe.', comment: 'Follows "The disk is full".' })}
-          todo={t({ message: 'Free some space, then save again.', comment: 'Follows "Everything saved before is safe."' })}
+          todo={t({
+            message: 'Free some space, then save again.',
+            comment: 'Follows "Everything saved before is safe."',
+          })}
           actions={<ExportButton />}
         />
       );
@@ -39,8 +51,15 @@ function FaultStrip({ status, fault }: { readonly status: DeviceStatus; readonly
       return (
         <ErrorStrip
           tone="warn"
-          what={t({ message: 'A newer version of the app is open on this device. This page can look, but not save.', comment: 'Across the top of every screen.' })}
-          actions={<Button onClick={() => location.reload()}>{t({ message: 'Load the newer version', comment: 'Button: reloads the page.' })}</Button>}
+          what={t({
+            message: 'A newer version of the app is open on this device. This page can look, but not save.',
+            comment: 'Across the top of every screen.',
+          })}
+          actions={
+            <Button onClick={() => location.reload()}>
+              {t({ message: 'Load the newer version', comment: 'Button: reloads the page.' })}
+            </Button>
+          }
         />
       );
     case 'unsent':
@@ -48,7 +67,10 @@ function FaultStrip({ status, fault }: { readonly status: DeviceStatus; readonly
     case 'damaged':
       return (
         <ErrorStrip
-          what={t({ message: 'One change can not be sent: its record was damaged on this device.', comment: 'Across the top of every screen.' })}
+          what={t({
+            message: 'One change can not be sent: its record was damaged on this device.',
+            comment: 'Across the top of every screen.',
+          })}
           safe={fault.detail}
           actions={<ExportButton />}
         />
@@ -66,10 +88,15 @@ function StorageLost(): ReactNode {
   return (
     <ErrorStrip
       what={t({ message: 'The device’s storage closed unexpectedly.', comment: 'Read-only bar across the top.' })}
-      safe={t({ message: `Everything saved before ${time} is safe; you can look, but not add.`, comment: 'Follows "storage closed unexpectedly"; time is 10:42.' })}
+      safe={t({
+        message: `Everything saved before ${time} is safe; you can look, but not add.`,
+        comment: 'Follows "storage closed unexpectedly"; time is 10:42.',
+      })}
       actions={
         <>
-          <Button onClick={() => location.reload()}>{t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}</Button>
+          <Button onClick={() => location.reload()}>
+            {t({ message: 'Open it again', comment: 'Button: tries to open the storage once more.' })}
+          </Button>
           <ExportButton />
         </>
       }
@@ -96,8 +123,14 @@ function NotSending({ status }: { readonly status: DeviceStatus }): ReactNode {
       safe={t({ message: 'They are safe here.', comment: 'Follows "changes have not reached head office".' })}
       actions={
         <>
-          <Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>
-          {go.path !== '/device' && <Button onClick={() => go.to('/device')}>{t({ message: 'Show details', comment: 'Button: opens This device.' })}</Button>}
+          <Button onClick={() => engine.tryNow()}>
+            {t({ message: 'Try now', comment: 'Button: sends at once.' })}
+          </Button>
+          {go.path !== '/device' && (
+            <Button onClick={() => go.to('/device')}>
+              {t({ message: 'Show details', comment: 'Button: opens This device.' })}
+            </Button>
+          )}
         </>
       }
     />
@@ -107,13 +140,19 @@ function NotSending({ status }: { readonly status: DeviceStatus }): ReactNode {
 function NeedsStrip({ needs }: { readonly needs: NonNullable<DeviceStatus['needs']> }): ReactNode {
   const { t } = useLingui();
   const { engine } = useDevice();
-  const safe = t({ message: 'Selling goes on; what you save stays on this device until then.', comment: 'Follows why head office does not take changes now.' });
+  const safe = t({
+    message: 'Selling goes on; what you save stays on this device until then.',
+    comment: 'Follows why head office does not take changes now.',
+  });
   if (needs.kind === 'revoked') {
     return (
       <ErrorStrip
         tone="warn"
         what={t({ message: 'Head office removed this device.', comment: 'Across the top of every screen.' })}
-        safe={t({ message: 'Its unsent changes wait there for a person to look at them.', comment: 'Follows "Head office removed this device."' })}
+        safe={t({
+          message: 'Its unsent changes wait there for a person to look at them.',
+          comment: 'Follows "Head office removed this device."',
+        })}
         todo={t({ message: 'Ask for a new pairing code.', comment: 'What to do when this device was removed.' })}
         actions={<ExportButton />}
       />
@@ -123,18 +162,30 @@ function NeedsStrip({ needs }: { readonly needs: NonNullable<DeviceStatus['needs
     return (
       <ErrorStrip
         tone="warn"
-        what={t({ message: 'This version of the app is too old for head office.', comment: 'Across the top of every screen.' })}
+        what={t({
+          message: 'This version of the app is too old for head office.',
+          comment: 'Across the top of every screen.',
+        })}
         safe={safe}
-        actions={<Button onClick={updateNow}>{t({ message: 'Update now', comment: 'Button: installs the newer version.' })}</Button>}
+        actions={
+          <Button onClick={updateNow}>
+            {t({ message: 'Update now', comment: 'Button: installs the newer version.' })}
+          </Button>
+        }
       />
     );
   }
   return (
     <ErrorStrip
       tone="warn"
-      what={t({ message: 'Head office does not take changes from this device now.', comment: 'Across the top of every screen.' })}
+      what={t({
+        message: 'Head office does not take changes from this device now.',
+        comment: 'Across the top of every screen.',
+      })}
       safe={safe}
-      actions={<Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>}
+      actions={
+        <Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>
+      }
       code={needs.message}
     />
   );

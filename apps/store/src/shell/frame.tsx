@@ -9,7 +9,9 @@ import { DEVICE, TODAY, VERBS, type Destination } from './verbs.ts';
 
 /** The entry whose screen is shown: the one with the longest path that begins the present one. */
 function currentOf(places: readonly Destination[], path: string): string | null {
-  const matching = places.filter((place) => path === place.path || (place.path !== '/' && path.startsWith(`${place.path}/`)));
+  const matching = places.filter(
+    (place) => path === place.path || (place.path !== '/' && path.startsWith(`${place.path}/`)),
+  );
   return matching.toSorted((a, b) => b.path.length - a.path.length)[0]?.id ?? null;
 }
 
@@ -17,7 +19,12 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const { t, i18n } = useLingui();
   const go = useGo();
   const tasks = useTaskCount();
-  const item = (place: Destination) => ({ key: place.id, label: i18n._(place.word), icon: place.icon, href: go.href(place.path) });
+  const item = (place: Destination) => ({
+    key: place.id,
+    label: i18n._(place.word),
+    icon: place.icon,
+    href: go.href(place.path),
+  });
   const places = [TODAY, ...VERBS];
   return (
     <div className={classes['frame']}>

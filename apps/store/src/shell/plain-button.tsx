@@ -15,9 +15,21 @@ export interface PlainButtonProps extends Looks {
   readonly onClick?: () => void;
 }
 
-export function PlainButton({ filled = false, type = 'button', busy = false, onClick, children }: PlainButtonProps): ReactNode {
+export function PlainButton({
+  filled = false,
+  type = 'button',
+  busy = false,
+  onClick,
+  children,
+}: PlainButtonProps): ReactNode {
   return (
-    <button type={type === 'submit' ? 'submit' : 'button'} className={classes['button']} data-filled={filled} aria-busy={busy} onClick={onClick}>
+    <button
+      type={type === 'submit' ? 'submit' : 'button'}
+      className={classes['button']}
+      data-filled={filled}
+      aria-busy={busy}
+      onClick={onClick}
+    >
       {children}
     </button>
   );

@@ -44,7 +44,9 @@ export function Screen({ title, meta, leave, top, dock, fixed = false, children 
       <ScreenHeader
         title={title}
         {...(meta === undefined ? {} : { meta })}
-        {...(leave === undefined ? {} : { leave: { kind: leave.kind, href: go.href(leave.to), onLeave: () => go.to(leave.to) } })}
+        {...(leave === undefined
+          ? {}
+          : { leave: { kind: leave.kind, href: go.href(leave.to), onLeave: () => go.to(leave.to) } })}
         status={<SyncStatus status={status} onOpen={() => go.to('/device')} />}
       />
       <DeviceStrips />

@@ -12,10 +12,25 @@ export interface SegmentsProps<Value extends string> {
   readonly fullWidth?: boolean;
 }
 
-export function Segments<Value extends string>({ label, value, choices, onChange, fullWidth = false }: SegmentsProps<Value>): ReactNode {
+export function Segments<Value extends string>({
+  label,
+  value,
+  choices,
+  onChange,
+  fullWidth = false,
+}: SegmentsProps<Value>): ReactNode {
   const choose = (chosen: string): void => {
     const choice = choices.find((one) => one.value === chosen);
     if (choice !== undefined) onChange(choice.value);
   };
-  return <SegmentedControl aria-label={label} value={value} onChange={choose} data={choices.map((one) => ({ ...one }))} fullWidth={fullWidth} classNames={{ label: classes['label'] ?? '' }} />;
+  return (
+    <SegmentedControl
+      aria-label={label}
+      value={value}
+      onChange={choose}
+      data={choices.map((one) => ({ ...one }))}
+      fullWidth={fullWidth}
+      classNames={{ label: classes['label'] ?? '' }}
+    />
+  );
 }

@@ -2,9 +2,9 @@
 // and Escape closing it; scans wait until it is gone.
 import { useLingui } from '@lingui/react/macro';
 import { IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { useHoldScans, useKeys } from '../scanning/use-scanner.tsx';
+import { useHoldScans, useLayerKeys } from '../scanning/use-scanner.tsx';
 import classes from './sheet.module.css';
 
 export interface SheetProps {
@@ -25,11 +25,8 @@ export function Sheet({ title, onClose, children }: SheetProps): ReactNode {
     return () => element?.close();
   }, []);
   useHoldScans(true);
-  // The content comes after the sheet's own handler, so that it is asked about keys first.
-  const [ready, setReady] = useState(false);
-  useEffect(() => setReady(true), []);
   // Keys that the sheet's content does not want reach nothing below it.
-  useKeys((key) => {
+  useLayerKeys((key) => {
     if (key === 'Escape') onClose();
     return true;
   });
@@ -45,12 +42,20 @@ export function Sheet({ title, onClose, children }: SheetProps): ReactNode {
     >
       <div className={classes['head']}>
         <h2 className="ss-title">{title}</h2>
-        <button type="button" className={classes['close']} onClick={onClose} aria-label={t({ message: 'Close', comment: 'Leaves a task and keeps what was entered; name of the ✕ at the top left.' })}>
+        <button
+          type="button"
+          className={classes['close']}
+          onClick={onClose}
+          aria-label={t({
+            message: 'Close',
+            comment: 'Leaves a task and keeps what was entered; name of the ✕ at the top left.',
+          })}
+        >
           <IconX aria-hidden="true" />
         </button>
       </div>
       <div ref={content} tabIndex={-1}>
-        {ready && children}
+        {children}
       </div>
     </dialog>
   );

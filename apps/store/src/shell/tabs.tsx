@@ -11,12 +11,21 @@ export function Tabs(): ReactNode {
   const { t, i18n } = useLingui();
   const go = useGo();
   const tasks = useTaskCount();
-  const marks: Readonly<Record<string, object>> = { tasks: { count: tasks.count }, device: { attention: tasks.deviceAlert } };
+  const marks: Readonly<Record<string, object>> = {
+    tasks: { count: tasks.count },
+    device: { attention: tasks.deviceAlert },
+  };
   const places = [TODAY, TASKS, ITEMS, DEVICE];
   return (
     <div className={classes['tabs']}>
       <TabBar
-        items={places.map((place) => ({ key: place.id, label: i18n._(place.word), icon: place.icon, href: go.href(place.path), ...marks[place.id] }))}
+        items={places.map((place) => ({
+          key: place.id,
+          label: i18n._(place.word),
+          icon: place.icon,
+          href: go.href(place.path),
+          ...marks[place.id],
+        }))}
         current={places.find((place) => place.path === go.path)?.id ?? null}
         onNavigate={go.follow}
         label={t({ message: 'Places', comment: 'Name of the tabs at the bottom, read out only.' })}

@@ -31,7 +31,11 @@ export function useScanToItem(): ReactNode {
     <ErrorStrip
       what={t({ message: `Unknown code ${unknown}.`, comment: 'After scanning a code that no item has.' })}
       safe={t({ message: 'It is kept in Tasks; go on scanning.', comment: 'Follows "Unknown code".' })}
-      actions={<PlainButton onClick={() => setUnknown(null)}>{t({ message: 'Got it', comment: 'Button: takes a notice away.' })}</PlainButton>}
+      actions={
+        <PlainButton onClick={() => setUnknown(null)}>
+          {t({ message: 'Got it', comment: 'Button: takes a notice away.' })}
+        </PlainButton>
+      }
     />
   );
 }

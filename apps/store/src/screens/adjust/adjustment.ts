@@ -36,7 +36,12 @@ export const adjustKind = goodsKind<AdjustHead>({
     if (reason === null) return { ok: false, refusal: { code: 'unknown-reason', message: 'Choose a reason first.' } };
     const direction = adjustDirection(reason);
     return adjust(
-      { document, reason, ...(note === '' ? {} : { note }), lines: lines.lines.map(({ item, quantity }) => ({ item, change: direction * quantity })) },
+      {
+        document,
+        reason,
+        ...(note === '' ? {} : { note }),
+        lines: lines.lines.map(({ item, quantity }) => ({ item, change: direction * quantity })),
+      },
       context,
     );
   },

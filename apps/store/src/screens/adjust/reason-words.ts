@@ -12,7 +12,10 @@ export function useReasonWord(): (reason: string) => string {
       case 'restored':
         return t({ message: 'Fit for sale again', comment: 'Reason for a correction of stock; short.' });
       case 'written-off':
-        return t({ message: 'Thrown away', comment: 'Reason for a correction of stock: damaged goods leave the store; short.' });
+        return t({
+          message: 'Thrown away',
+          comment: 'Reason for a correction of stock: damaged goods leave the store; short.',
+        });
       case 'stolen':
         return t({ message: 'Stolen', comment: 'Reason for a correction of stock; short.' });
       case 'lost':
@@ -24,7 +27,10 @@ export function useReasonWord(): (reason: string) => string {
       case 'found':
         return t({ message: 'Found', comment: 'Reason for a correction of stock: turned up; short.' });
       case 'opening':
-        return t({ message: 'Opening stock', comment: 'Reason for a correction of stock: what a store starts with; short.' });
+        return t({
+          message: 'Opening stock',
+          comment: 'Reason for a correction of stock: what a store starts with; short.',
+        });
       case 'corrected-up':
       case 'corrected-down':
         return t({ message: 'Corrected', comment: 'A movement of goods in the sum that explains a figure; short.' });

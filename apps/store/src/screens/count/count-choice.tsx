@@ -18,7 +18,8 @@ export function CountChoice({ desk }: { readonly desk: CountDesk }): ReactNode {
   const { t } = useLingui();
   const { items, state } = useCatalogue();
   const store = useStoreId();
-  const areas = useLive(`areas ${store}`, async ({ engine }) => (await readStore(engine.tables, store))?.areas ?? []).value ?? [];
+  const areas =
+    useLive(`areas ${store}`, async ({ engine }) => (await readStore(engine.tables, store))?.areas ?? []).value ?? [];
   const [category, setCategory] = useState<string | null>(null);
   const [blind, setBlind] = useState(false);
   const [area, setArea] = useState(WHOLE_STORE_AREA);
@@ -29,7 +30,8 @@ export function CountChoice({ desk }: { readonly desk: CountDesk }): ReactNode {
     return { all: sold.length, each: [...counts].toSorted(([a], [b]) => a.localeCompare(b)) };
   }, [items]);
   const open = useOpenDrafts()?.filter(({ kind }) => kind === 'count') ?? [];
-  const start = (): void => void desk.start({ area, blind, scope: category === null ? { kind: 'all' } : { kind: 'category', category } });
+  const start = (): void =>
+    void desk.start({ area, blind, scope: category === null ? { kind: 'all' } : { kind: 'category', category } });
   const everything = t({ message: 'Everything', comment: 'What to count: all items of the store. One word.' });
   const choices: readonly { readonly value: string | null; readonly label: string; readonly count: number }[] = [
     { value: null, label: everything, count: categories.all },
@@ -51,30 +53,57 @@ export function CountChoice({ desk }: { readonly desk: CountDesk }): ReactNode {
     >
       <TaskRows tasks={open.map((draft) => ({ kind: 'draft' as const, draft }))} />
       <fieldset className={classes['choice']}>
-        <legend className="ss-body-strong">{t({ message: 'What do you count?', comment: 'Heading over the list of categories.' })}</legend>
+        <legend className="ss-body-strong">
+          {t({ message: 'What do you count?', comment: 'Heading over the list of categories.' })}
+        </legend>
         {choices.map(({ value, label, count }) => (
           <label key={value ?? ''} className={classes['row']}>
             <input type="radio" name="scope" checked={category === value} onChange={() => setCategory(value)} />
             <span className={classes['label']}>{label}</span>
-            <span className="ss-meta figure">{t({ message: plural(count, { one: '# item', other: '# items' }), comment: 'How many items a category has; short.' })}</span>
+            <span className="ss-meta figure">
+              {t({
+                message: plural(count, { one: '# item', other: '# items' }),
+                comment: 'How many items a category has; short.',
+              })}
+            </span>
           </label>
         ))}
       </fieldset>
-      {state === 'ready' && categories.all === 0 && <EmptyState kind="nothing-yet" text={t({ message: 'No items have arrived from head office yet. They come by themselves once it is reached.', comment: 'Empty catalogue on a new device.' })} />}
+      {state === 'ready' && categories.all === 0 && (
+        <EmptyState
+          kind="nothing-yet"
+          text={t({
+            message: 'No items have arrived from head office yet. They come by themselves once it is reached.',
+            comment: 'Empty catalogue on a new device.',
+          })}
+        />
+      )}
       <div className={classes['options']}>
         {areas.length > 0 && (
           <NativeSelect
             label={t({ message: 'Area', comment: 'Field: which part of the store is counted. One word.' })}
             value={area}
             onChange={(event) => setArea(event.currentTarget.value)}
-            data={[{ value: WHOLE_STORE_AREA, label: t({ message: 'The whole store', comment: 'First entry of the list of areas; short.' }) }, ...areas.map((one) => ({ value: one.area, label: one.name }))]}
+            data={[
+              {
+                value: WHOLE_STORE_AREA,
+                label: t({ message: 'The whole store', comment: 'First entry of the list of areas; short.' }),
+              },
+              ...areas.map((one) => ({ value: one.area, label: one.name })),
+            ]}
           />
         )}
         <Checkbox
           checked={blind}
           onChange={(event) => setBlind(event.currentTarget.checked)}
-          label={t({ message: 'Count blind', comment: 'Choice of a count: expected figures stay hidden until the review; short.' })}
-          description={t({ message: `Expected figures stay hidden until the review..`, comment: 'Explains "Count blind".' })}
+          label={t({
+            message: 'Count blind',
+            comment: 'Choice of a count: expected figures stay hidden until the review; short.',
+          })}
+          description={t({
+            message: `Expected figures stay hidden until the review..`,
+            comment: 'Explains "Count blind".',
+          })}
         />
       </div>
     </Screen>

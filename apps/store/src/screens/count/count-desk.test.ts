@@ -1,5 +1,12 @@
 import { MemoryDeviceLog, MemoryDisk, newEventId, readStoredLine, sha256 } from '@streamstock/event-log';
-import { inventoryProjectors, readStockLine, receive, sell, type CommandContext, type Decision } from '@streamstock/inventory';
+import {
+  inventoryProjectors,
+  readStockLine,
+  receive,
+  sell,
+  type CommandContext,
+  type Decision,
+} from '@streamstock/inventory';
 import { describe, expect, it } from 'vitest';
 import { listDrafts, type TryHold } from '../../drafts/draft-slots.ts';
 import { CountDesk, type CountDeskHost } from './count-desk.ts';
@@ -14,7 +21,8 @@ async function device() {
   const held = new Set<string>();
   let clockMs = 1_700_000_000_000;
   let ids = 0;
-  const newId = () => newEventId(clockMs, (length) => Uint8Array.from({ length }, (_, index) => (index === 9 ? (ids += 1) : 7) % 256));
+  const newId = () =>
+    newEventId(clockMs, (length) => Uint8Array.from({ length }, (_, index) => (index === 9 ? (ids += 1) : 7) % 256));
   const tryHold: TryHold = async (name) => {
     if (held.has(name)) return null;
     held.add(name);
@@ -22,9 +30,19 @@ async function device() {
   };
   const context: CommandContext = { store: 'lisboa', actor: 'till-1', newId, device: 'till-1' };
   const commit: CountDeskHost['engine']['commit'] = (drafts, options) =>
-    log.append({ drafts, clock: { nowMs: (clockMs += 1_000), uncertaintyMs: 0 }, ...(options?.local === undefined ? {} : { local: options.local }) });
+    log.append({
+      drafts,
+      clock: { nowMs: (clockMs += 1_000), uncertaintyMs: 0 },
+      ...(options?.local === undefined ? {} : { local: options.local }),
+    });
   const host: CountDeskHost = {
-    engine: { commit, getLocal: (keys) => log.getLocal(keys), putLocal: (writes) => log.putLocal(writes), newId, tables: log.tables },
+    engine: {
+      commit,
+      getLocal: (keys) => log.getLocal(keys),
+      putLocal: (writes) => log.putLocal(writes),
+      newId,
+      tables: log.tables,
+    },
     tryHold,
     recorder: null,
     context: () => context,
@@ -42,7 +60,8 @@ async function device() {
     receive: (item: string, quantity: number) => record(receive({ lines: [{ item, quantity }] }, context)),
     sell: (item: string, quantity: number) => record(sell({ lines: [{ item, quantity, unitPrice: null }] }, context)),
     onHand: async (item: string) => (await readStockLine(log.tables, 'lisboa', item))?.onHand,
-    events: async () => (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).map(({ line }) => readStoredLine(line)),
+    events: async () =>
+      (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).map(({ line }) => readStoredLine(line)),
   };
 }
 
@@ -168,7 +187,13 @@ describe('the review of a line', () => {
     if (observation === null) throw new Error('nothing was said');
     expect(observation.expected).toBe(18);
     const review = await reviewLine(log.tables, 'lisboa', 'feta', observation);
-    expect(review).toMatchObject({ baseline: { quantity: 20 }, moves: [{ kind: 'sold', quantity: -2 }], shouldBe: 18, saw: 17, unexplained: -1 });
+    expect(review).toMatchObject({
+      baseline: { quantity: 20 },
+      moves: [{ kind: 'sold', quantity: -2 }],
+      shouldBe: 18,
+      saw: 17,
+      unexplained: -1,
+    });
   });
 
   it('counted again in the same session is compared with the shelf before the first look, and with sales in between', async () => {
@@ -185,6 +210,12 @@ describe('the review of a line', () => {
     const { session } = desk.state();
     const observation = session === null ? null : countLineOf(session, 'feta').said;
     if (observation === null) throw new Error('nothing was said');
-    expect(await reviewLine(log.tables, 'lisboa', 'feta', observation)).toMatchObject({ baseline: null, before: 0, shouldBe: 7, saw: 7, unexplained: 0 });
+    expect(await reviewLine(log.tables, 'lisboa', 'feta', observation)).toMatchObject({
+      baseline: null,
+      before: 0,
+      shouldBe: 7,
+      saw: 7,
+      unexplained: 0,
+    });
   });
 });

@@ -10,7 +10,17 @@ import { count, readStockLine, reverseEntry, type CommandContext } from '@stream
 import type { RecentRecorder } from '../../device/recent-records.ts';
 import { saveProblem, type SaveProblem } from '../../device/save-problem.ts';
 import { claimDraft, claimFreeSlot, type DraftSlot, type TryHold } from '../../drafts/draft-slots.ts';
-import { changeCount, countedItems, countLineOf, sayingOf, unsaidItems, withSaid, type CountAction, type CountSession, type Observation } from './count-session.ts';
+import {
+  changeCount,
+  countedItems,
+  countLineOf,
+  sayingOf,
+  unsaidItems,
+  withSaid,
+  type CountAction,
+  type CountSession,
+  type Observation,
+} from './count-session.ts';
 import { readCountHead } from './count-head.ts';
 import { chunkKeys, countRemoval, countWrites, readCount } from './count-storage.ts';
 
@@ -43,7 +53,14 @@ export class CountDesk {
   readonly #host: CountDeskHost;
   readonly #observers = new Set<() => void>();
   #slot: DraftSlot | null = null;
-  #state: CountDeskState = { phase: 'idle', session: null, continuedLines: 0, problem: null, refused: false, writing: false };
+  #state: CountDeskState = {
+    phase: 'idle',
+    session: null,
+    continuedLines: 0,
+    problem: null,
+    refused: false,
+    writing: false,
+  };
   /** What the device holds. */
   #held: CountSession | null = null;
   /** Lines that were left and may have something to say. */
@@ -67,7 +84,13 @@ export class CountDesk {
     this.#set({ phase: 'opening' });
     this.#slot = await claimFreeSlot(this.#host.engine, this.#host.tryHold);
     if (this.#slot === null) return this.#set({ phase: 'full' });
-    const begun: CountSession = { ...session, session: this.#host.engine.newId(), startedAtMs: this.#host.clock(), lines: new Map(), inHand: null };
+    const begun: CountSession = {
+      ...session,
+      session: this.#host.engine.newId(),
+      startedAtMs: this.#host.clock(),
+      lines: new Map(),
+      inHand: null,
+    };
     this.#set({ phase: 'open', session: begun });
     this.#write();
   }
@@ -122,9 +145,22 @@ export class CountDesk {
     const { session } = this.#state;
     if (session === null || this.#slot === null) return;
     const events = countedItems(session).flatMap((item) => countLineOf(session, item).said?.event ?? []);
-    const recent = events.length === 0 ? undefined : this.#host.recorder?.adding({ kind: 'count', events: events.slice(-1), atMs: this.#host.clock(), lines: events.length, pieces: null, about: null });
+    const recent =
+      events.length === 0
+        ? undefined
+        : this.#host.recorder?.adding({
+            kind: 'count',
+            events: events.slice(-1),
+            atMs: this.#host.clock(),
+            lines: events.length,
+            pieces: null,
+            about: null,
+          });
     try {
-      await this.#host.engine.putLocal([...countRemoval(this.#slot.key), ...(recent === undefined ? [] : [recent.write])]);
+      await this.#host.engine.putLocal([
+        ...countRemoval(this.#slot.key),
+        ...(recent === undefined ? [] : [recent.write]),
+      ]);
     } catch (error) {
       return this.#set({ problem: saveProblem(error) });
     }
@@ -137,7 +173,12 @@ export class CountDesk {
 
   /** Leaves: the count stays on the device, with everything said that was counted. One without a single line goes. */
   async close(): Promise<void> {
-    if (this.#state.phase === 'open' && (await this.sayAll()) && this.#slot !== null && this.#state.session?.lines.size === 0) {
+    if (
+      this.#state.phase === 'open' &&
+      (await this.sayAll()) &&
+      this.#slot !== null &&
+      this.#state.session?.lines.size === 0
+    ) {
       await this.#host.engine.putLocal(countRemoval(this.#slot.key)).catch(() => {});
     }
     this.#slot?.release();
@@ -154,7 +195,8 @@ export class CountDesk {
   async #run(key: string): Promise<void> {
     this.#set({ writing: true });
     try {
-      while (this.#state.session !== null && (this.#state.session !== this.#held || this.#leaving.size > 0)) await this.#step(key, this.#state.session);
+      while (this.#state.session !== null && (this.#state.session !== this.#held || this.#leaving.size > 0))
+        await this.#step(key, this.#state.session);
     } catch (error) {
       this.#set({ problem: saveProblem(error) });
     }
@@ -169,11 +211,17 @@ export class CountDesk {
     } else {
       const after = said.reduce((result, { item, observation }) => withSaid(result, item, observation), session);
       this.#unclear = said;
-      await this.#host.engine.commit(said.map(({ draft }) => draft), { local: countWrites(key, after, this.#held) });
+      await this.#host.engine.commit(
+        said.map(({ draft }) => draft),
+        { local: countWrites(key, after, this.#held) },
+      );
       this.#unclear = [];
       this.#held = after;
       const now = this.#state.session;
-      const merged = now === session || now === null ? after : said.reduce((result, { item, observation }) => withSaid(result, item, observation), now);
+      const merged =
+        now === session || now === null
+          ? after
+          : said.reduce((result, { item, observation }) => withSaid(result, item, observation), now);
       this.#set({ session: merged });
     }
     for (const item of leaving) this.#leaving.delete(item);
@@ -184,9 +232,18 @@ export class CountDesk {
     for (const item of items) {
       const saying = sayingOf(session, item);
       if (saying === null) continue;
-      const repeated = this.#unclear.find((other) => other.item === item && (other.observation?.quantity ?? null) === (saying.kind === 'count' ? saying.quantity : null));
+      const repeated = this.#unclear.find(
+        (other) =>
+          other.item === item &&
+          (other.observation?.quantity ?? null) === (saying.kind === 'count' ? saying.quantity : null),
+      );
       if (repeated !== undefined) said.push(repeated);
-      else said.push(saying.kind === 'count' ? await this.#observe(session, item, saying.quantity) : this.#reverse(item, saying.event));
+      else
+        said.push(
+          saying.kind === 'count'
+            ? await this.#observe(session, item, saying.quantity)
+            : this.#reverse(item, saying.event),
+        );
     }
     return said;
   }
@@ -197,8 +254,16 @@ export class CountDesk {
     const draft = decision.ok ? decision.drafts[0] : undefined;
     if (draft === undefined) throw new Error(`A count of ${quantity} was refused.`);
     const before = countLineOf(session, item).said;
-    const line = before === null && context.store !== null ? await readStockLine(this.#host.engine.tables, context.store, item) : undefined;
-    const observation = { event: draft.id, quantity, firstEvent: before?.firstEvent ?? draft.id, expected: before?.expected ?? line?.sellable ?? 0 };
+    const line =
+      before === null && context.store !== null
+        ? await readStockLine(this.#host.engine.tables, context.store, item)
+        : undefined;
+    const observation = {
+      event: draft.id,
+      quantity,
+      firstEvent: before?.firstEvent ?? draft.id,
+      expected: before?.expected ?? line?.sellable ?? 0,
+    };
     return { item, observation, draft };
   }
 

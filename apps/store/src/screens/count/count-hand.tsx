@@ -29,15 +29,35 @@ export function CountHand({ desk, session, wide, onNext }: CountHandProps): Reac
   const item = session.inHand;
   const row = item === null ? undefined : catalogue.index.item(item);
   if (item === null) {
-    return wide ? <p className={`${classes['none']} ss-meta`}>{t({ message: 'Scan an item, or tap a line.', comment: 'Beside the list of a count while no line is in hand.' })}</p> : null;
+    return wide ? (
+      <p className={`${classes['none']} ss-meta`}>
+        {t({
+          message: 'Scan an item, or tap a line.',
+          comment: 'Beside the list of a count while no line is in hand.',
+        })}
+      </p>
+    ) : null;
   }
   const label = row?.name ?? item;
   const scale = row?.quantityScale ?? 0;
   const unit = 10 ** scale;
   const { tally } = countLineOf(session, item);
-  const keypad = <TallyKeypad key={item} desk={desk} row={row} label={label} onDone={() => setKeypadOpen(false)} onNext={wide ? onNext : undefined} />;
+  const keypad = (
+    <TallyKeypad
+      key={item}
+      desk={desk}
+      row={row}
+      label={label}
+      onDone={() => setKeypadOpen(false)}
+      onNext={wide ? onNext : undefined}
+    />
+  );
   return (
-    <section className={classes['hand']} data-wide={wide} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
+    <section
+      className={classes['hand']}
+      data-wide={wide}
+      aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}
+    >
       <div className={classes['head']}>
         <div>
           <p className={`${classes['name']} ss-name`}>{label}</p>
@@ -49,23 +69,46 @@ export function CountHand({ desk, session, wide, onNext }: CountHandProps): Reac
         <Tally desk={desk} tally={tally} scale={scale} />
       </div>
       <div className={classes['actions']}>
-        <Button onClick={() => desk.act({ kind: 'none-on-shelf' })}>{t({ message: 'None on shelf', comment: 'Button of a count: this item was looked for and none is there.' })}</Button>
+        <Button onClick={() => desk.act({ kind: 'none-on-shelf' })}>
+          {t({ message: 'None on shelf', comment: 'Button of a count: this item was looked for and none is there.' })}
+        </Button>
         <span className={classes['gap']} />
-        <ActionIcon className={classes['step'] ?? ''} variant="default" aria-label={t({ message: `One less: ${label}`, comment: 'The minus button; label is the item.' })} onClick={() => desk.act({ kind: 'step', by: -unit })}>
+        <ActionIcon
+          className={classes['step'] ?? ''}
+          variant="default"
+          aria-label={t({ message: `One less: ${label}`, comment: 'The minus button; label is the item.' })}
+          onClick={() => desk.act({ kind: 'step', by: -unit })}
+        >
           <IconMinus aria-hidden="true" />
         </ActionIcon>
-        <ActionIcon className={classes['step'] ?? ''} variant="default" aria-label={t({ message: `One more: ${label}`, comment: 'The plus button; label is the item.' })} onClick={() => desk.act({ kind: 'step', by: unit })}>
+        <ActionIcon
+          className={classes['step'] ?? ''}
+          variant="default"
+          aria-label={t({ message: `One more: ${label}`, comment: 'The plus button; label is the item.' })}
+          onClick={() => desk.act({ kind: 'step', by: unit })}
+        >
           <IconPlus aria-hidden="true" />
         </ActionIcon>
         {!wide && (
-          <ActionIcon className={classes['step'] ?? ''} variant="default" aria-label={t({ message: 'Type a quantity', comment: 'The figure between minus and plus opens the keypad.' })} onClick={() => setKeypadOpen(true)}>
+          <ActionIcon
+            className={classes['step'] ?? ''}
+            variant="default"
+            aria-label={t({
+              message: 'Type a quantity',
+              comment: 'The figure between minus and plus opens the keypad.',
+            })}
+            onClick={() => setKeypadOpen(true)}
+          >
             <IconKeyboard aria-hidden="true" />
           </ActionIcon>
         )}
       </div>
       {wide && <div className={classes['keypad']}>{keypad}</div>}
       {keypadOpen && (
-        <Sheet title={t({ message: 'Quantity', comment: 'Title of the keypad; one word.' })} onClose={() => setKeypadOpen(false)}>
+        <Sheet
+          title={t({ message: 'Quantity', comment: 'Title of the keypad; one word.' })}
+          onClose={() => setKeypadOpen(false)}
+        >
           {keypad}
         </Sheet>
       )}
@@ -74,12 +117,26 @@ export function CountHand({ desk, session, wide, onNext }: CountHandProps): Reac
 }
 
 /** The figure, and beside it the way back to "not counted"; its room is kept while there is nothing to clear. */
-function Tally({ desk, tally, scale }: { readonly desk: CountDesk; readonly tally: number | null; readonly scale: number }): ReactNode {
+function Tally({
+  desk,
+  tally,
+  scale,
+}: {
+  readonly desk: CountDesk;
+  readonly tally: number | null;
+  readonly scale: number;
+}): ReactNode {
   const { t } = useLingui();
   const wordOf = useStateWord();
   return (
     <div className={classes['tally']}>
-      <output data-testid="count-tally">{tally === null ? <span className="ss-meta">{wordOf('not-counted')}</span> : <Figure value={tally} size="xl" scale={scale} />}</output>
+      <output data-testid="count-tally">
+        {tally === null ? (
+          <span className="ss-meta">{wordOf('not-counted')}</span>
+        ) : (
+          <Figure value={tally} size="xl" scale={scale} />
+        )}
+      </output>
       <ActionIcon
         className={classes['clear'] ?? ''}
         data-hidden={tally === null}
@@ -93,7 +150,15 @@ function Tally({ desk, tally, scale }: { readonly desk: CountDesk; readonly tall
 }
 
 /** "we think 18"; nothing in a blind count, and nothing once the line was said (the figure is then the count itself). */
-function Expected({ session, item, scale }: { readonly session: CountSession; readonly item: string; readonly scale: number }): ReactNode {
+function Expected({
+  session,
+  item,
+  scale,
+}: {
+  readonly session: CountSession;
+  readonly item: string;
+  readonly scale: number;
+}): ReactNode {
   const { t } = useLingui();
   const stock = useStockLine(item).value;
   const { said } = countLineOf(session, item);
@@ -120,7 +185,14 @@ function TallyKeypad({ desk, row, label, onDone, onNext }: TallyKeypadProps): Re
     <QuantityKeypad
       item={row ?? null}
       label={onNext === undefined ? label : t({ message: 'Quantity', comment: 'Title of the keypad; one word.' })}
-      {...(onNext === undefined ? {} : { setLabel: t({ message: 'Next', comment: 'Key of the keypad while counting: sets the figure and goes on to the next line. One word.' }) })}
+      {...(onNext === undefined
+        ? {}
+        : {
+            setLabel: t({
+              message: 'Next',
+              comment: 'Key of the keypad while counting: sets the figure and goes on to the next line. One word.',
+            }),
+          })}
       value={typed}
       onChange={setTyped}
       packs={row === undefined ? [1] : packsOf(catalogue.codesOf(row.item))}

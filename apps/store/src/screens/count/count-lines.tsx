@@ -31,13 +31,22 @@ export function useScopeWord(): (session: CountSession) => string {
   const { t } = useLingui();
   return ({ scope }) => {
     if (scope.kind === 'category') return scope.category;
-    if (scope.kind === 'all') return t({ message: 'Everything', comment: 'What to count: all items of the store. One word.' });
+    if (scope.kind === 'all')
+      return t({ message: 'Everything', comment: 'What to count: all items of the store. One word.' });
     const count = scope.items.length;
-    return t({ message: plural(count, { one: '# item', other: '# items' }), comment: 'How many items a category has; short.' });
+    return t({
+      message: plural(count, { one: '# item', other: '# items' }),
+      comment: 'How many items a category has; short.',
+    });
   };
 }
 
-export function CountLines({ desk, state, session, onReview }: CountPartProps & { readonly onReview: () => void }): ReactNode {
+export function CountLines({
+  desk,
+  state,
+  session,
+  onReview,
+}: CountPartProps & { readonly onReview: () => void }): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   const wide = useWide();
@@ -78,7 +87,15 @@ export function CountLines({ desk, state, session, onReview }: CountPartProps & 
         <div className={classes['main']}>
           <div className={classes['tools']}>
             <Tabs tab={tab} lists={lists} blind={session.blind} onChange={setTab} />
-            <SearchField value={query} onChange={setQuery} inputRef={search} label={t({ message: 'Scan, or search name, SKU, code', comment: 'Placeholder of the search field in Sell; short.' })} />
+            <SearchField
+              value={query}
+              onChange={setQuery}
+              inputRef={search}
+              label={t({
+                message: 'Scan, or search name, SKU, code',
+                comment: 'Placeholder of the search field in Sell; short.',
+              })}
+            />
           </div>
           <CountList
             items={shown}
@@ -97,9 +114,19 @@ export function CountLines({ desk, state, session, onReview }: CountPartProps & 
           </aside>
         )}
       </div>
-      {asking && <NotCountedQuestion count={lists.toCount.length} onLeave={() => void desk.finish()} onGoOn={() => setAsking(false)} />}
+      {asking && (
+        <NotCountedQuestion
+          count={lists.toCount.length}
+          onLeave={() => void desk.finish()}
+          onGoOn={() => setAsking(false)}
+        />
+      )}
       <Dock
-        secondary={<Button onClick={() => go.to('/')}>{t({ message: 'Pause', comment: 'Button of a count: leaves it, it can be continued. One word.' })}</Button>}
+        secondary={
+          <Button onClick={() => go.to('/')}>
+            {t({ message: 'Pause', comment: 'Button of a count: leaves it, it can be continued. One word.' })}
+          </Button>
+        }
         primary={
           lists.differences.length > 0 || session.blind ? (
             <Button variant="filled" onClick={() => void review()}>
@@ -119,7 +146,10 @@ export function CountLines({ desk, state, session, onReview }: CountPartProps & 
 function ReviewWords({ count, blind }: { readonly count: number; readonly blind: boolean }): ReactNode {
   const { t } = useLingui();
   if (blind) return t({ message: 'Review', comment: 'Button of a blind count: shows what was found. One word.' });
-  return t({ message: plural(count, { one: 'Review # difference', other: 'Review # differences' }), comment: 'Button of a count: shows lines that are not as expected.' });
+  return t({
+    message: plural(count, { one: 'Review # difference', other: 'Review # differences' }),
+    comment: 'Button of a count: shows lines that are not as expected.',
+  });
 }
 
 /** The next line after the one in hand that nobody has counted; from the top when there is none below. */
@@ -137,7 +167,11 @@ function Progress({ counted, all }: { readonly counted: number; readonly all: nu
   const words = t({ message: `${done} of ${total}`, comment: 'Progress of one step; beside its bar; short.' });
   return (
     <div className={classes['progress']}>
-      <progress max={Math.max(1, all)} value={counted} aria-label={t({ message: 'Counted', comment: 'State of a line while counting.' })} />
+      <progress
+        max={Math.max(1, all)}
+        value={counted}
+        aria-label={t({ message: 'Counted', comment: 'State of a line while counting.' })}
+      />
       <span className="ss-meta figure" data-testid="count-progress">
         {words}
       </span>
@@ -145,48 +179,120 @@ function Progress({ counted, all }: { readonly counted: number; readonly all: nu
   );
 }
 
-function Tabs({ tab, lists, blind, onChange }: { readonly tab: CountTab; readonly lists: ReturnType<typeof countLists>; readonly blind: boolean; readonly onChange: (tab: CountTab) => void }): ReactNode {
+function Tabs({
+  tab,
+  lists,
+  blind,
+  onChange,
+}: {
+  readonly tab: CountTab;
+  readonly lists: ReturnType<typeof countLists>;
+  readonly blind: boolean;
+  readonly onChange: (tab: CountTab) => void;
+}): ReactNode {
   const { t } = useLingui();
   const toCount = formatQuantity(lists.toCount.length);
   const counted = formatQuantity(lists.counted.length);
   const differing = formatQuantity(lists.differences.length);
   const choices: { value: CountTab; label: string }[] = [
-    { value: 'to-count', label: t({ message: `To count ${toCount}`, comment: 'Tab of a count, with a number; short.' }) },
+    {
+      value: 'to-count',
+      label: t({ message: `To count ${toCount}`, comment: 'Tab of a count, with a number; short.' }),
+    },
     { value: 'counted', label: t({ message: `Counted ${counted}`, comment: 'Tab of a count, with a number; short.' }) },
   ];
-  if (!blind) choices.push({ value: 'differences', label: t({ message: `Diff ${differing}`, comment: 'Tab of a count: lines that are not as expected, with a number; very short.' }) });
-  return <Segments fullWidth label={t({ message: 'Which lines', comment: 'Name of the tabs of a count, read out only.' })} choices={choices} value={tab} onChange={onChange} />;
+  if (!blind)
+    choices.push({
+      value: 'differences',
+      label: t({
+        message: `Diff ${differing}`,
+        comment: 'Tab of a count: lines that are not as expected, with a number; very short.',
+      }),
+    });
+  return (
+    <Segments
+      fullWidth
+      label={t({ message: 'Which lines', comment: 'Name of the tabs of a count, read out only.' })}
+      choices={choices}
+      value={tab}
+      onChange={onChange}
+    />
+  );
 }
 
-function NotCountedQuestion({ count, onLeave, onGoOn }: { readonly count: number; readonly onLeave: () => void; readonly onGoOn: () => void }): ReactNode {
+function NotCountedQuestion({
+  count,
+  onLeave,
+  onGoOn,
+}: {
+  readonly count: number;
+  readonly onLeave: () => void;
+  readonly onGoOn: () => void;
+}): ReactNode {
   const { t } = useLingui();
   return (
     <ErrorStrip
       tone="quiet"
-      what={t({ message: plural(count, { one: '# line was not counted.', other: '# lines were not counted.' }), comment: 'Asked in place when a count is finished.' })}
+      what={t({
+        message: plural(count, { one: '# line was not counted.', other: '# lines were not counted.' }),
+        comment: 'Asked in place when a count is finished.',
+      })}
       actions={
         <>
-          <Button onClick={onLeave}>{t({ message: 'Leave them as they are', comment: 'Button: finishes the count; lines not counted keep their figure.' })}</Button>
-          <Button onClick={onGoOn}>{t({ message: 'Go on counting', comment: 'Button: does not finish the count.' })}</Button>
+          <Button onClick={onLeave}>
+            {t({
+              message: 'Leave them as they are',
+              comment: 'Button: finishes the count; lines not counted keep their figure.',
+            })}
+          </Button>
+          <Button onClick={onGoOn}>
+            {t({ message: 'Go on counting', comment: 'Button: does not finish the count.' })}
+          </Button>
         </>
       }
     />
   );
 }
 
-function CountStrips({ desk, state, input, onMatch }: { readonly desk: CountDesk; readonly state: CountDeskState; readonly input: ReturnType<typeof useCountInput>; readonly onMatch: () => void }): ReactNode {
+function CountStrips({
+  desk,
+  state,
+  input,
+  onMatch,
+}: {
+  readonly desk: CountDesk;
+  readonly state: CountDeskState;
+  readonly input: ReturnType<typeof useCountInput>;
+  readonly onMatch: () => void;
+}): ReactNode {
   const { t } = useLingui();
   const [seen, setSeen] = useState(false);
   const lines = state.continuedLines;
   return (
     <>
-      {state.problem !== null && <ProblemStrip what={t({ message: 'The last lines of this count were not saved', comment: 'Beginning of "… were not saved: the disk is full."' })} problem={state.problem} onTryAgain={() => desk.retry()} />}
+      {state.problem !== null && (
+        <ProblemStrip
+          what={t({
+            message: 'The last lines of this count were not saved',
+            comment: 'Beginning of "… were not saved: the disk is full."',
+          })}
+          problem={state.problem}
+          onTryAgain={() => desk.retry()}
+        />
+      )}
       {input.unknown !== null && <UnknownCodeStrip code={input.unknown} onMatch={onMatch} onDismiss={input.dismiss} />}
       {lines > 0 && !seen && (
         <ErrorStrip
           tone="quiet"
-          what={t({ message: plural(lines, { one: 'Continued. # line was safe.', other: 'Continued. # lines were safe.' }), comment: 'An unfinished sale or count was found on the device.' })}
-          actions={<Button onClick={() => setSeen(true)}>{t({ message: 'Got it', comment: 'Button: takes a notice away.' })}</Button>}
+          what={t({
+            message: plural(lines, { one: 'Continued. # line was safe.', other: 'Continued. # lines were safe.' }),
+            comment: 'An unfinished sale or count was found on the device.',
+          })}
+          actions={
+            <Button onClick={() => setSeen(true)}>
+              {t({ message: 'Got it', comment: 'Button: takes a notice away.' })}
+            </Button>
+          }
         />
       )}
     </>

@@ -24,7 +24,12 @@ export interface ReviewedLine {
 }
 
 /** null: this device does not hold the observation (any more). */
-export async function reviewLine(reader: TableReader, store: string, item: string, said: Observation): Promise<ReviewedLine | null> {
+export async function reviewLine(
+  reader: TableReader,
+  store: string,
+  item: string,
+  said: Observation,
+): Promise<ReviewedLine | null> {
   const rows = await readJournal(reader, store, item, { reverse: true, rowsMax: REVIEW_ROWS_MAX });
   const last = rows.find((row) => row.event === said.event);
   const first = rows.find((row) => row.event === said.firstEvent);

@@ -22,7 +22,10 @@ export function CountScreen({ draft }: { readonly draft: string | null }): React
   const { t } = useLingui();
   const { desk, state } = useCountDesk(draft);
   const [reviewing, setReviewing] = useState(false);
-  const title = t({ message: 'Count', comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.' });
+  const title = t({
+    message: 'Count',
+    comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.',
+  });
   const leave = { kind: 'close', to: '/' } as const;
   useDirectStart(desk, draft);
   const session = state?.session ?? null;
@@ -56,9 +59,11 @@ function useDirectStart(desk: CountDesk | null, draft: string | null): void {
     const flagged = lines?.filter((line) => line.recount).map((line) => line.item) ?? [];
     const items = item === null ? flagged : [item];
     if (items.length === 0) return;
-    void opened.start({ area: WHOLE_STORE_AREA, blind: false, scope: { kind: 'items', items: items.slice(0, SCOPE_ITEMS_MAX) } }).then(() => {
-      if (item !== null) opened.act({ kind: 'take-in-hand', item });
-    });
+    void opened
+      .start({ area: WHOLE_STORE_AREA, blind: false, scope: { kind: 'items', items: items.slice(0, SCOPE_ITEMS_MAX) } })
+      .then(() => {
+        if (item !== null) opened.act({ kind: 'take-in-hand', item });
+      });
   });
   const isKnown = item !== null || (recount && lines !== undefined);
   useEffect(() => {

@@ -1,7 +1,17 @@
 import type { Json } from '@streamstock/event-log';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeCount, countedItems, countLineOf, differingItems, sayingOf, unsaidItems, withSaid, type CountAction, type CountSession } from './count-session.ts';
+import {
+  changeCount,
+  countedItems,
+  countLineOf,
+  differingItems,
+  sayingOf,
+  unsaidItems,
+  withSaid,
+  type CountAction,
+  type CountSession,
+} from './count-session.ts';
 import { readCountHead } from './count-head.ts';
 import { chunkKeys, countRemoval, countWrites, readCount } from './count-storage.ts';
 
@@ -33,7 +43,10 @@ describe('a line', () => {
   });
 
   it('is counted 0 only on purpose: a step down from "not counted" says nothing', () => {
-    const session = after([{ kind: 'take-in-hand', item: 'feta' }, { kind: 'step', by: -1 }]);
+    const session = after([
+      { kind: 'take-in-hand', item: 'feta' },
+      { kind: 'step', by: -1 },
+    ]);
     expect(countLineOf(session, 'feta').tally).toBeNull();
     expect(sayingOf(after([{ kind: 'none-on-shelf' }], session), 'feta')).toEqual({ kind: 'count', quantity: 0 });
     expect(sayingOf(after([{ kind: 'type', quantity: 0 }], session), 'feta')).toEqual({ kind: 'count', quantity: 0 });
@@ -43,7 +56,10 @@ describe('a line', () => {
     const session = after([{ kind: 'scan', item: 'feta', pack: 5 }, { kind: 'clear' }]);
     expect(sayingOf(session, 'feta')).toBeNull();
     expect(session.lines.has('feta')).toBe(false);
-    const taken = after([{ kind: 'clear' }], withSaid(after([{ kind: 'scan', item: 'feta', pack: 5 }]), 'feta', said(5)));
+    const taken = after(
+      [{ kind: 'clear' }],
+      withSaid(after([{ kind: 'scan', item: 'feta', pack: 5 }]), 'feta', said(5)),
+    );
     expect(sayingOf(taken, 'feta')).toEqual({ kind: 'reverse', event: 'e1' });
     expect(countedItems(taken)).toEqual([]);
   });
@@ -72,15 +88,29 @@ describe('a line', () => {
   });
 
   it('differs when the tally is not what the device thought', () => {
-    const counted = (tally: number) => withSaid(after([{ kind: 'take-in-hand', item: 'feta' }, { kind: 'type', quantity: tally }]), 'feta', said(tally));
+    const counted = (tally: number) =>
+      withSaid(
+        after([
+          { kind: 'take-in-hand', item: 'feta' },
+          { kind: 'type', quantity: tally },
+        ]),
+        'feta',
+        said(tally),
+      );
     expect(differingItems(counted(17))).toEqual(['feta']);
     expect(differingItems(counted(18))).toEqual([]);
     expect(differingItems(after([{ kind: 'scan', item: 'feta', pack: 1 }]))).toEqual([]);
   });
 
   it('has a largest quantity, and a scan past it changes nothing', () => {
-    const session = after([{ kind: 'take-in-hand', item: 'feta' }, { kind: 'type', quantity: 99_999 }]);
-    expect(changeCount(session, { kind: 'scan', item: 'feta', pack: 1 })).toEqual({ ok: false, refusal: 'quantity-too-large' });
+    const session = after([
+      { kind: 'take-in-hand', item: 'feta' },
+      { kind: 'type', quantity: 99_999 },
+    ]);
+    expect(changeCount(session, { kind: 'scan', item: 'feta', pack: 1 })).toEqual({
+      ok: false,
+      refusal: 'quantity-too-large',
+    });
   });
 });
 
@@ -117,7 +147,10 @@ describe('a stored count', () => {
         write();
         const head = readCountHead(disk.get('draft-00') ?? null);
         if (head === null) throw new Error('no head');
-        const read = readCount(head, chunkKeys('draft-00').map((key) => disk.get(key)));
+        const read = readCount(
+          head,
+          chunkKeys('draft-00').map((key) => disk.get(key)),
+        );
         expect(read.unread).toBe(0);
         expect(read.session).toEqual(session);
         expect(head.counted).toBe(countedItems(session).length);
@@ -128,7 +161,9 @@ describe('a stored count', () => {
   });
 
   it('writes the head and one chunk for one tap', () => {
-    const many = after(Array.from({ length: 500 }, (_, index): CountAction => ({ kind: 'scan', item: `item-${index}`, pack: 1 })));
+    const many = after(
+      Array.from({ length: 500 }, (_, index): CountAction => ({ kind: 'scan', item: `item-${index}`, pack: 1 })),
+    );
     const tapped = after([{ kind: 'step', by: 1 }], many);
     const writes = countWrites('draft-00', tapped, many);
     expect(writes).toHaveLength(2);

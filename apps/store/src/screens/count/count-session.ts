@@ -59,7 +59,11 @@ export type CountAction =
 const NOT_COUNTED: CountLine = { tally: null, said: null };
 
 export type CountOutcome =
-  | { readonly ok: true; readonly session: CountSession; /** The line that was just left. */ readonly left: string | null }
+  | {
+      readonly ok: true;
+      readonly session: CountSession;
+      /** The line that was just left. */ readonly left: string | null;
+    }
   | { readonly ok: false; readonly refusal: 'quantity-too-large' };
 
 export function countLineOf(session: CountSession, item: string): CountLine {
@@ -73,7 +77,9 @@ export function changeCount(session: CountSession, action: CountAction): CountOu
     case 'scan': {
       const tally = (countLineOf(session, action.item).tally ?? 0) + action.pack;
       const moved = taken(session, action.item);
-      return tally > LINE_QUANTITY_MAX ? { ok: false, refusal: 'quantity-too-large' } : { ...moved, session: withTally(moved.session, action.item, tally) };
+      return tally > LINE_QUANTITY_MAX
+        ? { ok: false, refusal: 'quantity-too-large' }
+        : { ...moved, session: withTally(moved.session, action.item, tally) };
     }
     case 'step':
       return inHand(session, (line) => Math.max(0, (line.tally ?? 0) + action.by), action.by < 0);
@@ -86,7 +92,10 @@ export function changeCount(session: CountSession, action: CountAction): CountOu
   }
 }
 
-function taken(session: CountSession, item: string | null): { readonly ok: true; readonly session: CountSession; readonly left: string | null } {
+function taken(
+  session: CountSession,
+  item: string | null,
+): { readonly ok: true; readonly session: CountSession; readonly left: string | null } {
   if (item === session.inHand) return { ok: true, session, left: null };
   return { ok: true, session: { ...session, inHand: item }, left: session.inHand };
 }
@@ -113,7 +122,9 @@ function withLine(session: CountSession, item: string, line: CountLine): CountSe
 }
 
 /** What leaving the line must write, or null when the log already says it. */
-export type Saying = { readonly kind: 'count'; readonly quantity: number } | { readonly kind: 'reverse'; readonly event: string };
+export type Saying =
+  | { readonly kind: 'count'; readonly quantity: number }
+  | { readonly kind: 'reverse'; readonly event: string };
 
 export function sayingOf(session: CountSession, item: string): Saying | null {
   const { tally, said } = countLineOf(session, item);
@@ -137,5 +148,7 @@ export function countedItems(session: CountSession): string[] {
 
 /** Counted lines whose tally is not what the device thought. */
 export function differingItems(session: CountSession): string[] {
-  return [...session.lines].filter(([, { tally, said }]) => tally !== null && said !== null && tally !== said.expected).map(([item]) => item);
+  return [...session.lines]
+    .filter(([, { tally, said }]) => tally !== null && said !== null && tally !== said.expected)
+    .map(([item]) => item);
 }

@@ -12,7 +12,10 @@ const Quantity = z.int().check(z.minimum(0));
 
 const Chunk = z.record(
   Text,
-  z.object({ tally: z.nullable(Quantity), said: z.nullable(z.object({ event: Text, quantity: Quantity, firstEvent: Text, expected: z.int() })) }),
+  z.object({
+    tally: z.nullable(Quantity),
+    said: z.nullable(z.object({ event: Text, quantity: Quantity, firstEvent: Text, expected: z.int() })),
+  }),
 );
 
 export function chunkKeys(slotKey: string): string[] {
@@ -29,7 +32,12 @@ function chunkOf(item: string): number {
 function headJson({ lines, scope, ...rest }: CountSession): Json {
   let counted = 0;
   for (const line of lines.values()) if (line.tally !== null) counted += 1;
-  return { kind: 'count', ...rest, scope: scope.kind === 'items' ? { kind: scope.kind, items: [...scope.items] } : { ...scope }, counted };
+  return {
+    kind: 'count',
+    ...rest,
+    scope: scope.kind === 'items' ? { kind: scope.kind, items: [...scope.items] } : { ...scope },
+    counted,
+  };
 }
 
 /** The writes that turn the stored `last` into `session`: the head, and the chunks whose lines differ. */
@@ -55,7 +63,10 @@ export function countRemoval(slotKey: string): LocalWrite[] {
 }
 
 /** The whole count from its head and chunks; a chunk of unknown shape is left out and counted in `unread`. */
-export function readCount(head: CountHead, chunks: readonly (Json | undefined)[]): { readonly session: CountSession; readonly unread: number } {
+export function readCount(
+  head: CountHead,
+  chunks: readonly (Json | undefined)[],
+): { readonly session: CountSession; readonly unread: number } {
   const lines = new Map<string, CountLine>();
   let unread = 0;
   for (const value of chunks) {

@@ -12,7 +12,10 @@ const never = () => () => {};
 const nothing = () => null;
 
 /** `draft`: the key of a count to take up, or null. `state` is null in the first frame. */
-export function useCountDesk(draft: string | null): { readonly desk: CountDesk | null; readonly state: CountDeskState | null } {
+export function useCountDesk(draft: string | null): {
+  readonly desk: CountDesk | null;
+  readonly state: CountDeskState | null;
+} {
   const device = useDevice();
   const desk = useClosable(() => {
     const { engine, tryHold, recorder, clock } = device;
@@ -36,7 +39,10 @@ export function useCountItems(session: CountSession): readonly ItemRow[] {
   const catalogue = useCatalogue();
   const { scope, lines } = session;
   const { items, index } = catalogue;
-  const listed = useMemo(() => items.filter((item) => inScope(scope, item)).toSorted((a, b) => byName.compare(a.name, b.name)), [items, scope]);
+  const listed = useMemo(
+    () => items.filter((item) => inScope(scope, item)).toSorted((a, b) => byName.compare(a.name, b.name)),
+    [items, scope],
+  );
   const others = [...lines.keys()].filter((item) => !listed.some((one) => one.item === item));
   const extra = others.flatMap((item) => index.item(item) ?? []);
   return extra.length === 0 ? listed : [...listed, ...extra].toSorted((a, b) => byName.compare(a.name, b.name));
@@ -63,7 +69,11 @@ export function countLists(session: CountSession, items: readonly ItemRow[]): Co
 }
 
 /** Scanner and keys of an open count. Returns the code that no item has, if the last scan was one. */
-export function useCountInput(desk: CountDesk, session: CountSession, next: () => void): { readonly unknown: string | null; readonly dismiss: () => void } {
+export function useCountInput(
+  desk: CountDesk,
+  session: CountSession,
+  next: () => void,
+): { readonly unknown: string | null; readonly dismiss: () => void } {
   const { unknownCodes, clock } = useDevice();
   const catalogue = useCatalogue();
   const [unknown, setUnknown] = useState<string | null>(null);
@@ -81,7 +91,8 @@ export function useCountInput(desk: CountDesk, session: CountSession, next: () =
     playScan(found.packSize > 1 ? 'pack' : 'accepted');
   });
   useKeys((key) => {
-    const unit = 10 ** ((session.inHand === null ? undefined : catalogue.index.item(session.inHand)?.quantityScale) ?? 0);
+    const unit =
+      10 ** ((session.inHand === null ? undefined : catalogue.index.item(session.inHand)?.quantityScale) ?? 0);
     if (key === '+' || key === '-') desk.act({ kind: 'step', by: key === '+' ? unit : -unit });
     else if (key === 'Delete') desk.act({ kind: 'clear' });
     else if (key === 'Enter') next();

@@ -1,5 +1,12 @@
 // The kinds of record that this device writes, for lists of them.
-export const OUTBOX_TYPES = ['StockSold', 'StockReceived', 'StockReturned', 'StockAdjusted', 'StockCounted', 'EntryReversed'] as const;
+export const OUTBOX_TYPES = [
+  'StockSold',
+  'StockReceived',
+  'StockReturned',
+  'StockAdjusted',
+  'StockCounted',
+  'EntryReversed',
+] as const;
 
 export type OutboxWhat = (typeof OUTBOX_TYPES)[number] | 'other' | 'unreadable';
 

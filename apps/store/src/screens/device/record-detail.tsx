@@ -29,11 +29,22 @@ export function RecordDetail({ shown }: { readonly shown: ShownRecord }): ReactN
   return (
     <div className={classes['detail']}>
       {state !== null && <RecordState state={state} withWord />}
-      <span className="ss-meta">{t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })}</span>
+      <span className="ss-meta">
+        {t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })}
+      </span>
       {!reversed && record.kind !== 'count' && (
-        <Button onClick={() => void reverse()}>{t({ message: 'Reverse', comment: 'Button on a record: it counts as never having happened. One word.' })}</Button>
+        <Button onClick={() => void reverse()}>
+          {t({ message: 'Reverse', comment: 'Button on a record: it counts as never having happened. One word.' })}
+        </Button>
       )}
-      {failed && <output className="ss-meta">{t({ message: 'It was not reversed; nothing was changed. Try again.', comment: 'After "Reverse" did not work.' })}</output>}
+      {failed && (
+        <output className="ss-meta">
+          {t({
+            message: 'It was not reversed; nothing was changed. Try again.',
+            comment: 'After "Reverse" did not work.',
+          })}
+        </output>
+      )}
     </div>
   );
 }

@@ -15,13 +15,22 @@ export function useRecordWords(): (record: RecentRecord) => string {
   const { t } = useLingui();
   return ({ kind, lines, pieces, about }) => {
     const subject = about ?? '';
-    const amount = pieces === null ? t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' }) : t({ message: plural(pieces, { one: '# piece', other: '# pieces' }), comment: 'How many pieces a document holds; short.' });
+    const amount =
+      pieces === null
+        ? t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' })
+        : t({
+            message: plural(pieces, { one: '# piece', other: '# pieces' }),
+            comment: 'How many pieces a document holds; short.',
+          });
     const words: Record<RecentRecord['kind'], string> = {
       sale: t({ message: `Sale · ${amount}`, comment: 'A record in a list; amount is "3 pieces".' }),
       delivery: t({ message: `Delivery · ${amount}`, comment: 'A record in a list; amount is "3 pieces".' }),
       return: t({ message: `Return · ${amount}`, comment: 'A record in a list; amount is "3 pieces".' }),
       adjustment: t({ message: `Correction · ${amount}`, comment: 'A record in a list; amount is "3 pieces".' }),
-      count: subject === '' ? t({ message: `Count · ${amount}`, comment: 'A record in a list; amount is "3 pieces".' }) : t({ message: `Counted ${subject}`, comment: 'A record in a list; subject is an item.' }),
+      count:
+        subject === ''
+          ? t({ message: `Count · ${amount}`, comment: 'A record in a list; amount is "3 pieces".' })
+          : t({ message: `Counted ${subject}`, comment: 'A record in a list; subject is an item.' }),
     };
     return words[kind];
   };
@@ -41,7 +50,11 @@ export function RecordRow({ shown }: { readonly shown: ShownRecord }): ReactNode
           <span className="ss-body-strong" data-reversed={reversed}>
             {words}
           </span>
-          {reversed && <span className="ss-meta">{t({ message: 'Reversed', comment: 'A record that was taken back; short.' })}</span>}
+          {reversed && (
+            <span className="ss-meta">
+              {t({ message: 'Reversed', comment: 'A record that was taken back; short.' })}
+            </span>
+          )}
         </span>
         <time className="ss-meta">{formatMoment(record.atMs, clock())}</time>
       </button>

@@ -39,7 +39,13 @@ function Blocked({ unsent, onStay }: { readonly unsent: number; readonly onStay:
   return (
     <div className={classes['sheet']}>
       <p className="ss-body">
-        {t({ message: plural(unsent, { one: '# change is only on this device. Send or export it before you sign out.', other: '# changes are only on this device. Send or export them before you sign out.' }), comment: 'Signing out is blocked while something is unsent.' })}
+        {t({
+          message: plural(unsent, {
+            one: '# change is only on this device. Send or export it before you sign out.',
+            other: '# changes are only on this device. Send or export them before you sign out.',
+          }),
+          comment: 'Signing out is blocked while something is unsent.',
+        })}
       </p>
       <Button variant="filled" onClick={() => engine.tryNow()}>
         {t({ message: 'Send now', comment: 'Button: sends what is unsent.' })}
@@ -57,15 +63,40 @@ function Leave({ onStay }: { readonly onStay: () => void }): ReactNode {
   const drafts = useOpenDrafts()?.length ?? 0;
   const [error, setError] = useState<string | null>(null);
   const leave = (): void => {
-    forgetDevice(device).catch((caught: unknown) => setError(caught instanceof Error ? caught.message : String(caught)));
+    forgetDevice(device).catch((caught: unknown) =>
+      setError(caught instanceof Error ? caught.message : String(caught)),
+    );
   };
   return (
     <div className={classes['sheet']}>
       <p className="ss-body">
-        {t({ message: `This device forgets ${name}. Everything it recorded is at head office. To use it again it needs a new pairing code.`, comment: 'Before signing out; name is a store.' })}
+        {t({
+          message: `This device forgets ${name}. Everything it recorded is at head office. To use it again it needs a new pairing code.`,
+          comment: 'Before signing out; name is a store.',
+        })}
       </p>
-      {drafts > 0 && <ErrorStrip tone="warn" what={t({ message: plural(drafts, { one: '# unfinished entry on this device will be gone.', other: '# unfinished entries on this device will be gone.' }), comment: 'Before signing out.' })} />}
-      {error !== null && <ErrorStrip what={t({ message: 'This device could not forget the store.', comment: 'Signing out did not work.' })} todo={t({ message: 'Close other tabs of StreamStock, then sign out again.', comment: 'Follows "This device could not forget the store."' })} code={error} />}
+      {drafts > 0 && (
+        <ErrorStrip
+          tone="warn"
+          what={t({
+            message: plural(drafts, {
+              one: '# unfinished entry on this device will be gone.',
+              other: '# unfinished entries on this device will be gone.',
+            }),
+            comment: 'Before signing out.',
+          })}
+        />
+      )}
+      {error !== null && (
+        <ErrorStrip
+          what={t({ message: 'This device could not forget the store.', comment: 'Signing out did not work.' })}
+          todo={t({
+            message: 'Close other tabs of StreamStock, then sign out again.',
+            comment: 'Follows "This device could not forget the store."',
+          })}
+          code={error}
+        />
+      )}
       <Button variant="filled" onClick={onStay}>
         {t({ message: 'Stay', comment: 'Button: does not sign out. One word.' })}
       </Button>

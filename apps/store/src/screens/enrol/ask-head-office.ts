@@ -13,10 +13,12 @@ export async function pair(fetch: Fetch, typed: string, label: string): Promise<
 }
 
 function problemOf(error: unknown): PairingProblem {
-  if (!(error instanceof ApiProblem)) return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof ApiProblem))
+    return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
   if (error.kind === 'unreachable') return { kind: 'unreachable' };
   if (error.kind === 'too-many-requests') return { kind: 'too-many' };
   const { code } = error.problem;
-  if (error.kind === 'pairing-code' && (code === 'unknown' || code === 'used' || code === 'expired')) return { kind: code };
+  if (error.kind === 'pairing-code' && (code === 'unknown' || code === 'used' || code === 'expired'))
+    return { kind: code };
   return { kind: 'other', message: error.message };
 }

@@ -22,12 +22,28 @@ export function ConfirmStore({ enrolment, onYes, onNo }: ConfirmStoreProps): Rea
   };
   return (
     <div className={classes['form']}>
-      <h1 className={classes['title']}>{t({ message: `This device becomes a till of ${name}`, comment: 'Question after a pairing code was accepted; name is a store.' })}</h1>
-      <p className={classes['text']}>{t({ message: `Prices in ${currency}, days by the clock of ${timeZone}.`, comment: 'Under the name of the store; a currency code and a time zone.' })}</p>
+      <h1 className={classes['title']}>
+        {t({
+          message: `This device becomes a till of ${name}`,
+          comment: 'Question after a pairing code was accepted; name is a store.',
+        })}
+      </h1>
+      <p className={classes['text']}>
+        {t({
+          message: `Prices in ${currency}, days by the clock of ${timeZone}.`,
+          comment: 'Under the name of the store; a currency code and a time zone.',
+        })}
+      </p>
       {error !== null && (
         <ErrorStrip
-          what={t({ message: 'This device could not keep the pairing.', comment: 'The first write to the device’s storage did not work.' })}
-          todo={t({ message: 'Free some space or leave the private window, then try again.', comment: 'Follows "This device could not keep the pairing."' })}
+          what={t({
+            message: 'This device could not keep the pairing.',
+            comment: 'The first write to the device’s storage did not work.',
+          })}
+          todo={t({
+            message: 'Free some space or leave the private window, then try again.',
+            comment: 'Follows "This device could not keep the pairing."',
+          })}
           code={error}
         />
       )}
@@ -35,7 +51,9 @@ export function ConfirmStore({ enrolment, onYes, onNo }: ConfirmStoreProps): Rea
         <PlainButton filled onClick={yes}>
           {t({ message: 'Yes, start', comment: 'Button: this device becomes a till of the store named above.' })}
         </PlainButton>
-        <PlainButton onClick={onNo}>{t({ message: 'No, another store', comment: 'Button: goes back to the pairing code.' })}</PlainButton>
+        <PlainButton onClick={onNo}>
+          {t({ message: 'No, another store', comment: 'Button: goes back to the pairing code.' })}
+        </PlainButton>
       </div>
     </div>
   );

@@ -10,7 +10,11 @@ import classes from './enrol-screen.module.css';
 import { Loading } from './loading.tsx';
 import { codeInFragment, pendingWrite, readPending } from './pairing.ts';
 
-type Step = { readonly kind: 'reading' } | { readonly kind: 'code'; readonly code: string } | { readonly kind: 'confirm'; readonly enrolment: Enrolment } | { readonly kind: 'loading' };
+type Step =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'confirm'; readonly enrolment: Enrolment }
+  | { readonly kind: 'loading' };
 
 /** The code leaves the address bar as soon as it was read: it must not be bookmarked or shared. */
 function takeCodeFromAddress(): string {
@@ -57,9 +61,15 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): ReactN
   return (
     <main className={classes['enrol']}>
       <div className={classes['card']}>
-        <p className={classes['brand']}>{t({ message: 'StreamStock', comment: 'Name of the product; not translated.' })}</p>
-        {step.kind === 'code' && <CodeForm key={step.code} code={step.code} onPaired={(enrolment) => void paired(enrolment)} />}
-        {step.kind === 'confirm' && <ConfirmStore enrolment={step.enrolment} onYes={agreed} onNo={() => void declined()} />}
+        <p className={classes['brand']}>
+          {t({ message: 'StreamStock', comment: 'Name of the product; not translated.' })}
+        </p>
+        {step.kind === 'code' && (
+          <CodeForm key={step.code} code={step.code} onPaired={(enrolment) => void paired(enrolment)} />
+        )}
+        {step.kind === 'confirm' && (
+          <ConfirmStore enrolment={step.enrolment} onYes={agreed} onNo={() => void declined()} />
+        )}
         {(step.kind === 'loading' || (enrolled !== null && step.kind === 'reading')) && <Loading onDone={onDone} />}
       </div>
     </main>

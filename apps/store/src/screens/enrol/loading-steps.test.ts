@@ -5,25 +5,46 @@ const online = { connection: 'online', catchUp: null, lastHeardAtMs: 1 } as cons
 
 describe('a new device', () => {
   it('is not caught up before it has heard anything', () => {
-    expect(loadingView({ connection: 'connecting', catchUp: null, lastHeardAtMs: null }, 0, false, 0)).toMatchObject({ caughtUp: false, canSell: false, items: { state: 'waiting' } });
+    expect(loadingView({ connection: 'connecting', catchUp: null, lastHeardAtMs: null }, 0, false, 0)).toMatchObject({
+      caughtUp: false,
+      canSell: false,
+      items: { state: 'waiting' },
+    });
   });
 
   it('can sell as soon as there are items, while the rest arrives', () => {
     const view = loadingView({ ...online, catchUp: { position: 400, head: 9_000 } }, 380, false, 9_000);
-    expect(view).toMatchObject({ caughtUp: false, canSell: true, items: { state: 'running', count: 380 }, history: { state: 'running', position: 400, head: 9_000 } });
+    expect(view).toMatchObject({
+      caughtUp: false,
+      canSell: true,
+      items: { state: 'running', count: 380 },
+      history: { state: 'running', position: 400, head: 9_000 },
+    });
   });
 
   it('is done when nothing is on its way any more, also in an empty chain', () => {
-    expect(loadingView(online, 2_400, true, 9_000)).toMatchObject({ caughtUp: true, items: { state: 'done' }, history: { state: 'done' } });
+    expect(loadingView(online, 2_400, true, 9_000)).toMatchObject({
+      caughtUp: true,
+      items: { state: 'done' },
+      history: { state: 'done' },
+    });
     expect(loadingView(online, 0, true, 0)).toMatchObject({ caughtUp: true, canSell: false });
   });
 
   it('shows how much came in when it is done, and waits for the items to be counted', () => {
-    expect(loadingView(online, 460, false, 9_000)).toMatchObject({ caughtUp: false, canSell: true, items: { state: 'running' }, history: { state: 'done', position: 9_000 } });
+    expect(loadingView(online, 460, false, 9_000)).toMatchObject({
+      caughtUp: false,
+      canSell: true,
+      items: { state: 'running' },
+      history: { state: 'done', position: 9_000 },
+    });
     expect(loadingView(online, 2_400, true, 9_000).history).toEqual({ state: 'done', position: 9_000, head: null });
   });
 
   it('that loses its network half way is not done', () => {
-    expect(loadingView({ ...online, connection: 'offline' }, 100, true, 9_000)).toMatchObject({ caughtUp: false, canSell: true });
+    expect(loadingView({ ...online, connection: 'offline' }, 100, true, 9_000)).toMatchObject({
+      caughtUp: false,
+      canSell: true,
+    });
   });
 });

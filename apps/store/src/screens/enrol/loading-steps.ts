@@ -24,7 +24,11 @@ export function loadingView(
   const historyState = received ? 'done' : catchUp === null ? 'waiting' : 'running';
   return {
     items: { state: itemsState, count: items },
-    history: { state: historyState, position: catchUp?.position ?? (received ? headSeen : 0), head: catchUp?.head ?? null },
+    history: {
+      state: historyState,
+      position: catchUp?.position ?? (received ? headSeen : 0),
+      head: catchUp?.head ?? null,
+    },
     caughtUp,
     canSell: items > 0,
   };

@@ -28,20 +28,56 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
   const ready = view.canSell || view.caughtUp;
   return (
     <div className={classes['form']}>
-      <h1 className={classes['title']}>{t({ message: `${name} is coming to this device`, comment: 'Title while a new device loads its store; name is a store.' })}</h1>
+      <h1 className={classes['title']}>
+        {t({
+          message: `${name} is coming to this device`,
+          comment: 'Title while a new device loads its store; name is a store.',
+        })}
+      </h1>
       <ProgressSteps
         steps={[
-          { key: 'items', label: t({ message: 'Items', comment: 'Place: tab at the bottom of a phone. One word.' }), state: view.items.state, doneCount: view.items.count, totalCount: null },
-          { key: 'history', label: t({ message: 'Stock and history', comment: 'Step while a new device loads its store; short.' }), state: view.history.state, doneCount: view.history.position, totalCount: view.history.head },
+          {
+            key: 'items',
+            label: t({ message: 'Items', comment: 'Place: tab at the bottom of a phone. One word.' }),
+            state: view.items.state,
+            doneCount: view.items.count,
+            totalCount: null,
+          },
+          {
+            key: 'history',
+            label: t({ message: 'Stock and history', comment: 'Step while a new device loads its store; short.' }),
+            state: view.history.state,
+            doneCount: view.history.position,
+            totalCount: view.history.head,
+          },
         ]}
-        {...(ready ? { note: view.caughtUp ? t({ message: 'Everything is here.', comment: 'A new device has loaded its store; short.' }) : t({ message: 'You can sell now. The rest arrives meanwhile.', comment: 'A new device has its items; short.' }) } : {})}
+        {...(ready
+          ? {
+              note: view.caughtUp
+                ? t({ message: 'Everything is here.', comment: 'A new device has loaded its store; short.' })
+                : t({
+                    message: 'You can sell now. The rest arrives meanwhile.',
+                    comment: 'A new device has its items; short.',
+                  }),
+            }
+          : {})}
       />
       {status.connection === 'offline' && !view.caughtUp && (
         <ErrorStrip
           tone="quiet"
-          what={t({ message: 'The network is gone. What has arrived is safe.', comment: 'While a new device loads its store.' })}
-          todo={t({ message: 'The rest comes by itself when the network is back.', comment: 'Follows "The network is gone."' })}
-          actions={<PlainButton onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</PlainButton>}
+          what={t({
+            message: 'The network is gone. What has arrived is safe.',
+            comment: 'While a new device loads its store.',
+          })}
+          todo={t({
+            message: 'The rest comes by itself when the network is back.',
+            comment: 'Follows "The network is gone."',
+          })}
+          actions={
+            <PlainButton onClick={() => engine.tryNow()}>
+              {t({ message: 'Try now', comment: 'Button: sends at once.' })}
+            </PlainButton>
+          }
         />
       )}
       <div className={classes['bottom']}>
@@ -64,13 +100,26 @@ function KeepData({ onDone }: { readonly onDone: () => void }): ReactNode {
   };
   return (
     <div className={classes['form']}>
-      <h1 className={classes['title']}>{t({ message: 'Keep what you save here?', comment: 'Question before the browser asks for persistent storage.' })}</h1>
-      <p className={classes['text']}>{t({ message: 'Sales made without a network live only on this device until they are sent. When space runs short, a browser may clear such data by itself. Ask it not to.', comment: 'The reason for asking for persistent storage.' })}</p>
+      <h1 className={classes['title']}>
+        {t({
+          message: 'Keep what you save here?',
+          comment: 'Question before the browser asks for persistent storage.',
+        })}
+      </h1>
+      <p className={classes['text']}>
+        {t({
+          message:
+            'Sales made without a network live only on this device until they are sent. When space runs short, a browser may clear such data by itself. Ask it not to.',
+          comment: 'The reason for asking for persistent storage.',
+        })}
+      </p>
       <div className={classes['bottom']}>
         <PlainButton filled onClick={() => void ask()}>
           {t({ message: 'Keep my data', comment: 'Button: asks the browser for persistent storage.' })}
         </PlainButton>
-        <PlainButton onClick={onDone}>{t({ message: 'Not now', comment: 'Button: goes on without persistent storage; it can be asked for later.' })}</PlainButton>
+        <PlainButton onClick={onDone}>
+          {t({ message: 'Not now', comment: 'Button: goes on without persistent storage; it can be asked for later.' })}
+        </PlainButton>
       </div>
     </div>
   );

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { pair } from './ask-head-office.ts';
 import { codeInFragment, groupedCode, pendingWrite, readPending } from './pairing.ts';
 
-const ENROLMENT = { device: 'till-1', store: { id: 'lisboa', name: 'Lisboa Baixa', currency: 'EUR', timeZone: 'Europe/Lisbon' }, credential: 'secret' };
+const ENROLMENT = {
+  device: 'till-1',
+  store: { id: 'lisboa', name: 'Lisboa Baixa', currency: 'EUR', timeZone: 'Europe/Lisbon' },
+  credential: 'secret',
+};
 
 function server(status: number, body: object): Fetch & { asked: string[] } {
   const asked: string[] = [];
@@ -14,14 +18,26 @@ function server(status: number, body: object): Fetch & { asked: string[] } {
   return Object.assign(fetch, { asked });
 }
 
-const problem = (code: string) => ({ type: 'urn:streamstock:problem:pairing-code', title: 'No', status: 403, detail: 'No.', code });
+const problem = (code: string) => ({
+  type: 'urn:streamstock:problem:pairing-code',
+  title: 'No',
+  status: 403,
+  detail: 'No.',
+  code,
+});
 
 describe('a pairing code', () => {
   it('is read from the address, and grouped while it is typed', () => {
     expect(codeInFragment('#code=ABCD-EFGH')).toBe('ABCD-EFGH');
     expect(codeInFragment('#other')).toBeNull();
     expect(codeInFragment('')).toBeNull();
-    expect(['a', 'abcd', 'abcde', 'abcd efgh', 'ABCD-EFGH-IJ'].map(groupedCode)).toEqual(['A', 'ABCD', 'ABCD-E', 'ABCD-EFGH', 'ABCD-EFGH']);
+    expect(['a', 'abcd', 'abcde', 'abcd efgh', 'ABCD-EFGH-IJ'].map(groupedCode)).toEqual([
+      'A',
+      'ABCD',
+      'ABCD-E',
+      'ABCD-EFGH',
+      'ABCD-EFGH',
+    ]);
   });
 
   it('goes to the server in its printed form, with the name of this device', async () => {

@@ -23,8 +23,19 @@ export function ItemScreen({ item }: { readonly item: string }): ReactNode {
   const back = { kind: 'back', to: '/items' } as const;
   if (row === undefined) {
     return (
-      <Screen title={t({ message: 'Item', comment: 'Title of an item’s page while it is not known; one word.' })} leave={back}>
-        {catalogue.state === 'loading' ? null : <EmptyState kind="no-match" text={t({ message: 'This item is not on this device.', comment: 'An item’s page was opened that the device does not know.' })} />}
+      <Screen
+        title={t({ message: 'Item', comment: 'Title of an item’s page while it is not known; one word.' })}
+        leave={back}
+      >
+        {catalogue.state === 'loading' ? null : (
+          <EmptyState
+            kind="no-match"
+            text={t({
+              message: 'This item is not on this device.',
+              comment: 'An item’s page was opened that the device does not know.',
+            })}
+          />
+        )}
       </Screen>
     );
   }
@@ -54,7 +65,8 @@ function Identity({ row }: { readonly row: ItemRow }): ReactNode {
         <span className="sku">{row.sku}</span>
         {` · ${row.category}`}
         {price !== null && ` · ${price}`}
-        {row.lifecycle === 'archived' && ` · ${t({ message: 'not sold any more', comment: 'About an archived item; short.' })}`}
+        {row.lifecycle === 'archived' &&
+          ` · ${t({ message: 'not sold any more', comment: 'About an archived item; short.' })}`}
       </p>
       {codes.length > 0 && (
         <p className="ss-meta">
@@ -62,7 +74,8 @@ function Identity({ row }: { readonly row: ItemRow }): ReactNode {
             <span key={code}>
               {index > 0 && ' · '}
               <span className="sku">{code}</span>
-              {packSize > 1 && ` (${t({ message: `case of ${packSize}`, comment: 'Key of the keypad: the number is in packs of that many. Short.' })})`}
+              {packSize > 1 &&
+                ` (${t({ message: `case of ${packSize}`, comment: 'Key of the keypad: the number is in packs of that many. Short.' })})`}
             </span>
           ))}
         </p>
@@ -79,18 +92,38 @@ function Buckets({ row, line }: { readonly row: ItemRow; readonly line: StockLin
   const unsellable = formatQuantity(line?.unsellable ?? 0, { scale });
   const unit = useUnitWord()(row);
   return (
-    <section className={classes['buckets']} aria-label={t({ message: 'Stock', comment: 'Name of an item’s figures, read out only.' })}>
+    <section
+      className={classes['buckets']}
+      aria-label={t({ message: 'Stock', comment: 'Name of an item’s figures, read out only.' })}
+    >
       <div className={classes['bucket']}>
         <span className="ss-meta">{t({ message: 'On hand', comment: 'What the store has of an item; short.' })}</span>
-        <span data-testid="on-hand">{line === undefined ? <span className="ss-figure-l">&nbsp;</span> : <Figure value={line?.onHand ?? null} size="l" scale={scale} />}</span>
+        <span data-testid="on-hand">
+          {line === undefined ? (
+            <span className="ss-figure-l">&nbsp;</span>
+          ) : (
+            <Figure value={line?.onHand ?? null} size="l" scale={scale} />
+          )}
+        </span>
       </div>
       <div className={classes['bucket']}>
-        <span className="ss-meta">{t({ message: 'Available', comment: 'What the store can still promise of an item; short.' })}</span>
-        <span data-testid="available">{line === undefined ? <span className="ss-figure-l">&nbsp;</span> : <Figure value={line?.available ?? null} size="l" scale={scale} />}</span>
+        <span className="ss-meta">
+          {t({ message: 'Available', comment: 'What the store can still promise of an item; short.' })}
+        </span>
+        <span data-testid="available">
+          {line === undefined ? (
+            <span className="ss-figure-l">&nbsp;</span>
+          ) : (
+            <Figure value={line?.available ?? null} size="l" scale={scale} />
+          )}
+        </span>
       </div>
       <div className={classes['state']}>{state !== null && <StateBadge state={state} />}</div>
       <p className={`${classes['parts']} ss-meta`}>
-        {t({ message: `set aside ${picked} · unsellable ${unsellable} · in ${unit}`, comment: 'Under an item’s figures: goods set aside for orders, damaged goods, and the unit.' })}
+        {t({
+          message: `set aside ${picked} · unsellable ${unsellable} · in ${unit}`,
+          comment: 'Under an item’s figures: goods set aside for orders, damaged goods, and the unit.',
+        })}
       </p>
     </section>
   );
@@ -116,7 +149,15 @@ export function useUnitWord(): (row: ItemRow) => string {
 
 function NothingKnown(): ReactNode {
   const { t } = useLingui();
-  return <EmptyState kind="nothing-yet" text={t({ message: 'Nothing has happened with this item in this store yet: nothing came in, nothing was sold or counted.', comment: 'An item’s page without any stock history.' })} />;
+  return (
+    <EmptyState
+      kind="nothing-yet"
+      text={t({
+        message: 'Nothing has happened with this item in this store yet: nothing came in, nothing was sold or counted.',
+        comment: 'An item’s page without any stock history.',
+      })}
+    />
+  );
 }
 
 function ItemDock({ item }: { readonly item: string }): ReactNode {
@@ -127,8 +168,18 @@ function ItemDock({ item }: { readonly item: string }): ReactNode {
     <Dock
       secondary={
         <>
-          <Button onClick={() => go.to(`/adjust${query}`)}>{t({ message: 'Adjust', comment: 'Verb on a tile and in the rail: correct the stock for a reason. 10 letters at most.' })}</Button>
-          <Button onClick={() => go.to(`/return${query}`)}>{t({ message: 'Return', comment: 'Verb on a tile and in the rail: a customer brings goods back. 10 letters at most.' })}</Button>
+          <Button onClick={() => go.to(`/adjust${query}`)}>
+            {t({
+              message: 'Adjust',
+              comment: 'Verb on a tile and in the rail: correct the stock for a reason. 10 letters at most.',
+            })}
+          </Button>
+          <Button onClick={() => go.to(`/return${query}`)}>
+            {t({
+              message: 'Return',
+              comment: 'Verb on a tile and in the rail: a customer brings goods back. 10 letters at most.',
+            })}
+          </Button>
         </>
       }
       primary={

@@ -3,7 +3,15 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import type { DeviceEngine, EventState } from '@streamstock/device-engine';
 import { explainLine, type ItemRow } from '@streamstock/inventory';
-import { Arithmetic, formatMoment, formatQuantity, formatSigned, SkeletonRows, useLateFlag, type ArithmeticRow } from '@streamstock/ui';
+import {
+  Arithmetic,
+  formatMoment,
+  formatQuantity,
+  formatSigned,
+  SkeletonRows,
+  useLateFlag,
+  type ArithmeticRow,
+} from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import { useDevice, useLive, useStoreId } from '../../device/use-device.tsx';
 import { startOfDayMs } from '../../format/day.ts';
@@ -21,7 +29,11 @@ async function readWhy(engine: DeviceEngine, store: string, item: string, timeZo
   const events = [...new Set(explanation.movements.map(({ event }) => event))];
   const states = await engine.eventStates(events);
   const stateOf = new Map<string, EventState>(events.map((event, index) => [event, states[index] ?? 'unknown']));
-  return whyRows(explanation, (event) => stateOf.get(event) ?? 'unknown', (atMs) => String(startOfDayMs(atMs, timeZone)));
+  return whyRows(
+    explanation,
+    (event) => stateOf.get(event) ?? 'unknown',
+    (atMs) => String(startOfDayMs(atMs, timeZone)),
+  );
 }
 
 export function WhyRoll({ row }: { readonly row: ItemRow }): ReactNode {
@@ -29,7 +41,11 @@ export function WhyRoll({ row }: { readonly row: ItemRow }): ReactNode {
   const store = useStoreId();
   const { clock } = useDevice();
   const { timeZone } = useStore();
-  const why = useLive(`why ${store} ${row.item} ${timeZone}`, ({ engine }) => readWhy(engine, store, row.item, timeZone), { causes: WHY_CAUSES }).value;
+  const why = useLive(
+    `why ${store} ${row.item} ${timeZone}`,
+    ({ engine }) => readWhy(engine, store, row.item, timeZone),
+    { causes: WHY_CAUSES },
+  ).value;
   const late = useLateFlag(why === undefined);
   const rowOf = useRowWords(timeZone);
   const kindWord = useKindWord();
@@ -42,7 +58,10 @@ export function WhyRoll({ row }: { readonly row: ItemRow }): ReactNode {
       <Arithmetic
         caption={t({ message: `Why ${total}`, comment: 'Heading over the sum that explains an item’s figure.' })}
         rows={why.rows.map(rowOf)}
-        total={{ label: t({ message: 'On hand', comment: 'What the store has of an item; short.' }), quantity: why.total }}
+        total={{
+          label: t({ message: 'On hand', comment: 'What the store has of an item; short.' }),
+          quantity: why.total,
+        }}
         scale={scale}
         lateNews={why.lateNews.map((news) => {
           const what = kindWord(news.what, null);
@@ -51,7 +70,10 @@ export function WhyRoll({ row }: { readonly row: ItemRow }): ReactNode {
           const recorded = formatMoment(news.recordedAtMs, clock(), { timeZone });
           return {
             key: news.event,
-            text: t({ message: `Late news: ${what} ${amount} from ${time} was recorded ${recorded}; the count had seen it.`, comment: 'Under the sum that explains an item’s figure: happened before the count, came in after it.' }),
+            text: t({
+              message: `Late news: ${what} ${amount} from ${time} was recorded ${recorded}; the count had seen it.`,
+              comment: 'Under the sum that explains an item’s figure: happened before the count, came in after it.',
+            }),
           };
         })}
       />
@@ -82,26 +104,60 @@ function useRowWords(timeZone: string): (row: WhyRow, index: number) => Arithmet
     const { quantity } = row;
     switch (row.kind) {
       case 'count':
-        return { key: 'count', baseline: true, quantity, label: t({ message: 'Count', comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.' }), meta: time(row.atMs) };
+        return {
+          key: 'count',
+          baseline: true,
+          quantity,
+          label: t({
+            message: 'Count',
+            comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.',
+          }),
+          meta: time(row.atMs),
+        };
       case 'carried':
         return {
           key: row.bucket,
           quantity,
-          label: row.bucket === 'picked' ? t({ message: 'Set aside', comment: 'In the sum that explains a figure: goods for orders; short.' }) : t({ message: 'Unsellable', comment: 'Damaged goods awaiting a decision.' }),
+          label:
+            row.bucket === 'picked'
+              ? t({ message: 'Set aside', comment: 'In the sum that explains a figure: goods for orders; short.' })
+              : t({ message: 'Unsellable', comment: 'Damaged goods awaiting a decision.' }),
         };
       case 'earlier': {
         const count = row.movements;
-        return { key: 'earlier', quantity, label: t({ message: plural(count, { one: '# earlier movement', other: '# earlier movements' }), comment: 'In the sum that explains a figure; short.' }) };
+        return {
+          key: 'earlier',
+          quantity,
+          label: t({
+            message: plural(count, { one: '# earlier movement', other: '# earlier movements' }),
+            comment: 'In the sum that explains a figure; short.',
+          }),
+        };
       }
       case 'folded': {
         const count = row.rows.length;
         const word = kindWord(row.what, row.rows[0]?.reason ?? null);
-        return { key: `${row.what} ${index}`, quantity, label: t({ message: `${word}, ${count} times`, comment: 'In the sum that explains a figure: so many movements of one kind on one day; short.' }), meta: time(row.toMs), folded: row.rows.map(rowOf) };
+        return {
+          key: `${row.what} ${index}`,
+          quantity,
+          label: t({
+            message: `${word}, ${count} times`,
+            comment: 'In the sum that explains a figure: so many movements of one kind on one day; short.',
+          }),
+          meta: time(row.toMs),
+          folded: row.rows.map(rowOf),
+        };
       }
       case 'movement': {
         const word = kindWord(row.what, row.reason);
         const meta = row.reference === null ? time(row.atMs) : `${row.reference} · ${time(row.atMs)}`;
-        return { key: row.event, quantity, label: word, meta, ...(row.state === 'unknown' ? {} : { state: row.state }) };
+        return {
+          key: row.event,
+          quantity,
+          label: word,
+          meta,
+          ...(row.state === 'unknown' ? {} : { state: row.state }),
+        };
       }
     }
   };

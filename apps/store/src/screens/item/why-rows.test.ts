@@ -6,12 +6,38 @@ import { whyRows } from './why-rows.ts';
 const DAY = 86_400_000;
 const dayOf = (atMs: number) => String(Math.floor(atMs / DAY));
 
-function movement(event: string, kind: RollRow['kind'], atMs: number, change: number, more: Partial<RollRow> = {}): RollRow {
-  return { kind, at: hybridTimeFromMs(atMs), event, line: 0, actor: 'till-1', change, moves: { sellable: change }, inDoubt: false, ...more };
+function movement(
+  event: string,
+  kind: RollRow['kind'],
+  atMs: number,
+  change: number,
+  more: Partial<RollRow> = {},
+): RollRow {
+  return {
+    kind,
+    at: hybridTimeFromMs(atMs),
+    event,
+    line: 0,
+    actor: 'till-1',
+    change,
+    moves: { sellable: change },
+    inDoubt: false,
+    ...more,
+  };
 }
 
 function explanation(movements: readonly RollRow[], more: Partial<LineExplanation> = {}): LineExplanation {
-  const baseline = { session: 's', at: hybridTimeFromMs(1_000), id: 'c', firstAt: hybridTimeFromMs(1_000), firstId: 'c', quantity: 30, parts: 1, windows: [], actor: 'till-1' };
+  const baseline = {
+    session: 's',
+    at: hybridTimeFromMs(1_000),
+    id: 'c',
+    firstAt: hybridTimeFromMs(1_000),
+    firstId: 'c',
+    quantity: 30,
+    parts: 1,
+    windows: [],
+    actor: 'till-1',
+  };
   const total = 30 + movements.reduce((sum, { change }) => sum + change, 0);
   return {
     store: 'lisboa',
@@ -53,8 +79,18 @@ describe('why a figure is what it is', () => {
   });
 
   it('adds up to the total, whatever is folded', () => {
-    const movements = Array.from({ length: 40 }, (_, index) => movement(`e${index}`, index % 7 === 0 ? 'received' : 'sold', index * 5_000_000, index % 7 === 0 ? 9 : -1));
-    const why = whyRows(explanation(movements, { earlier: { movements: 3, change: -4 }, carried: { picked: 2, unsellable: 1 }, total: 30 + movements.reduce((sum, { change }) => sum + change, 0) - 4 + 3 }), () => 'sent', dayOf);
+    const movements = Array.from({ length: 40 }, (_, index) =>
+      movement(`e${index}`, index % 7 === 0 ? 'received' : 'sold', index * 5_000_000, index % 7 === 0 ? 9 : -1),
+    );
+    const why = whyRows(
+      explanation(movements, {
+        earlier: { movements: 3, change: -4 },
+        carried: { picked: 2, unsellable: 1 },
+        total: 30 + movements.reduce((sum, { change }) => sum + change, 0) - 4 + 3,
+      }),
+      () => 'sent',
+      dayOf,
+    );
     expect(why.rows.reduce((sum, row) => sum + row.quantity, 0)).toBe(why.total);
   });
 

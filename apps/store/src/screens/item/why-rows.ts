@@ -24,17 +24,34 @@ export type WhyRow =
       /** Changed its bucket only: damaged, or put aside. */
       readonly moved: boolean;
     }
-  | { readonly kind: 'folded'; readonly what: WhyKind; readonly rows: readonly Extract<WhyRow, { kind: 'movement' }>[]; readonly fromMs: number; readonly toMs: number; readonly quantity: number };
+  | {
+      readonly kind: 'folded';
+      readonly what: WhyKind;
+      readonly rows: readonly Extract<WhyRow, { kind: 'movement' }>[];
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly quantity: number;
+    };
 
 export interface Why {
   readonly rows: readonly WhyRow[];
   readonly total: number;
   /** Happened before the count, arrived after it: the count had seen it. */
-  readonly lateNews: readonly { readonly what: WhyKind; readonly atMs: number; readonly recordedAtMs: number; readonly quantity: number; readonly event: string }[];
+  readonly lateNews: readonly {
+    readonly what: WhyKind;
+    readonly atMs: number;
+    readonly recordedAtMs: number;
+    readonly quantity: number;
+    readonly event: string;
+  }[];
 }
 
 /** `dayOf`: names the day a moment lies in. `stateOf`: how far an event has come. */
-export function whyRows(explanation: LineExplanation, stateOf: (event: string) => EventState, dayOf: (atMs: number) => string): Why {
+export function whyRows(
+  explanation: LineExplanation,
+  stateOf: (event: string) => EventState,
+  dayOf: (atMs: number) => string,
+): Why {
   const { baseline, carried, earlier, movements, total, lateNews } = explanation;
   const rows: WhyRow[] = [];
   if (baseline !== null) rows.push({ kind: 'count', atMs: msFromHybridTime(baseline.at), quantity: baseline.quantity });
@@ -42,7 +59,12 @@ export function whyRows(explanation: LineExplanation, stateOf: (event: string) =
     if (carried[bucket] !== 0) rows.push({ kind: 'carried', bucket, quantity: carried[bucket] });
   }
   if (earlier.movements > 0) rows.push({ kind: 'earlier', movements: earlier.movements, quantity: earlier.change });
-  rows.push(...folded(movements.map((row) => movementOf(row, stateOf(row.event))), dayOf));
+  rows.push(
+    ...folded(
+      movements.map((row) => movementOf(row, stateOf(row.event))),
+      dayOf,
+    ),
+  );
   return {
     rows,
     total,
@@ -81,13 +103,27 @@ function folded(movements: readonly Movement[], dayOf: (atMs: number) => string)
     const last = run.at(-1);
     if (first === undefined || last === undefined) return;
     if (run.length === 1) rows.push(first);
-    else rows.push({ kind: 'folded', what: first.what, rows: run, fromMs: first.atMs, toMs: last.atMs, quantity: run.reduce((sum, { quantity }) => sum + quantity, 0) });
+    else
+      rows.push({
+        kind: 'folded',
+        what: first.what,
+        rows: run,
+        fromMs: first.atMs,
+        toMs: last.atMs,
+        quantity: run.reduce((sum, { quantity }) => sum + quantity, 0),
+      });
     run = [];
   };
   for (const movement of movements) {
     const [first] = run;
-    const alone = movement.state === 'saved' || movement.state === 'attention' || movement.reference !== null || movement.moved;
-    const joins = first !== undefined && !alone && first.what === movement.what && first.reason === movement.reason && dayOf(first.atMs) === dayOf(movement.atMs);
+    const alone =
+      movement.state === 'saved' || movement.state === 'attention' || movement.reference !== null || movement.moved;
+    const joins =
+      first !== undefined &&
+      !alone &&
+      first.what === movement.what &&
+      first.reason === movement.reason &&
+      dayOf(first.atMs) === dayOf(movement.atMs);
     if (!joins) close();
     if (alone) rows.push(movement);
     else run.push(movement);

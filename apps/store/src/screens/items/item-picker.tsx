@@ -28,13 +28,21 @@ export function ItemPicker({ query, onChoose, onClear }: ItemPickerProps): React
     return (
       <EmptyState
         kind="no-match"
-        text={t({ message: `Nothing matches "${asked}". Check the spelling, or scan the code.`, comment: 'Empty search result; the query is quoted.' })}
-        action={<Button onClick={onClear}>{t({ message: 'Clear search', comment: 'Empties the search field.' })}</Button>}
+        text={t({
+          message: `Nothing matches "${asked}". Check the spelling, or scan the code.`,
+          comment: 'Empty search result; the query is quoted.',
+        })}
+        action={
+          <Button onClick={onClear}>{t({ message: 'Clear search', comment: 'Empties the search field.' })}</Button>
+        }
       />
     );
   }
   return (
-    <ul className={classes['hits']} aria-label={t({ message: 'Search results', comment: 'Name of the list, read out only.' })}>
+    <ul
+      className={classes['hits']}
+      aria-label={t({ message: 'Search results', comment: 'Name of the list, read out only.' })}
+    >
       {hits.map((hit) => (
         <li key={hit.item.item}>
           <ItemRow

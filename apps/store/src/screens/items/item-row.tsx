@@ -22,7 +22,9 @@ export function ItemRow({ item, line, query, code, href, onChoose }: ItemRowProp
     <>
       <span className={classes['words']}>
         <span className="ss-body-strong ss-name" title={item.name}>
-          {matchParts(item.name, query).map((part, index) => (part.matched ? <mark key={index}>{part.text}</mark> : part.text))}
+          {matchParts(item.name, query).map((part, index) =>
+            part.matched ? <mark key={index}>{part.text}</mark> : part.text,
+          )}
         </span>
         <span className="ss-meta sku">
           {item.sku}

@@ -65,7 +65,11 @@ export function ItemsScreen(): ReactNode {
         />
       </div>
       {show !== null && <FilterStrip show={show} onClear={clear} />}
-      {hits.length === 0 ? <NoItems query={asked} loading={catalogue.state === 'loading'} onClear={clear} /> : <ItemList hits={hits} query={asked} />}
+      {hits.length === 0 ? (
+        <NoItems query={asked} loading={catalogue.state === 'loading'} onClear={clear} />
+      ) : (
+        <ItemList hits={hits} query={asked} />
+      )}
     </Screen>
   );
 }
@@ -84,40 +88,92 @@ function FilterStrip({ show, onClear }: { readonly show: ShownFilter; readonly o
   );
 }
 
-function NoItems({ query, loading, onClear }: { readonly query: string; readonly loading: boolean; readonly onClear: () => void }): ReactNode {
+function NoItems({
+  query,
+  loading,
+  onClear,
+}: {
+  readonly query: string;
+  readonly loading: boolean;
+  readonly onClear: () => void;
+}): ReactNode {
   const { t } = useLingui();
   if (loading) return null;
   if (query.trim() === '') {
-    return <EmptyState kind="nothing-yet" text={t({ message: 'No items have arrived from head office yet. They come by themselves once it is reached.', comment: 'Empty catalogue on a new device.' })} />;
+    return (
+      <EmptyState
+        kind="nothing-yet"
+        text={t({
+          message: 'No items have arrived from head office yet. They come by themselves once it is reached.',
+          comment: 'Empty catalogue on a new device.',
+        })}
+      />
+    );
   }
   return (
     <EmptyState
       kind="no-match"
-      text={t({ message: `Nothing matches "${query}". Check the spelling, or scan the code.`, comment: 'Empty search result; the query is quoted.' })}
+      text={t({
+        message: `Nothing matches "${query}". Check the spelling, or scan the code.`,
+        comment: 'Empty search result; the query is quoted.',
+      })}
       action={<Button onClick={onClear}>{t({ message: 'Clear search', comment: 'Empties the search field.' })}</Button>}
     />
   );
 }
 
-function ItemList({ hits, query }: { readonly hits: ReturnType<typeof listItemsToShow>; readonly query: string }): ReactNode {
+function ItemList({
+  hits,
+  query,
+}: {
+  readonly hits: ReturnType<typeof listItemsToShow>;
+  readonly query: string;
+}): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   const lines = useLinesByItem();
   const pane = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: hits.length, getScrollElement: () => pane.current, estimateSize: () => ROW_PX, overscan: 8, getItemKey: (index) => hits[index]?.item.item ?? index });
+  const rows = useVirtualizer({
+    count: hits.length,
+    getScrollElement: () => pane.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    getItemKey: (index) => hits[index]?.item.item ?? index,
+  });
   useEffect(() => {
     pane.current?.scrollTo({ top: 0 });
   }, [query]);
   return (
-    <div ref={pane} className={classes['pane']} role="list" aria-label={t({ message: 'Items', comment: 'Place: tab at the bottom of a phone. One word.' })}>
+    <div
+      ref={pane}
+      className={classes['pane']}
+      role="list"
+      aria-label={t({ message: 'Items', comment: 'Place: tab at the bottom of a phone. One word.' })}
+    >
       <div className={classes['all']} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start, key }) => {
           const hit = hits[index];
           if (hit === undefined) return null;
           const path = `/items/${encodeURIComponent(hit.item.item)}`;
           return (
-            <div key={key} ref={rows.measureElement} data-index={index} className={classes['slot']} style={{ transform: `translateY(${start}px)` }} role="listitem" aria-setsize={hits.length} aria-posinset={index + 1}>
-              <ItemRow item={hit.item} line={lines.get(hit.item.item)} query={query} {...(hit.code === undefined ? {} : { code: hit.code })} href={go.href(path)} onChoose={() => go.to(path)} />
+            <div
+              key={key}
+              ref={rows.measureElement}
+              data-index={index}
+              className={classes['slot']}
+              style={{ transform: `translateY(${start}px)` }}
+              role="listitem"
+              aria-setsize={hits.length}
+              aria-posinset={index + 1}
+            >
+              <ItemRow
+                item={hit.item}
+                line={lines.get(hit.item.item)}
+                query={query}
+                {...(hit.code === undefined ? {} : { code: hit.code })}
+                href={go.href(path)}
+                onChoose={() => go.to(path)}
+              />
             </div>
           );
         })}
@@ -138,9 +194,19 @@ function UnknownCode({ code }: { readonly code: string }): ReactNode {
   return (
     <ErrorStrip
       tone="quiet"
-      what={t({ message: `No item has the code ${code}.`, comment: 'Above the items, when a task about an unknown code was opened.' })}
-      safe={t({ message: 'Head office gives codes to items; as soon as it has, this task goes by itself.', comment: 'Follows "No item has the code".' })}
-      actions={<Button onClick={() => void forget()}>{t({ message: 'Leave this code out', comment: 'Button: the unknown code is no task any more.' })}</Button>}
+      what={t({
+        message: `No item has the code ${code}.`,
+        comment: 'Above the items, when a task about an unknown code was opened.',
+      })}
+      safe={t({
+        message: 'Head office gives codes to items; as soon as it has, this task goes by itself.',
+        comment: 'Follows "No item has the code".',
+      })}
+      actions={
+        <Button onClick={() => void forget()}>
+          {t({ message: 'Leave this code out', comment: 'Button: the unknown code is no task any more.' })}
+        </Button>
+      }
     />
   );
 }

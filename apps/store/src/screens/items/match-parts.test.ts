@@ -21,7 +21,11 @@ describe('matched letters', () => {
   it('are never lost or added', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.string({ maxLength: 6 }), (name, query) => {
-        expect(matchParts(name, query).map(({ text }) => text).join('')).toBe(name);
+        expect(
+          matchParts(name, query)
+            .map(({ text }) => text)
+            .join(''),
+        ).toBe(name);
       }),
     );
   });

@@ -8,12 +8,12 @@ export interface Part {
 
 /** The name in parts; together they are the name. */
 export function matchParts(name: string, query: string): Part[] {
-  const letters = [...name];
+  const letters = Array.from(name);
   // One searchable letter for each letter shown, so that places agree.
-  const plain = letters.map((letter) => [...searchable(letter)][0] ?? letter);
+  const plain = letters.map((letter) => Array.from(searchable(letter))[0] ?? letter);
   const marked = letters.map(() => false);
   for (const word of searchable(query.trim()).split(/\s+/).filter(Boolean)) {
-    const wanted = [...word];
+    const wanted = Array.from(word);
     for (let start = 0; start + wanted.length <= plain.length; start += 1) {
       if (!wanted.every((letter, offset) => plain[start + offset] === letter)) continue;
       marked.fill(true, start, start + wanted.length);

@@ -29,10 +29,21 @@ export function TransferScreen(): ReactNode {
   const go = useGo();
   return (
     <Later
-      title={t({ message: 'Transfer', comment: 'Verb on a tile and in the rail: goods to another store. 10 letters at most.' })}
+      title={t({
+        message: 'Transfer',
+        comment: 'Verb on a tile and in the rail: goods to another store. 10 letters at most.',
+      })}
       icon={IconArrowsLeftRight}
-      text={t({ message: 'Sending goods to another store, with what is on its way in sight, comes with a later version. Until then, agree it with the other store: count what leaves here, and let them receive it there.', comment: 'The verb Transfer is not there yet.' })}
-      actions={<Button onClick={() => go.to('/count')}>{t({ message: 'Count', comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.' })}</Button>}
+      text={t({
+        message:
+          'Sending goods to another store, with what is on its way in sight, comes with a later version. Until then, agree it with the other store: count what leaves here, and let them receive it there.',
+        comment: 'The verb Transfer is not there yet.',
+      })}
+      actions={
+        <Button onClick={() => go.to('/count')}>
+          {t({ message: 'Count', comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.' })}
+        </Button>
+      }
     />
   );
 }
@@ -42,10 +53,21 @@ export function CollectScreen(): ReactNode {
   const go = useGo();
   return (
     <Later
-      title={t({ message: 'Collect', comment: 'Verb on a tile and in the rail: hand over what was ordered. 10 letters at most.' })}
+      title={t({
+        message: 'Collect',
+        comment: 'Verb on a tile and in the rail: hand over what was ordered. 10 letters at most.',
+      })}
       icon={IconShoppingBag}
-      text={t({ message: 'Picking orders and handing them over comes with a later version. Until then, put the goods aside by hand and sell them when the customer comes.', comment: 'The verb Collect is not there yet.' })}
-      actions={<Button onClick={() => go.to('/sell')}>{t({ message: 'Sell', comment: 'Verb on a tile and in the rail. 10 letters at most.' })}</Button>}
+      text={t({
+        message:
+          'Picking orders and handing them over comes with a later version. Until then, put the goods aside by hand and sell them when the customer comes.',
+        comment: 'The verb Collect is not there yet.',
+      })}
+      actions={
+        <Button onClick={() => go.to('/sell')}>
+          {t({ message: 'Sell', comment: 'Verb on a tile and in the rail. 10 letters at most.' })}
+        </Button>
+      }
     />
   );
 }

@@ -21,11 +21,20 @@ export function ReceiveScreen({ draft }: { readonly draft: string | null }): Rea
       words={{
         title: t({ message: 'Receive', comment: 'Verb on a tile and in the rail: goods come in. 10 letters at most.' }),
         empty: t({ message: 'Scan what was delivered, or search for it.', comment: 'Empty delivery.' }),
-        notSaved: t({ message: 'This delivery was not saved', comment: 'Beginning of "This delivery was not saved: the disk is full."' }),
+        notSaved: t({
+          message: 'This delivery was not saved',
+          comment: 'Beginning of "This delivery was not saved: the disk is full."',
+        }),
         done: t({ message: 'Finish receiving', comment: 'Button that saves a delivery.' }),
         another: t({ message: 'New delivery', comment: 'Button after a delivery is saved.' }),
-        saved: t({ message: 'Delivery saved on this device.', comment: 'Bar above the dock for 10 seconds, with Undo beside it.' }),
-        undone: t({ message: 'Delivery reversed. It counts as never having come in.', comment: 'After Undo of a saved delivery.' }),
+        saved: t({
+          message: 'Delivery saved on this device.',
+          comment: 'Bar above the dock for 10 seconds, with Undo beside it.',
+        }),
+        undone: t({
+          message: 'Delivery reversed. It counts as never having come in.',
+          comment: 'After Undo of a saved delivery.',
+        }),
       }}
     />
   );
@@ -46,8 +55,14 @@ function Head({ goods }: { readonly goods: GoodsControl<DeliveryHead> }): ReactN
         onChange={(event) => goods.changeHead({ ...head, supplier: event.currentTarget.value })}
       />
       <TextInput
-        aria-label={t({ message: 'Delivery note', comment: 'Field of a delivery: the number on the paper, may stay empty; short.' })}
-        placeholder={t({ message: 'Delivery note', comment: 'Field of a delivery: the number on the paper, may stay empty; short.' })}
+        aria-label={t({
+          message: 'Delivery note',
+          comment: 'Field of a delivery: the number on the paper, may stay empty; short.',
+        })}
+        placeholder={t({
+          message: 'Delivery note',
+          comment: 'Field of a delivery: the number on the paper, may stay empty; short.',
+        })}
         maxLength={64}
         autoComplete="off"
         value={head.reference}

@@ -4,7 +4,9 @@ import { returnGoods, type Disposition } from '@streamstock/inventory';
 import * as z from 'zod/mini';
 import { goodsKind } from '../../documents/goods.ts';
 
-const ReturnHead = z.object({ damaged: z.array(z.string().check(z.maxLength(64))).check(z.maxLength(DOCUMENT_LINES_MAX)) });
+const ReturnHead = z.object({
+  damaged: z.array(z.string().check(z.maxLength(64))).check(z.maxLength(DOCUMENT_LINES_MAX)),
+});
 export type ReturnHead = z.infer<typeof ReturnHead>;
 
 export function dispositionOf(head: ReturnHead, item: string): Disposition {
@@ -26,5 +28,11 @@ export const returnKind = goodsKind<ReturnHead>({
   },
   about: () => null,
   decide: ({ document, lines, head }, context) =>
-    returnGoods({ document, lines: lines.lines.map(({ item, quantity }) => ({ item, quantity, disposition: dispositionOf(head, item) })) }, context),
+    returnGoods(
+      {
+        document,
+        lines: lines.lines.map(({ item, quantity }) => ({ item, quantity, disposition: dispositionOf(head, item) })),
+      },
+      context,
+    ),
 });

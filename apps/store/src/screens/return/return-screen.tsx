@@ -18,7 +18,10 @@ export function ReturnScreen({ draft }: { readonly draft: string | null }): Reac
     head === undefined ? null : (
       <Segments
         fullWidth
-        label={t({ message: 'What becomes of it', comment: 'Name of the choice between "Fit for sale" and "Damaged", read out only.' })}
+        label={t({
+          message: 'What becomes of it',
+          comment: 'Name of the choice between "Fit for sale" and "Damaged", read out only.',
+        })}
         choices={[
           { value: 'sellable', label: fit },
           { value: 'damaged', label: damaged },
@@ -35,13 +38,25 @@ export function ReturnScreen({ draft }: { readonly draft: string | null }): Reac
       lineHead={lineHead}
       lineMeta={(line) => (head !== undefined && dispositionOf(head, line.item) === 'damaged' ? damaged : fit)}
       words={{
-        title: t({ message: 'Return', comment: 'Verb on a tile and in the rail: a customer brings goods back. 10 letters at most.' }),
+        title: t({
+          message: 'Return',
+          comment: 'Verb on a tile and in the rail: a customer brings goods back. 10 letters at most.',
+        }),
         empty: t({ message: 'Scan what the customer brought back, or search for it.', comment: 'Empty return.' }),
-        notSaved: t({ message: 'This return was not saved', comment: 'Beginning of "This return was not saved: the disk is full."' }),
+        notSaved: t({
+          message: 'This return was not saved',
+          comment: 'Beginning of "This return was not saved: the disk is full."',
+        }),
         done: t({ message: 'Take back', comment: 'Button that saves a return.' }),
         another: t({ message: 'New return', comment: 'Button after a return is saved.' }),
-        saved: t({ message: 'Return saved on this device.', comment: 'Bar above the dock for 10 seconds, with Undo beside it.' }),
-        undone: t({ message: 'Return reversed. It counts as never having happened.', comment: 'After Undo of a saved return.' }),
+        saved: t({
+          message: 'Return saved on this device.',
+          comment: 'Bar above the dock for 10 seconds, with Undo beside it.',
+        }),
+        undone: t({
+          message: 'Return reversed. It counts as never having happened.',
+          comment: 'After Undo of a saved return.',
+        }),
       }}
     />
   );

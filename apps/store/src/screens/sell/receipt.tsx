@@ -14,7 +14,11 @@ export function Receipt({ view, saved }: { readonly view: SaleView; readonly sav
   const { t, i18n } = useLingui();
   const store = useStore();
   const total = useTotalWords()(view);
-  const time = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: store.timeZone }).format(saved.atMs);
+  const time = new Intl.DateTimeFormat(i18n.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: store.timeZone,
+  }).format(saved.atMs);
   return createPortal(
     <section className={classes['receipt']} aria-hidden="true">
       <h1>{store.name}</h1>
@@ -25,14 +29,17 @@ export function Receipt({ view, saved }: { readonly view: SaleView; readonly sav
             <tr key={line.item}>
               <td>{formatQuantity(line.quantity, { scale: line.scale })}</td>
               <td>{line.name}</td>
-              <td>{line.amount === null ? '—' : formatMoney(line.amount.minorUnits, line.amount.scale, store.currency, { symbol: false })}</td>
+              <td>
+                {line.amount === null
+                  ? '—'
+                  : formatMoney(line.amount.minorUnits, line.amount.scale, store.currency, { symbol: false })}
+              </td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
-            <td />
-            <td>{t({ message: 'Total', comment: 'On a printed receipt. One word.' })}</td>
+            <td colSpan={2}>{t({ message: 'Total', comment: 'On a printed receipt. One word.' })}</td>
             <td>
               {total} {store.currency}
             </td>

@@ -24,7 +24,13 @@ export function useTotalWords(): (view: SaleView) => string {
   };
 }
 
-export function SaleDock({ sale, onOpenKeypad }: { readonly sale: SaleControl; readonly onOpenKeypad: (() => void) | undefined }): ReactNode {
+export function SaleDock({
+  sale,
+  onOpenKeypad,
+}: {
+  readonly sale: SaleControl;
+  readonly onOpenKeypad: (() => void) | undefined;
+}): ReactNode {
   const { t } = useLingui();
   const { desk, state, view } = sale;
   const totalOf = useTotalWords();
@@ -40,16 +46,25 @@ export function SaleDock({ sale, onOpenKeypad }: { readonly sale: SaleControl; r
         summary={saved ? undefined : <Summary view={view} total={total} />}
         secondary={
           saved ? (
-            <Button onClick={() => window.print()}>{t({ message: 'Print receipt', comment: 'Button after a sale is saved.' })}</Button>
+            <Button onClick={() => window.print()}>
+              {t({ message: 'Print receipt', comment: 'Button after a sale is saved.' })}
+            </Button>
           ) : (
             <>
               {onOpenKeypad !== undefined && (
                 <Button className={classes['secondary'] ?? ''} onClick={onOpenKeypad}>
-                  <Stacked icon={IconX}>{t({ message: 'qty', comment: 'Button beside Done: opens the keypad. 4 letters at most.' })}</Stacked>
+                  <Stacked icon={IconX}>
+                    {t({ message: 'qty', comment: 'Button beside Done: opens the keypad. 4 letters at most.' })}
+                  </Stacked>
                 </Button>
               )}
               <Button className={classes['secondary'] ?? ''} aria-disabled={empty} onClick={() => void desk.hold()}>
-                <Stacked icon={IconPlayerPause}>{t({ message: 'Hold', comment: 'Button beside Done: puts the sale aside for another customer. 6 letters at most.' })}</Stacked>
+                <Stacked icon={IconPlayerPause}>
+                  {t({
+                    message: 'Hold',
+                    comment: 'Button beside Done: puts the sale aside for another customer. 6 letters at most.',
+                  })}
+                </Stacked>
               </Button>
             </>
           )
@@ -60,8 +75,15 @@ export function SaleDock({ sale, onOpenKeypad }: { readonly sale: SaleControl; r
               {t({ message: 'New sale', comment: 'Button after a sale is saved.' })}
             </Button>
           ) : (
-            <Button variant="filled" className={classes['done'] ?? ''} aria-disabled={empty} onClick={() => !empty && void desk.commit()}>
-              {saving ? t({ message: 'Saving…', comment: 'State of one record, being written to disk. One word.' }) : t({ message: `Done · ${total}`, comment: 'Button that saves the sale; total is an amount.' })}
+            <Button
+              variant="filled"
+              className={classes['done'] ?? ''}
+              aria-disabled={empty}
+              onClick={() => !empty && void desk.commit()}
+            >
+              {saving
+                ? t({ message: 'Saving…', comment: 'State of one record, being written to disk. One word.' })
+                : t({ message: `Done · ${total}`, comment: 'Button that saves the sale; total is an amount.' })}
             </Button>
           )
         }
@@ -82,9 +104,15 @@ function Stacked({ icon: Icon, children }: { readonly icon: IconComponent; reado
 function Summary({ view, total }: { readonly view: SaleView; readonly total: string }): ReactNode {
   const { t } = useLingui();
   const lines = view.lines.length;
-  const lineWords = t({ message: plural(lines, { one: '# line', other: '# lines' }), comment: 'How large a document is; short.' });
+  const lineWords = t({
+    message: plural(lines, { one: '# line', other: '# lines' }),
+    comment: 'How large a document is; short.',
+  });
   const pieceCount = view.pieces ?? 0;
-  const pieces = view.pieces === null ? '' : `${t({ message: plural(pieceCount, { one: '# piece', other: '# pieces' }), comment: 'How many pieces a document holds; short.' })} · `;
+  const pieces =
+    view.pieces === null
+      ? ''
+      : `${t({ message: plural(pieceCount, { one: '# piece', other: '# pieces' }), comment: 'How many pieces a document holds; short.' })} · `;
   return (
     <>
       <span className="ss-meta">{pieces + lineWords}</span>
@@ -105,7 +133,10 @@ export function SaleUndo({ sale }: { readonly sale: SaleControl }): ReactNode {
   return (
     <UndoBar
       key={saved.events[0] ?? ''}
-      message={t({ message: 'Sale saved on this device.', comment: 'Bar above the dock for 10 seconds after Done, with Undo beside it.' })}
+      message={t({
+        message: 'Sale saved on this device.',
+        comment: 'Bar above the dock for 10 seconds after Done, with Undo beside it.',
+      })}
       onUndo={() => void desk.undoSaved()}
       onExpire={() => desk.forgetSaved()}
     />

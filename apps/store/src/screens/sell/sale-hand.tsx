@@ -22,15 +22,23 @@ export function SaleHand({ sale, onOpenKeypad }: SaleHandProps): ReactNode {
   const metaOf = useLineMeta();
   const line = sale.state?.phase === 'saved' ? null : (sale.view?.inHand ?? null);
   const canUndo = sale.state?.phase === 'open' && sale.state.doc.lines.undo.length > 0;
-  if (line === null && !canUndo) return onOpenKeypad === undefined ? <div className={classes['hand']} data-empty="true" /> : null;
+  if (line === null && !canUndo)
+    return onOpenKeypad === undefined ? <div className={classes['hand']} data-empty="true" /> : null;
   return (
-    <section className={classes['hand']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
+    <section
+      className={classes['hand']}
+      aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}
+    >
       {line !== null && (
         <>
           <div className={classes['head']}>
             <span className={`${classes['name']} ss-name`}>{line.name}</span>
             <span className={classes['amount']}>
-              {line.amount === null ? <Figure value={null} /> : formatMoney(line.amount.minorUnits, line.amount.scale, currency, { symbol: false })}
+              {line.amount === null ? (
+                <Figure value={null} />
+              ) : (
+                formatMoney(line.amount.minorUnits, line.amount.scale, currency, { symbol: false })
+              )}
             </span>
           </div>
           <span className="ss-meta">{metaOf(line)}</span>
@@ -74,7 +82,12 @@ function StockNote({ line }: { readonly line: SaleLineView }): ReactNode {
     return (
       <p className={classes['note']}>
         <StateBadge state="oversold" />
-        <span>{t({ message: `We knew of ${knownWords}. The sale stands; look at the shelf when there is time.`, comment: 'Under the line in hand when more is sold than was known of.' })}</span>
+        <span>
+          {t({
+            message: `We knew of ${knownWords}. The sale stands; look at the shelf when there is time.`,
+            comment: 'Under the line in hand when more is sold than was known of.',
+          })}
+        </span>
       </p>
     );
   }

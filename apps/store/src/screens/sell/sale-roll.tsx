@@ -13,8 +13,17 @@ export function useLineMeta(): (line: SaleLineView) => string {
   const { t } = useLingui();
   const { currency } = useStore();
   return ({ sku, pack, price }) => {
-    const each = price === null ? t({ message: 'no price', comment: 'In the small print of a sale’s line; short.' }) : formatMoney(price.minorUnits, price.scale, currency, { symbol: false });
-    const packed = pack > 1 ? t({ message: `case of ${pack} × ${each}`, comment: 'In the small print of a sale’s line: a pack’s size and the price of a piece; short.' }) : each;
+    const each =
+      price === null
+        ? t({ message: 'no price', comment: 'In the small print of a sale’s line; short.' })
+        : formatMoney(price.minorUnits, price.scale, currency, { symbol: false });
+    const packed =
+      pack > 1
+        ? t({
+            message: `case of ${pack} × ${each}`,
+            comment: 'In the small print of a sale’s line: a pack’s size and the price of a piece; short.',
+          })
+        : each;
     return `${sku} · ${packed}`;
   };
 }
@@ -27,7 +36,11 @@ export function SaleRoll({ sale }: { readonly sale: SaleControl }): ReactNode {
   if (view === null || view.lines.length === 0) {
     return (
       <div className={classes['empty']}>
-        <EmptyState kind="nothing-yet" icon={IconBarcode} text={t({ message: 'Scan the first item to begin, or search for it.', comment: 'Empty sale.' })} />
+        <EmptyState
+          kind="nothing-yet"
+          icon={IconBarcode}
+          text={t({ message: 'Scan the first item to begin, or search for it.', comment: 'Empty sale.' })}
+        />
       </div>
     );
   }
@@ -37,7 +50,8 @@ export function SaleRoll({ sale }: { readonly sale: SaleControl }): ReactNode {
     scale: line.scale,
     name: line.name,
     meta: metaOf(line),
-    amount: line.amount === null ? null : formatMoney(line.amount.minorUnits, line.amount.scale, currency, { symbol: false }),
+    amount:
+      line.amount === null ? null : formatMoney(line.amount.minorUnits, line.amount.scale, currency, { symbol: false }),
   }));
   return (
     <TillRoll

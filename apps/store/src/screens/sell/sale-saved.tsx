@@ -33,9 +33,19 @@ function Saved({ saved }: { readonly saved: SavedDocument<Sale> }): ReactNode {
         {total}
       </span>
       {undone ? (
-        <output>{t({ message: plural(pieces, { one: 'Sale reversed. # piece is back on hand.', other: 'Sale reversed. # pieces are back on hand.' }), comment: 'After Undo of a saved sale.' })}</output>
+        <output>
+          {t({
+            message: plural(pieces, {
+              one: 'Sale reversed. # piece is back on hand.',
+              other: 'Sale reversed. # pieces are back on hand.',
+            }),
+            comment: 'After Undo of a saved sale.',
+          })}
+        </output>
       ) : (
-        <span className="ss-meta">{t({ message: 'The next scan begins a new sale.', comment: 'Under the total of a saved sale.' })}</span>
+        <span className="ss-meta">
+          {t({ message: 'The next scan begins a new sale.', comment: 'Under the total of a saved sale.' })}
+        </span>
       )}
       <Receipt view={view} saved={saved} />
     </div>

@@ -26,11 +26,14 @@ const BREAD = row('bread', { price: null });
 const index = buildItemIndex([CHOCOLATE, CHEESE, BREAD], []);
 
 function saleOf(...lines: readonly (readonly [ItemRow, number])[]): Sale {
-  return lines.reduce((sale, [item, quantity]) => {
-    const outcome = changeSale(sale, { kind: 'add', item: item.item, quantity, pack: 1 }, saleItemOf(item));
-    if (!outcome.ok) throw new Error(outcome.refusal);
-    return outcome.sale;
-  }, newSale('document-1', 1));
+  return lines.reduce(
+    (sale, [item, quantity]) => {
+      const outcome = changeSale(sale, { kind: 'add', item: item.item, quantity, pack: 1 }, saleItemOf(item));
+      if (!outcome.ok) throw new Error(outcome.refusal);
+      return outcome.sale;
+    },
+    newSale('document-1', 1),
+  );
 }
 
 describe('a sale on the screen', () => {
@@ -45,7 +48,10 @@ describe('a sale on the screen', () => {
 
   it('weighs by the shelf price and adds no grams to pieces', () => {
     const view = saleViewOf(saleOf([CHEESE, 1_250], [CHOCOLATE, 1]), index);
-    expect(view.lines[0]).toMatchObject({ amount: { minorUnits: 738n, scale: 2 }, price: { minorUnits: 590, scale: 2 } });
+    expect(view.lines[0]).toMatchObject({
+      amount: { minorUnits: 738n, scale: 2 },
+      price: { minorUnits: 590, scale: 2 },
+    });
     expect(view.pieces).toBeNull();
   });
 
@@ -53,11 +59,15 @@ describe('a sale on the screen', () => {
     const sale = saleOf([CHOCOLATE, 1]);
     const dearer = row('chocolate', { price: { minorUnits: 999, scale: 2 } });
     const again = changeSale(sale, { kind: 'add', item: 'chocolate', quantity: 1, pack: 1 }, saleItemOf(dearer));
-    expect(again.ok && sellCommandOf(again.sale).lines).toEqual([{ item: 'chocolate', quantity: 2, unitPrice: { minorUnits: 260, scale: 2 } }]);
+    expect(again.ok && sellCommandOf(again.sale).lines).toEqual([
+      { item: 'chocolate', quantity: 2, unitPrice: { minorUnits: 260, scale: 2 } },
+    ]);
   });
 
   it('says which unit was weighed, and charges per smallest unit', () => {
-    expect(sellCommandOf(saleOf([CHEESE, 1_250])).lines).toEqual([{ item: 'cheese', quantity: 1_250, unitPrice: { minorUnits: 590, scale: 5 }, unit: 'gram' }]);
+    expect(sellCommandOf(saleOf([CHEESE, 1_250])).lines).toEqual([
+      { item: 'cheese', quantity: 1_250, unitPrice: { minorUnits: 590, scale: 5 }, unit: 'gram' },
+    ]);
   });
 
   it('read back from the device is the same sale', () => {

@@ -3,7 +3,14 @@
 import type { Json } from '@streamstock/event-log';
 import { Money, Unit, type SellCommand } from '@streamstock/inventory';
 import * as z from 'zod/mini';
-import { changeLines, LINE_QUANTITY_MAX, NO_LINES, type Lines, type LinesAction, type LinesRefusal } from '../../documents/lines.ts';
+import {
+  changeLines,
+  LINE_QUANTITY_MAX,
+  NO_LINES,
+  type Lines,
+  type LinesAction,
+  type LinesRefusal,
+} from '../../documents/lines.ts';
 
 /** What selling needs to know of an item. */
 export interface SaleItem {
@@ -22,7 +29,9 @@ export interface Sale {
   readonly terms: ReadonlyMap<string, SaleItem>;
 }
 
-export type SaleOutcome = { readonly ok: true; readonly sale: Sale } | { readonly ok: false; readonly refusal: LinesRefusal };
+export type SaleOutcome =
+  | { readonly ok: true; readonly sale: Sale }
+  | { readonly ok: false; readonly refusal: LinesRefusal };
 
 export function newSale(document: string, startedAtMs: number): Sale {
   return { document, startedAtMs, lines: NO_LINES, terms: new Map() };
@@ -33,7 +42,10 @@ export function changeSale(sale: Sale, action: LinesAction, item?: SaleItem): Sa
   const outcome = changeLines(sale.lines, action);
   if (!outcome.ok) return outcome;
   const isNew = item !== undefined && !sale.terms.has(item.item);
-  return { ok: true, sale: { ...sale, lines: outcome.lines, terms: isNew ? new Map(sale.terms).set(item.item, item) : sale.terms } };
+  return {
+    ok: true,
+    sale: { ...sale, lines: outcome.lines, terms: isNew ? new Map(sale.terms).set(item.item, item) : sale.terms },
+  };
 }
 
 export function sellCommandOf(sale: Sale): SellCommand {
@@ -41,7 +53,12 @@ export function sellCommandOf(sale: Sale): SellCommand {
     document: sale.document,
     lines: sale.lines.lines.map(({ item, quantity }) => {
       const terms = sale.terms.get(item);
-      return { item, quantity, unitPrice: terms?.unitPrice ?? null, ...(terms === undefined || terms.unit === 'piece' ? {} : { unit: terms.unit }) };
+      return {
+        item,
+        quantity,
+        unitPrice: terms?.unitPrice ?? null,
+        ...(terms === undefined || terms.unit === 'piece' ? {} : { unit: terms.unit }),
+      };
     }),
   };
 }
@@ -51,7 +68,13 @@ const StoredSale = z.object({
   document: Text,
   startedAtMs: z.int(),
   inHand: z.nullable(Text),
-  lines: z.array(z.object({ item: Text, quantity: z.int().check(z.minimum(1), z.maximum(LINE_QUANTITY_MAX)), pack: z.int().check(z.minimum(1)) })),
+  lines: z.array(
+    z.object({
+      item: Text,
+      quantity: z.int().check(z.minimum(1), z.maximum(LINE_QUANTITY_MAX)),
+      pack: z.int().check(z.minimum(1)),
+    }),
+  ),
   terms: z.array(z.object({ item: Text, quantityScale: z.int(), unitPrice: z.nullable(Money), unit: Unit })),
 });
 
@@ -72,5 +95,10 @@ export function saleFromJson(value: Json): Sale | null {
   const parsed = z.safeParse(StoredSale, value);
   if (!parsed.success) return null;
   const { document, startedAtMs, inHand, lines, terms } = parsed.data;
-  return { document, startedAtMs, lines: { lines, inHand, undo: [] }, terms: new Map(terms.map((term) => [term.item, term])) };
+  return {
+    document,
+    startedAtMs,
+    lines: { lines, inHand, undo: [] },
+    terms: new Map(terms.map((term) => [term.item, term])),
+  };
 }

@@ -25,7 +25,11 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
   const search = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
   const [keypadOpen, setKeypadOpen] = useState(false);
-  const leaving = useSaleKeys(sale, { query, clearQuery: () => setQuery(''), openSearch: () => search.current?.focus() });
+  const leaving = useSaleKeys(sale, {
+    query,
+    clearQuery: () => setQuery(''),
+    openSearch: () => search.current?.focus(),
+  });
   const { state, view } = sale;
   const title = t({ message: 'Sell', comment: 'Verb on a tile and in the rail. 10 letters at most.' });
   const leave = { kind: 'close', to: '/' } as const;
@@ -51,7 +55,12 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
   const openKeypad = wide ? undefined : () => setKeypadOpen(true);
   const body = state.phase === 'saved' ? <SaleSaved sale={sale} /> : <SaleRoll sale={sale} />;
   return (
-    <Screen title={title} leave={leave} fixed top={<SaleStrips sale={sale} leaving={leaving} onMatch={() => search.current?.focus()} />}>
+    <Screen
+      title={title}
+      leave={leave}
+      fixed
+      top={<SaleStrips sale={sale} leaving={leaving} onMatch={() => search.current?.focus()} />}
+    >
       <div className={classes['sell']} data-wide={wide}>
         <div className={classes['main']}>
           <div className={classes['search']}>
@@ -59,7 +68,10 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
               value={query}
               onChange={setQuery}
               inputRef={search}
-              label={t({ message: 'Scan, or search name, SKU, code', comment: 'Placeholder of the search field in Sell; short.' })}
+              label={t({
+                message: 'Scan, or search name, SKU, code',
+                comment: 'Placeholder of the search field in Sell; short.',
+              })}
             />
           </div>
           {query.trim() === '' ? body : <ItemPicker query={query} onChoose={choose} onClear={() => setQuery('')} />}
@@ -67,7 +79,10 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
           {!wide && <SaleDock sale={sale} onOpenKeypad={openKeypad} />}
         </div>
         {wide && (
-          <aside className={classes['side']} aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}>
+          <aside
+            className={classes['side']}
+            aria-label={t({ message: 'Line in hand', comment: 'Name of the part beside the roll, read out only.' })}
+          >
             <div className={classes['upper']}>
               <SaleHand sale={sale} onOpenKeypad={undefined} />
               <div className={classes['keypad']}>

@@ -7,7 +7,10 @@ import type { SaleControl } from './use-sale.ts';
 const LEAVE_AGAIN_MS = 2_000;
 
 /** Returns whether the next Escape leaves the unfinished sale. */
-export function useSaleKeys(sale: SaleControl, search: { readonly query: string; readonly clearQuery: () => void; readonly openSearch: () => void }): boolean {
+export function useSaleKeys(
+  sale: SaleControl,
+  search: { readonly query: string; readonly clearQuery: () => void; readonly openSearch: () => void },
+): boolean {
   const [leaveUntilMs, setLeaveUntilMs] = useState(0);
   const onEscape = (): boolean => {
     if (search.query !== '') search.clearQuery();

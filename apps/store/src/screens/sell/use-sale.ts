@@ -10,7 +10,9 @@ import { saleKind } from './sale-kind.ts';
 import { saleItemOf, saleViewOf } from './sale-view.ts';
 import { changeSale, type Sale } from './sale.ts';
 
-export type SaleNotice = { readonly kind: 'unknown-code'; readonly code: string } | { readonly kind: 'refused'; readonly refusal: LinesRefusal };
+export type SaleNotice =
+  | { readonly kind: 'unknown-code'; readonly code: string }
+  | { readonly kind: 'refused'; readonly refusal: LinesRefusal };
 
 export function useSale(draft: string | null) {
   const { unknownCodes, clock } = useDevice();

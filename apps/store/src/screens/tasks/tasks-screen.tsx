@@ -23,13 +23,25 @@ export function TasksScreen(): ReactNode {
   const strip = useScanToItem();
   const time = formatMoment(clock(), clock());
   return (
-    <Screen title={t({ message: 'Tasks', comment: 'Place: tab at the bottom of a phone. One word.' })} {...(tasks === undefined ? {} : { meta: formatQuantity(tasks.length) })} top={strip}>
+    <Screen
+      title={t({ message: 'Tasks', comment: 'Place: tab at the bottom of a phone. One word.' })}
+      {...(tasks === undefined ? {} : { meta: formatQuantity(tasks.length) })}
+      top={strip}
+    >
       {tasks === undefined ? late && <SkeletonRows rows={SKELETON_ROWS} /> : <TaskRows tasks={tasks} />}
-      {tasks?.length === 0 && <EmptyState kind="done" text={t({ message: `Nothing to do as of ${time}.`, comment: 'Empty task list; time is 10:42.' })} />}
+      {tasks?.length === 0 && (
+        <EmptyState
+          kind="done"
+          text={t({ message: `Nothing to do as of ${time}.`, comment: 'Empty task list; time is 10:42.' })}
+        />
+      )}
       {records !== undefined && records.length > 0 && (
         <section aria-labelledby="recent">
           <h2 id="recent" className={classes['heading']}>
-            {t({ message: 'Just recorded here', comment: 'Heading of the list of the last sales, deliveries … of this device; short.' })}
+            {t({
+              message: 'Just recorded here',
+              comment: 'Heading of the list of the last sales, deliveries … of this device; short.',
+            })}
           </h2>
           {records.map((shown) => (
             <RecordRow key={shown.record.events[0]} shown={shown} />

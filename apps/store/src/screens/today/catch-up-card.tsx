@@ -17,9 +17,21 @@ export function CatchUpCard(): ReactNode {
   const share = catchUp.head === 0 ? 0 : catchUp.position / catchUp.head;
   return (
     <div className={classes['card']}>
-      <span className="ss-body-strong">{t({ message: 'News from head office is coming in', comment: 'Card on Today while much is received; short.' })}</span>
-      <span className="ss-meta">{t({ message: `${done} received, ${left} to go. Selling goes on.`, comment: 'Card on Today while much is received; numbers of events.' })}</span>
-      <progress className={classes['bar']} max={1} value={share} aria-label={t({ message: 'Received', comment: 'Name of a progress bar, read out only.' })} />
+      <span className="ss-body-strong">
+        {t({ message: 'News from head office is coming in', comment: 'Card on Today while much is received; short.' })}
+      </span>
+      <span className="ss-meta">
+        {t({
+          message: `${done} received, ${left} to go. Selling goes on.`,
+          comment: 'Card on Today while much is received; numbers of events.',
+        })}
+      </span>
+      <progress
+        className={classes['bar']}
+        max={1}
+        value={share}
+        aria-label={t({ message: 'Received', comment: 'Name of a progress bar, read out only.' })}
+      />
     </div>
   );
 }

@@ -15,13 +15,24 @@ export function RecentPanel(): ReactNode {
   return (
     <section className={classes['panel']} aria-labelledby="recent">
       <h2 id="recent" className={classes['heading']}>
-        {t({ message: 'Just recorded here', comment: 'Heading of the list of the last sales, deliveries … of this device; short.' })}
+        {t({
+          message: 'Just recorded here',
+          comment: 'Heading of the list of the last sales, deliveries … of this device; short.',
+        })}
       </h2>
       <div className={classes['list']}>
         {records?.map((shown) => (
           <RecordRow key={shown.record.events[0]} shown={shown} />
         ))}
-        {records?.length === 0 && <EmptyState kind="nothing-yet" text={t({ message: 'No sales yet today. Scan the first item to begin.', comment: 'Empty list of recent records, and empty sale.' })} />}
+        {records?.length === 0 && (
+          <EmptyState
+            kind="nothing-yet"
+            text={t({
+              message: 'No sales yet today. Scan the first item to begin.',
+              comment: 'Empty list of recent records, and empty sale.',
+            })}
+          />
+        )}
       </div>
     </section>
   );

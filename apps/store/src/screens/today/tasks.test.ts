@@ -30,12 +30,25 @@ describe('tasks', () => {
   it('come worst first, then oldest first', () => {
     const tasks = tasksOf({
       ...nothing,
-      lines: [line('b', -1, { negativeSince: hybridTimeFromMs(2_000) }), line('a', -7), line('c', 3, { recount: true }), line('d', 9, { recount: true }), line('e', 0)],
+      lines: [
+        line('b', -1, { negativeSince: hybridTimeFromMs(2_000) }),
+        line('a', -7),
+        line('c', 3, { recount: true }),
+        line('d', 9, { recount: true }),
+        line('e', 0),
+      ],
       needsAttention: 2,
       unknownCodes: [{ code: '0012', atMs: 9_000, times: 1 }],
       drafts: [{ key: 'draft-01', kind: 'sale', lines: 3, held: true, atMs: 8_000 }],
     });
-    expect(tasks.map((task) => task.kind)).toEqual(['attention', 'oversold', 'oversold', 'draft', 'unknown-code', 'recount']);
+    expect(tasks.map((task) => task.kind)).toEqual([
+      'attention',
+      'oversold',
+      'oversold',
+      'draft',
+      'unknown-code',
+      'recount',
+    ]);
     expect(tasks.filter((task) => task.kind === 'oversold').map(({ item }) => item)).toEqual(['a', 'b']);
     expect(tasks.at(-1)).toEqual({ kind: 'recount', items: ['c', 'd'] });
   });

@@ -38,7 +38,11 @@ export function tasksOf(facts: StoreFacts): Task[] {
   });
   tasks.push(...oversold.sort((a, b) => a.sinceMs - b.sinceMs || (a.item < b.item ? -1 : 1)));
   tasks.push(...facts.drafts.toSorted((a, b) => a.atMs - b.atMs).map((draft) => ({ kind: 'draft' as const, draft })));
-  tasks.push(...facts.unknownCodes.toSorted((a, b) => a.atMs - b.atMs).map((code) => ({ kind: 'unknown-code' as const, ...code })));
+  tasks.push(
+    ...facts.unknownCodes
+      .toSorted((a, b) => a.atMs - b.atMs)
+      .map((code) => ({ kind: 'unknown-code' as const, ...code })),
+  );
   const recounts = facts.lines.filter((line) => line.recount).map(({ item }) => item);
   if (recounts.length > 0) tasks.push({ kind: 'recount', items: recounts });
   return tasks;

@@ -1,7 +1,16 @@
 // Today: what was sold, what is missing, what to do, and the eight verbs under the thumb.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { EmptyState, Figure, formatQuantity, SkeletonRows, useLateFlag, useMinute, VerbGrid, VerbTile } from '@streamstock/ui';
+import {
+  EmptyState,
+  Figure,
+  formatQuantity,
+  SkeletonRows,
+  useLateFlag,
+  useMinute,
+  VerbGrid,
+  VerbTile,
+} from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import { useCatalogue, useStatus } from '../../device/use-device.tsx';
 import { PlainLink } from '../../shell/plain-button.tsx';
@@ -25,7 +34,12 @@ export function TodayScreen(): ReactNode {
   const minute = useMinute();
   const strip = useScanToItem();
   const { i18n } = useLingui();
-  const date = new Intl.DateTimeFormat(i18n.locale === 'en' ? 'en-GB' : i18n.locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: store.timeZone }).format(minute);
+  const date = new Intl.DateTimeFormat(i18n.locale === 'en' ? 'en-GB' : i18n.locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone: store.timeZone,
+  }).format(minute);
   return (
     <Screen title={store.name} meta={<span className={classes['date']}>{date}</span>} top={strip} fixed>
       <div className={classes['today']}>
@@ -47,7 +61,14 @@ function Verbs(): ReactNode {
     <nav className={classes['verbs']}>
       <VerbGrid>
         {VERBS.map((verb) => (
-          <VerbTile key={verb.id} icon={verb.icon} label={i18n._(verb.word)} filled={verb.id === 'sell'} href={go.href(verb.path)} onPress={() => go.to(verb.path)} />
+          <VerbTile
+            key={verb.id}
+            icon={verb.icon}
+            label={i18n._(verb.word)}
+            filled={verb.id === 'sell'}
+            href={go.href(verb.path)}
+            onPress={() => go.to(verb.path)}
+          />
         ))}
       </VerbGrid>
     </nav>
@@ -99,23 +120,57 @@ function Figures({ timeZone }: { readonly timeZone: string }): ReactNode {
   const lines = useStockLines();
   const catalogue = useCatalogue();
   const { unsentCount } = useStatus();
-  const stock = lines === undefined || catalogue.state === 'loading' ? undefined : stockFiguresOf(lines, (item) => catalogue.index.item(item)?.lifecycle !== 'archived');
+  const stock =
+    lines === undefined || catalogue.state === 'loading'
+      ? undefined
+      : stockFiguresOf(lines, (item) => catalogue.index.item(item)?.lifecycle !== 'archived');
   const items = formatQuantity(stock?.items ?? 0);
-  const ofItems = stock === undefined ? '' : t({ message: `of ${items} items`, comment: 'Under "Out of stock" and "Oversold": of how many items; short.' });
+  const ofItems =
+    stock === undefined
+      ? ''
+      : t({ message: `of ${items} items`, comment: 'Under "Out of stock" and "Oversold": of how many items; short.' });
   const saleCount = sales?.sales ?? 0;
   return (
-    <section className={classes['figures']} aria-label={t({ message: 'Figures of today', comment: 'Name of the figures at the top of Today, read out only.' })}>
+    <section
+      className={classes['figures']}
+      aria-label={t({
+        message: 'Figures of today',
+        comment: 'Name of the figures at the top of Today, read out only.',
+      })}
+    >
       <FigureCard
         label={t({ message: 'Sold today', comment: 'Figure on Today: pieces sold since midnight; short.' })}
         value={sales?.pieces ?? null}
-        why={sales === undefined ? '' : t({ message: plural(saleCount, { one: 'pieces · # sale', other: 'pieces · # sales' }), comment: 'Under "Sold today"; short.' })}
+        why={
+          sales === undefined
+            ? ''
+            : t({
+                message: plural(saleCount, { one: 'pieces · # sale', other: 'pieces · # sales' }),
+                comment: 'Under "Sold today"; short.',
+              })
+        }
       />
-      <FigureCard label={t({ message: 'Out of stock', comment: 'Figure on Today: items of which none is left; short.' })} value={stock?.out ?? null} why={ofItems} to="/items?show=out" />
-      <FigureCard label={t({ message: 'Oversold', comment: 'Stock state, on a badge; more sold than was known of.' })} value={stock?.oversold ?? null} why={ofItems} wide to="/items?show=oversold" />
+      <FigureCard
+        label={t({ message: 'Out of stock', comment: 'Figure on Today: items of which none is left; short.' })}
+        value={stock?.out ?? null}
+        why={ofItems}
+        to="/items?show=out"
+      />
+      <FigureCard
+        label={t({ message: 'Oversold', comment: 'Stock state, on a badge; more sold than was known of.' })}
+        value={stock?.oversold ?? null}
+        why={ofItems}
+        wide
+        to="/items?show=oversold"
+      />
       <FigureCard
         label={t({ message: 'Unsent', comment: 'Figure on Today: changes that are only on this device; short.' })}
         value={unsentCount}
-        why={unsentCount === 0 ? t({ message: 'Everything is at head office', comment: 'Under "Unsent" when it is 0; short.' }) : t({ message: 'safe on this device', comment: 'Under "Unsent"; short.' })}
+        why={
+          unsentCount === 0
+            ? t({ message: 'Everything is at head office', comment: 'Under "Unsent" when it is 0; short.' })
+            : t({ message: 'safe on this device', comment: 'Under "Unsent"; short.' })
+        }
         wide
         to="/device"
       />
@@ -140,8 +195,15 @@ function ToDo(): ReactNode {
         {tasks?.length === 0 && (
           <EmptyState
             kind="done"
-            text={t({ message: 'Nothing to do. Counting is a good use of a quiet hour.', comment: 'Empty task list on Today.' })}
-            action={<PlainLink href={go.href('/count')} onFollow={() => go.to('/count')}>{t({ message: 'Start a cycle count', comment: 'Button in the empty task list.' })}</PlainLink>}
+            text={t({
+              message: 'Nothing to do. Counting is a good use of a quiet hour.',
+              comment: 'Empty task list on Today.',
+            })}
+            action={
+              <PlainLink href={go.href('/count')} onFollow={() => go.to('/count')}>
+                {t({ message: 'Start a cycle count', comment: 'Button in the empty task list.' })}
+              </PlainLink>
+            }
           />
         )}
       </div>

@@ -1,6 +1,13 @@
 // Reads what Today and Tasks show, live. The walk over all lines rests between two readings; figures of a tap come at once
 // where they matter (the line in hand reads its own line).
-import { listStockLines, readStore, salesBetween, type SalesTotals, type StockLineRow, type StoreRow } from '@streamstock/inventory';
+import {
+  listStockLines,
+  readStore,
+  salesBetween,
+  type SalesTotals,
+  type StockLineRow,
+  type StoreRow,
+} from '@streamstock/inventory';
 import { listDrafts } from '../../drafts/draft-slots.ts';
 import type { Device } from '../../device/device.ts';
 import { useDevice, useLive, useStatus, useStoreId } from '../../device/use-device.tsx';
@@ -16,7 +23,9 @@ const HOUR_MS = 60 * 60 * 1_000;
 
 export function useStockLines(): readonly StockLineRow[] | undefined {
   const store = useStoreId();
-  return useLive(`lines ${store}`, (device) => listStockLines(device.engine.tables, { store }), { restMs: LINES_REST_MS }).value;
+  return useLive(`lines ${store}`, (device) => listStockLines(device.engine.tables, { store }), {
+    restMs: LINES_REST_MS,
+  }).value;
 }
 
 export interface StoreNames {
@@ -29,7 +38,9 @@ export interface StoreNames {
 export function useStore(): StoreNames {
   const store = useStoreId();
   const { enrolment } = useDevice();
-  const row = useLive<StoreRow | undefined>(`store ${store}`, (device) => readStore(device.engine.tables, store), { restMs: LINES_REST_MS }).value;
+  const row = useLive<StoreRow | undefined>(`store ${store}`, (device) => readStore(device.engine.tables, store), {
+    restMs: LINES_REST_MS,
+  }).value;
   return row ?? enrolment()?.store ?? { name: store, currency: 'EUR', timeZone: 'UTC' };
 }
 
@@ -37,13 +48,16 @@ export function useSalesToday(timeZone: string): SalesTotals | undefined {
   const store = useStoreId();
   const { clock } = useDevice();
   const fromMs = startOfDayMs(clock(), timeZone);
-  return useLive(`sales ${store} ${fromMs}`, (device) => salesBetween(device.engine.tables, store, fromMs, device.clock() + HOUR_MS)).value;
+  return useLive(`sales ${store} ${fromMs}`, (device) =>
+    salesBetween(device.engine.tables, store, fromMs, device.clock() + HOUR_MS),
+  ).value;
 }
 
 export async function readOpenDrafts(device: Device): Promise<OpenDraft[]> {
   return (await listDrafts(device.engine)).flatMap(({ key, value }): OpenDraft[] => {
     const document = readDraftHead(value);
-    if (document !== null) return [{ key, kind: document.kind, lines: document.lines, held: document.held, atMs: document.touchedAtMs }];
+    if (document !== null)
+      return [{ key, kind: document.kind, lines: document.lines, held: document.held, atMs: document.touchedAtMs }];
     const count = readCountHead(value);
     return count === null ? [] : [{ key, kind: 'count', lines: count.counted, held: true, atMs: count.startedAtMs }];
   });

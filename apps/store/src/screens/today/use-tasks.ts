@@ -15,7 +15,12 @@ export function useTasks(): readonly Task[] | undefined {
   return useMemo(() => {
     void version;
     if (lines === undefined || drafts === undefined || codes === undefined) return undefined;
-    return tasksOf({ lines, drafts, needsAttention, unknownCodes: codes.filter(({ code }) => catalogue.find(code) === undefined) });
+    return tasksOf({
+      lines,
+      drafts,
+      needsAttention,
+      unknownCodes: codes.filter(({ code }) => catalogue.find(code) === undefined),
+    });
   }, [lines, drafts, codes, needsAttention, catalogue, version]);
 }
 
