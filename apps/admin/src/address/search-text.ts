@@ -1,8 +1,6 @@
 // How search parameters stand in an address: plain texts (`?view=out&q=oat`), no JSON, so that people can read and write
 // them. Also reads the kinds of values that several screens have in theirs; what is not understood counts as not given.
 
-export type SearchTexts = Readonly<Record<string, string | undefined>>;
-
 export function parseSearchText(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }

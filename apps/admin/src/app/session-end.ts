@@ -2,10 +2,10 @@
 // where the person was.
 import type { QueryClient } from '@tanstack/react-query';
 import { queryKeys } from '../data/query-keys.ts';
-import type { AdminRouter } from './router.tsx';
+import type { AnyRouter } from '@tanstack/react-router';
 
 /** Many answers may say so at once; the first one counts. */
-export function createSessionEnd(queryClient: QueryClient, router: AdminRouter): () => void {
+export function createSessionEnd(queryClient: QueryClient, router: AnyRouter): () => void {
   return () => {
     const { pathname, href } = router.state.location;
     if (pathname === '/login' || pathname === '/setup') return;

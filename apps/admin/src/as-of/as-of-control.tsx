@@ -3,15 +3,10 @@ import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { AsOfButton } from './as-of-button.tsx';
+import type { AsOfControlProps } from './as-of-props.ts';
 
 const load = async () => ({ default: (await import('./as-of-window.tsx')).AsOfWindow });
 const AsOfWindow = lazy(load);
-
-export interface AsOfControlProps {
-  /** Unix milliseconds; null = now. */
-  readonly atMs: number | null;
-  readonly onChange: (atMs: number) => void;
-}
 
 export function AsOfControl(props: AsOfControlProps): ReactNode {
   const [open, setOpen] = useState(false);

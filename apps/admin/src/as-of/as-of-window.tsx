@@ -7,7 +7,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { useServerNow } from '../data/live/live-context.tsx';
 import { localInputText, readLocalInput } from '../text/full-moment.ts';
 import { AsOfButton } from './as-of-button.tsx';
-import type { AsOfControlProps } from './as-of-control.tsx';
+import type { AsOfControlProps } from './as-of-props.ts';
 import classes from './as-of-window.module.css';
 
 interface AsOfFormProps {

@@ -79,7 +79,12 @@ export function HeardCell({ row: { device, heard, heardAtMs }, nowMs }: DeviceCe
   }
   const isNow = heard === 'connected' || nowMs - heardAtMs < justNowMs;
   return (
-    <Freshness kind={heard === 'stale' || heard === 'silent' ? 'stale' : 'current'} asOf={heardAtMs} words="hidden">
+    <Freshness
+      className={classes['heard'] ?? ''}
+      kind={heard === 'stale' || heard === 'silent' ? 'stale' : 'current'}
+      asOf={heardAtMs}
+      words="hidden"
+    >
       {isNow ? formatAge(0) : formatMoment(heardAtMs, nowMs)}
     </Freshness>
   );
