@@ -54,6 +54,11 @@ export function formatDay(atMs: number, timeZone?: string): string {
   return format({ day: 'numeric', month: 'short', ...(timeZone === undefined ? {} : { timeZone }) }).format(atMs);
 }
 
+/** "17 Oct 2025 – 21 Nov 2026"; what two days have in common is said once. */
+export function formatDaySpan(fromMs: number, toMs: number, timeZone: string): string {
+  return format({ day: 'numeric', month: 'short', year: 'numeric', timeZone }).formatRange(fromMs, toMs);
+}
+
 /** "10:41:58.204". */
 export function formatExactTime(atMs: number): string {
   return format({

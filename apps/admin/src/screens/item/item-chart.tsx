@@ -7,9 +7,9 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ItemStory, StoryLine } from '@streamstock/api';
 import { formatQuantity, formatSigned } from '@streamstock/ui';
 import { useMemo, useState } from 'react';
-import type { PointerEvent, ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { useServerNow } from '../../data/live/live-context.tsx';
-import { dayStart, formatDay, formatDayAndTime } from '../../text/full-moment.ts';
+import { dayStart, formatDayAndTime, formatDaySpan } from '../../text/full-moment.ts';
 import { useEventWords } from '../../words/event-words.ts';
 import { useUnitWord } from '../../words/unit-words.ts';
 import { eventsSearchText } from '../events/events-search.ts';
@@ -59,17 +59,18 @@ function useCursor(shown: readonly StoryLine[], chart: StepChart, size: ChartSiz
   const [at, setAt] = useState<number | null>(null);
   const last = shown.length - 1;
   const index = at === null || last < 0 ? null : Math.min(at, last);
-  const onPointerMove = (event: PointerEvent<Element>): void => {
+  /** The entry below a point of the picture; null before the first. */
+  const indexBelow = (event: MouseEvent<Element>): number | null => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
     const share = (x - size.left) / (size.width - size.left - size.right);
     const atMs = chart.fromMs + share * (chart.toMs - chart.fromMs);
     const found = shown.findLastIndex((line) => line.atMs <= atMs);
-    setAt(found === -1 ? null : found);
+    return found === -1 ? null : found;
   };
   return {
     index,
     line: index === null ? undefined : shown[index],
-    onPointerMove,
+    indexBelow,
     moveTo: setAt,
     clear: () => setAt(null),
   };
@@ -91,9 +92,9 @@ export function ItemChart(props: ItemChartProps): ReactNode {
   const lineWords = (line: StoryLine): string =>
     `${formatDayAndTime(line.atMs, nowMs, timeZone)} · ${words.type(line.type)} ${formatSigned(line.change, { scale })}`;
   const unit = useUnitWord()(story.item.unit, scale);
-  const [from, to] = [formatDay(chart.fromMs, timeZone), formatDay(chart.toMs, timeZone)];
-  const open = (): void => {
-    const position = cursor.line?.position ?? null;
+  const days = formatDaySpan(chart.fromMs, chart.toMs, timeZone);
+  const open = (line: StoryLine | undefined): void => {
+    const position = line?.position ?? null;
     if (position === null) return;
     const search = eventsSearchText({ store: story.store.store, item: story.item.item, pane: position });
     void navigate({ to: '/events', search });
@@ -103,8 +104,8 @@ export function ItemChart(props: ItemChartProps): ReactNode {
     <section className={classes['panel']} aria-labelledby="stock-chart">
       <header className={classes['head']}>
         <h2 id="stock-chart" className="ss-body-strong">
-          <Trans comment="Title of a chart: unit, from day, to day.">
-            On hand, {unit}, {from} – {to}
+          <Trans comment="Title of a chart: unit, and the days it tells of.">
+            On hand, {unit}, {days}
           </Trans>
         </h2>
         <SegmentedControl
@@ -151,13 +152,13 @@ export function ItemChart(props: ItemChartProps): ReactNode {
               }
               onChange={(event) => cursor.moveTo(event.currentTarget.valueAsNumber)}
               onPointerDown={(event) => event.preventDefault()}
-              onPointerMove={cursor.onPointerMove}
+              onPointerMove={(event) => cursor.moveTo(cursor.indexBelow(event))}
               onPointerLeave={cursor.clear}
               onFocus={() => cursor.moveTo(shown.length - 1)}
               onBlur={cursor.clear}
-              onClick={open}
+              onClick={(event) => open(shown[cursor.indexBelow(event) ?? -1])}
               onKeyDown={(event) => {
-                if (event.key === 'Enter') open();
+                if (event.key === 'Enter') open(cursor.line);
               }}
             />
           </div>
