@@ -43,9 +43,11 @@ export function useCountItems(session: CountSession): readonly ItemRow[] {
     () => items.filter((item) => inScope(scope, item)).toSorted((a, b) => byName.compare(a.name, b.name)),
     [items, scope],
   );
-  const others = [...lines.keys()].filter((item) => !listed.some((one) => one.item === item));
-  const extra = others.flatMap((item) => index.item(item) ?? []);
-  return extra.length === 0 ? listed : [...listed, ...extra].toSorted((a, b) => byName.compare(a.name, b.name));
+  const onList = useMemo(() => new Set(listed.map(({ item }) => item)), [listed]);
+  return useMemo(() => {
+    const extra = [...lines.keys()].filter((item) => !onList.has(item)).flatMap((item) => index.item(item) ?? []);
+    return extra.length === 0 ? listed : [...listed, ...extra].toSorted((a, b) => byName.compare(a.name, b.name));
+  }, [listed, onList, lines, index]);
 }
 
 export type CountTab = 'to-count' | 'counted' | 'differences';

@@ -11,20 +11,24 @@ import {
   VerbGrid,
   VerbTile,
 } from '@streamstock/ui';
+import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useStatus } from '../../device/use-device.tsx';
 import { PlainLink } from '../../shell/plain-button.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { useGo } from '../../shell/use-go.ts';
 import { useScanToItem } from '../../shell/use-scan-to-item.tsx';
+import { useWide } from '../../shell/use-wide.ts';
 import { VERBS } from '../../shell/verbs.ts';
 import { CatchUpCard } from './catch-up-card.tsx';
-import { RecentPanel } from './recent-panel.tsx';
 import { TaskRows } from './task-rows.tsx';
 import { stockFiguresOf } from './tasks.ts';
 import classes from './today-screen.module.css';
 import { useSalesToday, useStockLines, useStore } from './use-store-facts.ts';
 import { useTasks } from './use-tasks.ts';
+
+/** Beside the tasks where there is room; a phone does not fetch it. */
+const RecentPanel = lazy(async () => ({ default: (await import('./recent-panel.tsx')).RecentPanel }));
 
 /** Rows drawn while tasks are being read. */
 const SKELETON_ROWS = 3;
@@ -33,6 +37,7 @@ export function TodayScreen(): ReactNode {
   const store = useStore();
   const minute = useMinute();
   const strip = useScanToItem();
+  const wide = useWide();
   const { i18n } = useLingui();
   const date = new Intl.DateTimeFormat(i18n.locale === 'en' ? 'en-GB' : i18n.locale, {
     weekday: 'short',
@@ -46,7 +51,11 @@ export function TodayScreen(): ReactNode {
         <Figures timeZone={store.timeZone} />
         <div className={classes['columns']}>
           <ToDo />
-          <RecentPanel />
+          {wide && (
+            <Suspense fallback={<div className={classes['recent']} />}>
+              <RecentPanel />
+            </Suspense>
+          )}
         </div>
         <Verbs />
       </div>
