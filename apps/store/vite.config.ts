@@ -37,5 +37,11 @@ export default defineConfig({
     conditions: ['es2015', ...defaultClientConditions],
   },
   build: { target: 'es2022', assetsInlineLimit: 0, manifest: true },
-  server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
+  // The server checks that writes come from its own origin, so the page's host is passed on as it is.
+  server: {
+    proxy: {
+      '/api': { target: server, changeOrigin: false },
+      '/sync': { target: server, changeOrigin: false, ws: true },
+    },
+  },
 });
