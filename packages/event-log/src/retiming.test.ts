@@ -71,6 +71,14 @@ describe('re-timing', () => {
     );
   });
 
+  it('says how little is known of an event that it had to move: an excursion that is over, an order that was kept', () => {
+    const excursion = retime(eventAt(MONDAY_MS + 3 * DAY_MS), arrivalAt(MONDAY_MS + HOUR_MS), null);
+    expect(excursion?.payload.uncertaintyMs).toBe(3 * DAY_MS - HOUR_MS + 21);
+    const last = hybridTimeFromMs(MONDAY_MS + 800);
+    const kept = retime(eventAt(MONDAY_MS + DAY_MS), arrivalAt(MONDAY_MS + HOUR_MS, -DAY_MS), last);
+    expect(kept?.payload).toMatchObject({ effectiveAt: last + 1, uncertaintyMs: 821 });
+  });
+
   it('X16 only caps a time that a person stated', () => {
     const arrival = arrivalAt(MONDAY_MS, 3 * DAY_MS);
     const stated = (occurredMs: number) => eventAt(MONDAY_MS - HOUR_MS, { occurredAt: hybridTimeFromMs(occurredMs) });

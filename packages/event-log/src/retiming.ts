@@ -21,14 +21,16 @@ type Retiming = Extract<RulingDraft, { readonly type: 'EventRetimed' }>;
  * after its arrival, effective time is min(arrival, raw time + offset). A stated time is only capped at arrival.
  * `last` is the effective time given to the device's last re-timed event: the log's own order is kept, also from one push to
  * the next (both may be capped at one arrival).
+ * The ruling's uncertainty is the measurement's and how far capping and that order moved the event from the time its corrected
+ * clock gives: of an excursion that is over, the true time is not known any better.
  */
 export function retime(event: Event, arrival: Arrival, last: HybridTime | null): Retiming | undefined {
   const arrivedAt = hybridTimeFromMs(arrival.arrivalMs) + STAMPS_PER_MS - 1;
-  const uncertaintyMs = Math.ceil(arrival.measureUncertaintyMs);
+  const measuredMs = Math.ceil(arrival.measureUncertaintyMs);
   const stated = event.occurredAt !== event.recordedAt;
   if (stated) {
     if (event.occurredAt <= arrivedAt) return undefined;
-    return { type: 'EventRetimed', payload: { target: event.id, effectiveAt: arrivedAt, uncertaintyMs } };
+    return { type: 'EventRetimed', payload: { target: event.id, effectiveAt: arrivedAt, uncertaintyMs: measuredMs } };
   }
   const clockIsOff = Math.abs(arrival.clockOffsetMs) > CLOCK_TOLERANCE_MS;
   const fromTheFuture = msFromHybridTime(event.occurredAt) - arrival.arrivalMs > CLOCK_TOLERANCE_MS;
@@ -36,5 +38,6 @@ export function retime(event: Event, arrival: Arrival, last: HybridTime | null):
   const corrected = Math.max(0, Math.round(event.deviceTimeMs + arrival.clockOffsetMs));
   const capped = Math.min(arrivedAt, hybridTimeFromMs(Math.min(corrected, arrival.arrivalMs)));
   const effectiveAt = last !== null && capped <= last ? last + 1 : capped;
+  const uncertaintyMs = measuredMs + Math.abs(msFromHybridTime(effectiveAt) - corrected);
   return { type: 'EventRetimed', payload: { target: event.id, effectiveAt, uncertaintyMs } };
 }
