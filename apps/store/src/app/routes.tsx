@@ -3,7 +3,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
-import { useVerbKeys } from '../shell/use-verb-keys.ts';
 import { MissingPart } from './missing-part.tsx';
 
 const load = {
@@ -51,7 +50,6 @@ function useFetchAhead(): void {
 
 export function Routes(): ReactNode {
   useFetchAhead();
-  useVerbKeys();
   const [path] = useLocation();
   return (
     <MissingPart key={path.split('/')[1] ?? ''}>

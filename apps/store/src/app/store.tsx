@@ -3,12 +3,14 @@ import type { ReactNode } from 'react';
 import { useCatalogue } from '../device/use-device.tsx';
 import { ScannerProvider, useHoldScans } from '../scanning/use-scanner.tsx';
 import { Frame } from '../shell/frame.tsx';
+import { VerbKeys } from '../shell/verb-keys.tsx';
 import { Routes } from './routes.tsx';
 
 export function Store(): ReactNode {
   return (
     <ScannerProvider>
       <HoldUntilRead />
+      <VerbKeys />
       <Frame>
         <Routes />
       </Frame>

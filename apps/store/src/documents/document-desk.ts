@@ -125,7 +125,7 @@ export class DocumentDesk<Doc> {
     this.#set({ phase: 'saving', problem: null });
     await this.#keeper.letGo();
     const drafts = this.#draftsOf(doc);
-    if (!drafts.ok) return this.#notSaved(doc, { kind: 'refused', message: drafts.refusal.message });
+    if (!drafts.ok) return this.#notSaved({ kind: 'refused', message: drafts.refusal.message });
     const atMs = this.#host.clock();
     const events = drafts.drafts.map((draft) => draft.id);
     const recent = this.#host.recorder?.adding({ ...this.#kind.record(doc), events, atMs });
@@ -136,10 +136,10 @@ export class DocumentDesk<Doc> {
     try {
       await this.#host.engine.commit(drafts.drafts, { local });
     } catch (error) {
-      return this.#notSaved(doc, saveProblem(error));
+      return this.#notSaved(saveProblem(error));
     }
     recent?.committed();
-    this.#keeper.reopen(null);
+    this.#keeper.startOver();
     this.#set({ phase: 'saved', saved: { doc, events, atMs, undo: 'offered' } });
   }
 
@@ -174,11 +174,11 @@ export class DocumentDesk<Doc> {
     try {
       await this.#host.engine.putLocal([this.#draftWrite(doc, true)]);
     } catch (error) {
-      return this.#notSaved(doc, saveProblem(error));
+      return this.#notSaved(saveProblem(error));
     }
     this.#slot.release();
     this.#slot = await claimFreeSlot(this.#host.engine, this.#host.tryHold);
-    this.#keeper.reopen(null);
+    this.#keeper.startOver();
     this.#set({ phase: this.#slot === null ? 'full' : 'open', doc: this.#fresh(), resumed: false, problem: null });
   }
 
@@ -213,7 +213,7 @@ export class DocumentDesk<Doc> {
       return false;
     }
     this.#slot = claimed;
-    this.#keeper.reopen(doc);
+    this.#keeper.takeUp(doc);
     this.#set({ phase: 'open', doc, resumed: true });
     return true;
   }
@@ -235,8 +235,8 @@ export class DocumentDesk<Doc> {
     };
   }
 
-  #notSaved(doc: Doc, problem: DeskProblem): void {
-    this.#keeper.reopen(doc);
+  #notSaved(problem: DeskProblem): void {
+    this.#keeper.goOn();
     this.#set({ phase: 'open', problem });
   }
 

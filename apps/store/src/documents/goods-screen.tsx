@@ -48,24 +48,16 @@ export function GoodsScreen(props: GoodsScreenProps): ReactNode {
     goods.add(item, 1);
     search.current?.blur();
   };
+  const strips = (
+    <GoodsStrips goods={goods} notSaved={words.notSaved} saved={words.saved} onMatch={() => search.current?.focus()} />
+  );
   const searching = query.trim() !== '';
   const openKeypad = wide ? undefined : () => setKeypadOpen(true);
   return (
-    <Screen
-      title={words.title}
-      leave={leave}
-      fixed
-      top={
-        <GoodsStrips
-          goods={goods}
-          notSaved={words.notSaved}
-          saved={words.saved}
-          onMatch={() => search.current?.focus()}
-        />
-      }
-    >
+    <Screen title={words.title} leave={leave} fixed top={wide ? undefined : strips}>
       <div className={classes['goods']}>
         <div className={classes['main']}>
+          {wide && <div className={classes['news']}>{strips}</div>}
           <div className={classes['search']}>
             <SearchField
               value={query}

@@ -28,7 +28,7 @@ export function GoodsStrips({
       {state.problem !== null && (
         <ProblemStrip what={notSaved} problem={state.problem} onTryAgain={() => void desk.commit()} />
       )}
-      <KeeperStrip keeper={state.keeper} onTryAgain={() => desk.retryKeeping()} />
+      {state.problem === null && <KeeperStrip keeper={state.keeper} onTryAgain={() => desk.retryKeeping()} />}
       {notice?.kind === 'unknown-code' && (
         <UnknownCodeStrip code={notice.code} onMatch={onMatch} onDismiss={goods.dismissNotice} />
       )}

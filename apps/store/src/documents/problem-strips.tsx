@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { DOCUMENT_LINES_MAX } from '@streamstock/event-log';
 import { ErrorStrip, formatQuantity } from '@streamstock/ui';
 import type { ReactNode } from 'react';
+import { saveProblem } from '../device/save-problem.ts';
 import type { KeeperState } from '../drafts/draft-keeper.ts';
 import { ExportButton } from '../shell/export-button.tsx';
 import type { DeskProblem } from './document-desk.ts';
@@ -82,13 +83,21 @@ export function KeeperStrip({
 }): ReactNode {
   const { t } = useLingui();
   if (keeper.kind !== 'failed') return null;
+  const isFull = saveProblem(keeper.error).kind === 'full';
   return (
     <ErrorStrip
       tone="warn"
-      what={t({
-        message: 'The last taps are on the screen, but not on the disk yet.',
-        comment: 'An unfinished sale or count could not be written.',
-      })}
+      what={
+        isFull
+          ? t({
+              message: 'The disk is full: the last taps are only on the screen.',
+              comment: 'An unfinished sale or count could not be written.',
+            })
+          : t({
+              message: 'The last taps are on the screen, but not on the disk yet.',
+              comment: 'An unfinished sale or count could not be written.',
+            })
+      }
       todo={t({ message: 'Keep this page open.', comment: 'Follows "The last taps are … not on the disk yet."' })}
       actions={<Button onClick={onTryAgain}>{t({ message: 'Try again', comment: 'Button: saves once more.' })}</Button>}
     />

@@ -88,4 +88,32 @@ describe('keeping a draft', () => {
     await letGo;
     expect(gone).toBe(true);
   });
+
+  it('goes on after a commit that failed: what was not written can still be retried', async () => {
+    const device = slowDevice();
+    const { made, states } = keeper(device);
+    made.keep(1);
+    device.running[0]?.finish(new Error('disk full'));
+    await settled();
+    await made.letGo();
+    made.goOn();
+    expect(states.at(-1)).toBe('failed');
+    made.retry();
+    device.running[1]?.finish();
+    await settled();
+    expect(device.written).toEqual([1]);
+  });
+
+  it('has nothing to complain about once the draft was committed', async () => {
+    const device = slowDevice();
+    const { made, states } = keeper(device);
+    made.keep(1);
+    device.running[0]?.finish(new Error('disk full'));
+    await settled();
+    await made.letGo();
+    made.startOver();
+    expect(states.at(-1)).toBe('kept');
+    made.retry();
+    expect(device.running).toHaveLength(1);
+  });
 });

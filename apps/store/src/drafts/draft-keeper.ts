@@ -44,14 +44,28 @@ export class DraftKeeper<State> {
     if (this.#wanted !== null) this.#running ??= this.#run();
   }
 
-  /** Waits for what runs; afterwards nothing is written until `reopen`: the caller's own transaction follows. */
+  /** Waits for what runs; afterwards nothing is written until `goOn` or `startOver`: the caller's own transaction
+   * follows. */
   async letGo(): Promise<void> {
     this.#open = false;
     await this.#running;
   }
 
-  /** `held`: what the device holds now; null when the draft was removed. */
-  reopen(held: State | null): void {
+  /** The caller's own transaction came to nothing: goes on as before, an earlier failure included. */
+  goOn(): void {
+    this.#open = true;
+  }
+
+  /** Begins anew after the draft was removed: the device holds nothing. */
+  startOver(): void {
+    this.#held = null;
+    this.#wanted = null;
+    this.#open = true;
+    this.#onChange({ kind: 'kept' });
+  }
+
+  /** Begins with a draft that was found on the device. */
+  takeUp(held: State): void {
     this.#held = held;
     this.#wanted = null;
     this.#open = true;

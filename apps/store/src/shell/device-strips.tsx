@@ -6,14 +6,20 @@ import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { useStatus } from '../device/use-device.tsx';
 import { useScanDeskState } from '../scanning/use-scanner.tsx';
+import { useGo } from './use-go.ts';
 
 const FaultStrips = lazy(async () => ({ default: (await import('./fault-strips.tsx')).FaultStrips }));
 
 /** A commit takes less; only waiting that a person notices is told. */
 const WAITING_SHOWN = { showAfterMs: 400, shownMinMs: 300 };
 
+/** Screens that keep unfinished work tell themselves that it could not be written. */
+const TELLS_ITSELF = /^\/(?:sell|receive|return|adjust|count)\b/;
+
 export function DeviceStrips(): ReactNode {
-  const status = useStatus();
+  const told = useStatus();
+  const { path } = useGo();
+  const status = told.fault?.kind === 'storage-full' && TELLS_ITSELF.test(path) ? { ...told, fault: null } : told;
   return (
     <>
       {(status.fault !== null || status.needs !== null) && (

@@ -49,8 +49,10 @@ export function Screen({ title, meta, leave, top, dock, fixed = false, children 
           : { leave: { kind: leave.kind, href: go.href(leave.to), onLeave: () => go.to(leave.to) } })}
         status={<SyncStatus status={status} onOpen={() => go.to('/device')} />}
       />
-      <DeviceStrips />
-      {top}
+      <div className={classes['news']}>
+        <DeviceStrips />
+        {top}
+      </div>
       <main ref={main} tabIndex={-1} className={classes['main']} data-fixed={fixed}>
         {children}
       </main>

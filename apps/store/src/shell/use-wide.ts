@@ -1,7 +1,7 @@
 // Whether there is room for two panes: tablet, till, or a phone on its side.
 import { useSyncExternalStore } from 'react';
 
-const query = matchMedia('(min-width: 900px)');
+const query = matchMedia('(min-width: 900px), (min-width: 700px) and (max-height: 500px)');
 
 function observe(observer: () => void): () => void {
   query.addEventListener('change', observer);

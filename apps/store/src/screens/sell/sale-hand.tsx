@@ -83,10 +83,15 @@ function StockNote({ line }: { readonly line: SaleLineView }): ReactNode {
       <p className={classes['note']}>
         <StateBadge state="oversold" />
         <span>
-          {t({
-            message: `We knew of ${knownWords}. The sale stands; look at the shelf when there is time.`,
-            comment: 'Under the line in hand when more is sold than was known of.',
-          })}
+          {known > 0
+            ? t({
+                message: `We knew of ${knownWords}. The sale stands; look at the shelf when there is time.`,
+                comment: 'Under the line in hand when more is sold than was known of; two short lines.',
+              })
+            : t({
+                message: 'We knew of none. The sale stands; look at the shelf when there is time.',
+                comment: 'Under the line in hand when something is sold of which none was known; two short lines.',
+              })}
         </span>
       </p>
     );

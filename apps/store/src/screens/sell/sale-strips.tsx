@@ -31,7 +31,7 @@ export function SaleStrips({
       {state.problem !== null && (
         <ProblemStrip what={what} problem={state.problem} onTryAgain={() => void desk.commit()} />
       )}
-      <KeeperStrip keeper={state.keeper} onTryAgain={() => desk.retryKeeping()} />
+      {state.problem === null && <KeeperStrip keeper={state.keeper} onTryAgain={() => desk.retryKeeping()} />}
       {notice?.kind === 'unknown-code' && (
         <UnknownCodeStrip code={notice.code} onMatch={onMatch} onDismiss={sale.dismissNotice} />
       )}

@@ -53,16 +53,13 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
     search.current?.blur();
   };
   const openKeypad = wide ? undefined : () => setKeypadOpen(true);
+  const strips = <SaleStrips sale={sale} leaving={leaving} onMatch={() => search.current?.focus()} />;
   const body = state.phase === 'saved' ? <SaleSaved sale={sale} /> : <SaleRoll sale={sale} />;
   return (
-    <Screen
-      title={title}
-      leave={leave}
-      fixed
-      top={<SaleStrips sale={sale} leaving={leaving} onMatch={() => search.current?.focus()} />}
-    >
+    <Screen title={title} leave={leave} fixed top={wide ? undefined : strips}>
       <div className={classes['sell']} data-wide={wide}>
         <div className={classes['main']}>
+          {wide && <div className={classes['news']}>{strips}</div>}
           <div className={classes['search']}>
             <SearchField
               value={query}
