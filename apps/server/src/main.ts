@@ -28,6 +28,10 @@ const actionable: ReadonlySet<string> = new Set([
 
 const program = new Command('streamstock')
   .description('Keeps the stock of a chain of shops right, to the unit, also while shops are offline.')
+  .addHelpText(
+    'after',
+    '\nThe data folder is "data" in the project, or what STREAMSTOCK_DATA names. While a server runs there, go through it with\n--server URL --api-key KEY. docs/operations.md lists every variable, docs/import.md describes mapping files.',
+  )
   .showHelpAfterError('Add --help to see what there is.');
 
 try {
