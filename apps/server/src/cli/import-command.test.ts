@@ -63,6 +63,59 @@ describe('import movements', { timeout: 60_000 }, () => {
   });
 });
 
+describe('while a server runs there', { timeout: 60_000 }, () => {
+  /** Starts the server, does the setup, and returns its address and API key. */
+  async function serve(): Promise<{ server: ReturnType<Workplace['start']>; url: string; apiKey: string }> {
+    const server = workplace.start('serve');
+    const link = await new Promise<RegExpExecArray>((resolve) => {
+      let output = '';
+      server.stdout?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        const found = /(http:\S+)\/admin\/setup#token=(\S+)/.exec(output);
+        if (found !== null) resolve(found);
+      });
+    });
+    const [, url = '', token = ''] = link;
+    const answer = await fetch(`${url}/api/v1/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify({
+        token,
+        admin: { name: 'Maria', email: 'maria@example.com', password: 'a long enough password' },
+        store: { name: 'Lisboa Baixa', currency: 'EUR', timeZone: 'Europe/Lisbon' },
+      }),
+    });
+    const { apiKey } = (await answer.json()) as { apiKey: string };
+    return { server, url, apiKey };
+  }
+
+  it('goes through it with --server, adds nothing twice, and says so when the folder is opened instead', async () => {
+    const file = writeRows('rows.csv', sale(1, 10_001, 3), sale(1, 10_001, 3), sale(2, 10_002, 4));
+    const { server, url, apiKey } = await serve();
+    const through = ['--server', url, '--api-key', apiKey] as const;
+    try {
+      expect(await workplace.json(...importing(file), ...through)).toMatchObject({
+        rows: 3,
+        kinds: { sale: { quantity: 10 } },
+      });
+      expect(await workplace.json(...importing(file), ...through)).toMatchObject({ eventsAdded: 0 });
+      expect(await workplace.json('stock', ...through)).toMatchObject({ totalOnHand: -10, lines: 2 });
+      expect(await workplace.json('verify', ...through)).toMatchObject({ intact: true });
+
+      const wrong = await workplace.run('stock');
+      expect(wrong.code).toBe(1);
+      expect(wrong.stderr).toContain(`Go through it with --server ${url} --api-key KEY`);
+    } finally {
+      server.kill('SIGTERM');
+      await ended(server);
+    }
+    expect(await workplace.json('stock')).toMatchObject({ totalOnHand: -10, lines: 2 });
+    const gone = await workplace.run('stock', ...through);
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toContain(`No server answers at ${url}`);
+  });
+});
+
 describe('import items', { timeout: 60_000 }, () => {
   it('registers, then changes only what differs, and refuses what is no name', async () => {
     const write = (text: string) => writeFileSync(join(workplace.folder, 'items.csv'), text);

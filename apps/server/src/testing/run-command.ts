@@ -29,7 +29,7 @@ export interface Workplace {
 export function newWorkplace(): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'streamstock-cli-'));
   const data = join(folder, 'data');
-  const env = { ...process.env, STREAMSTOCK_DATA: data, INIT_CWD: folder, STREAMSTOCK_LOG: 'warn' };
+  const env = { ...process.env, STREAMSTOCK_DATA: data, INIT_CWD: folder, STREAMSTOCK_LOG: 'warn', PORT: '0' };
   const start = (...args: string[]) =>
     spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const run = async (...args: string[]) => await ended(start(...args));
