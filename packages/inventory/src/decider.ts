@@ -9,7 +9,7 @@ import {
   type HybridTime,
 } from '@streamstock/event-log';
 import { COMMAND_EVENTS_MAX, ENVELOPE_BYTES_RESERVE } from './limits.ts';
-import type { InventoryEventType, PayloadOf } from './payloads.ts';
+import { EVENT_SCHEMAS, type InventoryEventType, type PayloadOf } from './payloads.ts';
 
 /** Who commands, where, and where new ids come from. */
 export interface CommandContext {
@@ -80,7 +80,7 @@ export function draftOf<Type extends InventoryEventType>(
   return {
     id,
     type: head.type,
-    schemaVersion: 1,
+    schemaVersion: EVENT_SCHEMAS[head.type].version,
     store: head.store,
     audience: head.audience,
     actor: context.actor,

@@ -42,6 +42,7 @@ const opening = makeEvent('open', 'StoreOpened', {
   timeZone: 'Europe/Lisbon',
   areas: [],
   silentAfterMs: 600_000,
+  location: null,
 });
 
 describe('a new event is', () => {
@@ -71,7 +72,7 @@ describe('a new event is', () => {
     ['a store of the centre', opening, 'centre', null],
     ['a store under another name', { ...opening, store: 'porto' }, 'centre', 'invalid-payload'],
     ['X45 a type of the future', rawEvent('a', 'MoonLanded', { any: 'thing' }), 'installation', null],
-    ['X45 a newer version', rawEvent('a', 'StockSold', { odd: 1 }, { schemaVersion: 2 }), 'installation', null],
+    ['X45 a newer version', rawEvent('a', 'StockSold', { odd: 1 }, { schemaVersion: 99 }), 'installation', null],
     ['a ruling', makeRuling('a', 'EventVoided', testId('b')), 'centre', null],
   ])('R48 %s', (_what, event, kind, reason) => {
     const rulings = judgeEvent(event, record(kind));

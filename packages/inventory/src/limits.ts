@@ -16,6 +16,10 @@ export const NOTE_CHARACTERS_MAX = 200;
 /** The most pieces a pack's barcode may stand for. */
 export const PACK_SIZE_MAX = 100_000;
 export const STORE_AREAS_MAX = 100;
+/** Stores one order may come from. */
+export const ORDER_PARTS_MAX = 8;
+export const LEAD_TIME_DAYS_MAX = 365;
+export const COVER_DAYS_MAX = 365;
 /** A store may be declared silent at the earliest after a minute, at the latest after 30 days. */
 export const SILENT_AFTER_MS_MIN = 60_000;
 export const SILENT_AFTER_MS_MAX = 30 * 24 * 60 * 60 * 1_000;

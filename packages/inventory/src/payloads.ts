@@ -2,29 +2,97 @@
 // parked, not refused: an upgrade that knows them will fold them.
 import type * as z from 'zod/mini';
 import type { Event } from '@streamstock/event-log';
-import { BarcodeAssigned, ItemRegistered, ItemRevised } from './catalogue/catalogue-events.ts';
+import { AlertAcknowledged, AlertRaised, AlertResolved, AlertSnoozed } from './alert/alert-events.ts';
+import { BarcodeAssigned, ItemArchived, ItemRegistered, ItemRevised } from './catalogue/catalogue-events.ts';
+import { CountClosed, CountOpened, CountReviewed } from './count/count-events.ts';
+import { StockPolicySet } from './policy/policy-events.ts';
+import {
+  OrderCancelled,
+  OrderConfirmed,
+  OrderFulfilled,
+  OrderPicked,
+  OrderPlaced,
+  OrderRejected,
+  ReservationRefused,
+  ReservationReleased,
+  ReservationRequested,
+  StockReserved,
+} from './promise/promise-events.ts';
+import { RestockCancelled, RestockOrdered, RestockSuggested } from './restock/restock-events.ts';
 import {
   EntryReversed,
   StockAdjusted,
   StockCounted,
   StockReceived,
   StockReturned,
+  StockReturnedToSupplier,
   StockSold,
 } from './stock/stock-events.ts';
-import { StoreOpened } from './stores/store-events.ts';
+import { StoreOpened, StoreRevised } from './stores/store-events.ts';
+import {
+  TransferClosed,
+  TransferDeclined,
+  TransferDispatched,
+  TransferReceived,
+  TransferRequested,
+} from './transfer/transfer-events.ts';
+import { storeOpenedV1, stockSoldV1, type Upcaster } from './upcasters.ts';
+
+interface EventSchema<Schema extends z.ZodMiniType> {
+  /** The newest shape, which this version writes. */
+  readonly version: number;
+  readonly schema: Schema;
+  /** From each older version to the next, oldest first: `version` − 1 of them. Bytes stay as they are. */
+  readonly upcasters: readonly Upcaster[];
+}
+
+function since<Schema extends z.ZodMiniType>(schema: Schema, upcasters: readonly Upcaster[] = []): EventSchema<Schema> {
+  return { version: upcasters.length + 1, schema, upcasters };
+}
+
+const unchanged: Upcaster = (payload) => payload;
 
 /** Every type this version knows, with its newest schema. Names are permanent. */
 export const EVENT_SCHEMAS = {
-  ItemRegistered: { version: 1, schema: ItemRegistered },
-  ItemRevised: { version: 1, schema: ItemRevised },
-  BarcodeAssigned: { version: 1, schema: BarcodeAssigned },
-  StoreOpened: { version: 1, schema: StoreOpened },
-  StockReceived: { version: 1, schema: StockReceived },
-  StockSold: { version: 1, schema: StockSold },
-  StockReturned: { version: 1, schema: StockReturned },
-  StockAdjusted: { version: 1, schema: StockAdjusted },
-  StockCounted: { version: 1, schema: StockCounted },
-  EntryReversed: { version: 1, schema: EntryReversed },
+  ItemRegistered: since(ItemRegistered),
+  ItemRevised: since(ItemRevised),
+  ItemArchived: since(ItemArchived),
+  BarcodeAssigned: since(BarcodeAssigned),
+  StockPolicySet: since(StockPolicySet),
+  StoreOpened: since(StoreOpened, [storeOpenedV1]),
+  StoreRevised: since(StoreRevised),
+  StockReceived: since(StockReceived, [unchanged]),
+  StockSold: since(StockSold, [stockSoldV1]),
+  StockReturned: since(StockReturned),
+  StockReturnedToSupplier: since(StockReturnedToSupplier),
+  StockAdjusted: since(StockAdjusted),
+  CountOpened: since(CountOpened),
+  StockCounted: since(StockCounted),
+  CountReviewed: since(CountReviewed),
+  CountClosed: since(CountClosed),
+  EntryReversed: since(EntryReversed),
+  ReservationRequested: since(ReservationRequested),
+  StockReserved: since(StockReserved),
+  ReservationRefused: since(ReservationRefused),
+  ReservationReleased: since(ReservationReleased),
+  OrderPlaced: since(OrderPlaced),
+  OrderConfirmed: since(OrderConfirmed),
+  OrderRejected: since(OrderRejected),
+  OrderPicked: since(OrderPicked),
+  OrderCancelled: since(OrderCancelled),
+  OrderFulfilled: since(OrderFulfilled),
+  TransferRequested: since(TransferRequested),
+  TransferDeclined: since(TransferDeclined),
+  TransferDispatched: since(TransferDispatched),
+  TransferReceived: since(TransferReceived),
+  TransferClosed: since(TransferClosed),
+  AlertRaised: since(AlertRaised),
+  AlertResolved: since(AlertResolved),
+  AlertAcknowledged: since(AlertAcknowledged),
+  AlertSnoozed: since(AlertSnoozed),
+  RestockSuggested: since(RestockSuggested),
+  RestockOrdered: since(RestockOrdered),
+  RestockCancelled: since(RestockCancelled),
 } as const;
 
 export type InventoryEventType = keyof typeof EVENT_SCHEMAS;
@@ -39,29 +107,62 @@ export type ParsedPayload =
   | ({ readonly ok: true } & TypedPayload)
   | { readonly ok: false; readonly kind: 'unknown-type' | 'newer-version' | 'invalid'; readonly detail: string };
 
-/** Types that are about the goods of one store; their envelope names it. */
+/** Types whose lines are entries of a journal: they move or observe goods of the store that their envelope names. */
 export const STOCK_FACT_TYPES = [
   'StockReceived',
   'StockSold',
   'StockReturned',
+  'StockReturnedToSupplier',
   'StockAdjusted',
   'StockCounted',
+  'OrderPicked',
+  'OrderCancelled',
+  'OrderFulfilled',
+  'TransferDispatched',
+  'TransferReceived',
 ] as const satisfies readonly InventoryEventType[];
 export type StockFactType = (typeof STOCK_FACT_TYPES)[number];
 
-/** Types that only the centre and its importers write. */
+/** Types that only head office and its importers write, not installations. */
 export const HEAD_OFFICE_TYPES = [
   'ItemRegistered',
   'ItemRevised',
+  'ItemArchived',
   'BarcodeAssigned',
+  'StockPolicySet',
   'StoreOpened',
+  'StoreRevised',
 ] as const satisfies readonly InventoryEventType[];
+
+/** Types that the centre's own processors write and nobody else. */
+export const CENTRE_TYPES = [
+  'StockReserved',
+  'ReservationRefused',
+  'OrderConfirmed',
+  'OrderRejected',
+  'RestockSuggested',
+  'AlertRaised',
+  'AlertResolved',
+] as const satisfies readonly InventoryEventType[];
+
+/** Types that may be about the whole chain: their envelope need not name a store. */
+const CHAIN_TYPES: ReadonlySet<InventoryEventType> = new Set<InventoryEventType>([
+  'ItemRegistered',
+  'ItemRevised',
+  'ItemArchived',
+  'BarcodeAssigned',
+  'StockPolicySet',
+  'StoreRevised',
+  'OrderPlaced',
+  'OrderRejected',
+  'OrderCancelled',
+]);
 
 export function isStockFactType(type: string): type is StockFactType {
   return (STOCK_FACT_TYPES as readonly string[]).includes(type);
 }
 
-function isInventoryEventType(type: string): type is InventoryEventType {
+export function isInventoryEventType(type: string): type is InventoryEventType {
   return Object.hasOwn(EVENT_SCHEMAS, type);
 }
 
@@ -71,7 +172,7 @@ export function parsePayload(event: Pick<Event, 'type' | 'schemaVersion' | 'stor
   if (!isInventoryEventType(type)) {
     return { ok: false, kind: 'unknown-type', detail: `This version does not know ${type}. It waits for an update.` };
   }
-  const { version, schema } = EVENT_SCHEMAS[type];
+  const { version, schema, upcasters } = EVENT_SCHEMAS[type];
   if (event.schemaVersion > version) {
     return {
       ok: false,
@@ -79,7 +180,10 @@ export function parsePayload(event: Pick<Event, 'type' | 'schemaVersion' | 'stor
       detail: `${type} has version ${event.schemaVersion}, this app knows ${version}. It waits for an update.`,
     };
   }
-  const parsed = schema.safeParse(event.payload);
+  const payload = upcasters
+    .slice(event.schemaVersion - 1)
+    .reduce<Readonly<Record<string, unknown>>>((older, upcast) => upcast(older), event.payload);
+  const parsed = schema.safeParse(payload);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? 'The payload' : `"${issue.path.join('.')}"`;
@@ -92,9 +196,10 @@ export function parsePayload(event: Pick<Event, 'type' | 'schemaVersion' | 'stor
 }
 
 function storeProblem(type: InventoryEventType, store: string | null, payload: object): string | undefined {
-  if ((isStockFactType(type) || type === 'EntryReversed') && store === null) return `${type} does not name its store.`;
-  if (type === 'StoreOpened' && 'store' in payload && payload.store !== store) {
-    return `StoreOpened is about store ${String(payload.store)}, its envelope about ${store ?? 'the whole chain'}.`;
+  if (store === null && !CHAIN_TYPES.has(type)) return `${type} does not name its store.`;
+  const isAboutStore = type === 'StoreOpened' || (type === 'StoreRevised' && store !== null);
+  if (isAboutStore && 'store' in payload && payload.store !== store) {
+    return `${type} is about store ${String(payload.store)}, its envelope about ${store ?? 'the whole chain'}.`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // The small schemas that payloads are made of: texts, quantities, money, units. Owns their bounds at the edge.
 import * as z from 'zod/mini';
-import { DOCUMENT_LINES_MAX } from '@streamstock/event-log';
+import { DOCUMENT_LINES_MAX, HYBRID_TIME_MAX } from '@streamstock/event-log';
 import {
   CATEGORY_CHARACTERS_MAX,
   MONEY_MINOR_UNITS_MAX,
@@ -57,6 +57,16 @@ export const Money = z.object({
   scale: Scale,
 });
 export type Money = z.infer<typeof Money>;
+
+/** A point on the map in millionths of a degree: what "nearest" is reckoned by. */
+export const Location = z.object({
+  latitudeMicrodegrees: z.int().check(z.minimum(-90_000_000), z.maximum(90_000_000)),
+  longitudeMicrodegrees: z.int().check(z.minimum(-180_000_000), z.maximum(180_000_000)),
+});
+export type Location = z.infer<typeof Location>;
+
+/** A moment that a person or a rule names: hybrid time. */
+export const Time = z.int().check(z.minimum(0), z.maximum(HYBRID_TIME_MAX));
 
 /** The lines of one document: at least one, at most `DOCUMENT_LINES_MAX`. */
 export function documentLines<Line extends z.ZodMiniType>(line: Line) {

@@ -1,7 +1,7 @@
 // Movements to event drafts: gathers consecutive rows of one document into one event and derives its id from the rows, so
 // that a repeated import names the same events. Pure.
 import { deriveEventId, hybridTimeFromMs, type EventDraft, type EventId, type Sha256 } from '@streamstock/event-log';
-import { Reference, type PayloadOf, type StockFactType } from '@streamstock/inventory';
+import { EVENT_SCHEMAS, Reference, type PayloadOf, type StockFactType } from '@streamstock/inventory';
 import type { ImportedMovement } from './classify.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -100,7 +100,7 @@ export class DocumentGatherer {
     return {
       id,
       type,
-      schemaVersion: 1,
+      schemaVersion: EVENT_SCHEMAS[type].version,
       store: first.store,
       audience: [],
       occurredAt: hybridTimeFromMs(first.movement.occurredAtMs),

@@ -1,7 +1,7 @@
 // Imports a file of movements: surveys it (columns, kinds, names), brings missing stores and items into the catalogue, then
 // appends its documents in batches. May be killed at any point and run again: no row is lost, none doubled.
 import { deriveEventId, type EventDraft, type Sha256 } from '@streamstock/event-log';
-import { Name, Sku } from '@streamstock/inventory';
+import { EVENT_SCHEMAS, Name, Sku } from '@streamstock/inventory';
 import { rowClassifier, type ImportedMovement } from './classify.ts';
 import { fileBytes, readCsv } from './csv-file.ts';
 import type { ImportBatch, ImportDoor, KnownCatalogue } from './door.ts';
@@ -174,8 +174,17 @@ function openedStore({ mapping }: MovementImport, id: string, name: string): Eve
     timeZone: mapping.timeZone,
     areas: [],
     silentAfterMs: SILENT_AFTER_MS,
+    location: null,
   };
-  return { id, type: 'StoreOpened', schemaVersion: 1, store: id, audience: 'all', actor: IMPORT_ACTOR, payload };
+  return {
+    id,
+    type: 'StoreOpened',
+    schemaVersion: EVENT_SCHEMAS.StoreOpened.version,
+    store: id,
+    audience: 'all',
+    actor: IMPORT_ACTOR,
+    payload,
+  };
 }
 
 function registeredItem({ mapping }: MovementImport, id: string, sku: string, name: string): EventDraft {

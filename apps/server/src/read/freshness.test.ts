@@ -81,6 +81,7 @@ test('revoked devices, importers and other stores do not count', () => {
     timeZone: 'UTC',
     areas: [],
     silentAfterMs: SILENT_AFTER,
+    location: null,
     registered: { at: 0, id: '019a0000-0000-7000-8000-000000000000' },
     registers: {},
   };

@@ -29,6 +29,12 @@ const TYPES = {
   returned: 'StockReturned',
   adjusted: 'StockAdjusted',
   counted: 'StockCounted',
+  'returned-to-supplier': 'StockReturnedToSupplier',
+  picked: 'OrderPicked',
+  'put-back': 'OrderCancelled',
+  'handed-over': 'OrderFulfilled',
+  dispatched: 'TransferDispatched',
+  'transferred-in': 'TransferReceived',
 } as const;
 
 export type LineStory = Omit<ItemStory, 'item' | 'store' | 'position'>;

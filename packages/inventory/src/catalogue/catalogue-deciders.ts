@@ -7,7 +7,10 @@ import { optionsRefusal, schemaRefusal } from '../refusal-words.ts';
 export type RegisterItemCommand = PayloadOf<'ItemRegistered'> & CommandOptions;
 export type ReviseItemCommand = PayloadOf<'ItemRevised'> & CommandOptions;
 export type AssignBarcodeCommand = PayloadOf<'BarcodeAssigned'> & CommandOptions;
-export type OpenStoreCommand = PayloadOf<'StoreOpened'> & CommandOptions;
+/** `location` absent: not known. */
+export type OpenStoreCommand = Omit<PayloadOf<'StoreOpened'>, 'location'> &
+  Partial<Pick<PayloadOf<'StoreOpened'>, 'location'>> &
+  CommandOptions;
 
 export function registerItem(command: RegisterItemCommand, context: CommandContext): Decision {
   return decideForChain('ItemRegistered', command, null, context);
@@ -32,7 +35,7 @@ export function assignBarcode(command: AssignBarcodeCommand, context: CommandCon
 }
 
 export function openStore(command: OpenStoreCommand, context: CommandContext): Decision {
-  return decideForChain('StoreOpened', command, command.store, context);
+  return decideForChain('StoreOpened', { location: null, ...command }, command.store, context);
 }
 
 function decideForChain<Type extends 'ItemRegistered' | 'ItemRevised' | 'BarcodeAssigned' | 'StoreOpened'>(

@@ -44,6 +44,10 @@ export const ItemRevised = z
   );
 export type ItemRevised = z.infer<typeof ItemRevised>;
 
+/** An item is neither sold nor ordered any more: its lifecycle is `archived` from then on. Its history stays. */
+export const ItemArchived = z.object({ item: EntityId });
+export type ItemArchived = z.infer<typeof ItemArchived>;
+
 /** What a scanner can read: printable ASCII, no blank at either end. */
 export const Barcode = z
   .string()

@@ -195,6 +195,7 @@ it('R32 a store opens; opened once more, each field is the latest, its currency 
         timeZone: 'Europe/Lisbon',
         areas: [],
         silentAfterMs: 600_000,
+        location: null,
         ...fields,
       },
       { at: minute(at) },

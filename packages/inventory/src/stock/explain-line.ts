@@ -19,12 +19,13 @@ import {
   type CountSummary,
   type JournalRow,
   type JournalValue,
+  type MovementKind,
   type StockLineRow,
 } from './stock-tables.ts';
 
 /** One row of the roll. */
 export interface RollRow {
-  readonly kind: 'received' | 'sold' | 'returned' | 'adjusted';
+  readonly kind: MovementKind;
   /** Effective time. */
   readonly at: HybridTime;
   /** When it was recorded, where that is another time. */

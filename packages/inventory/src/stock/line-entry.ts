@@ -53,7 +53,7 @@ function linesOf(typed: TypedPayload): { readonly item: string; readonly value: 
         },
       }));
     case 'StockSold': {
-      const { from = 'sellable' } = typed.payload;
+      const { order, from = order === undefined ? 'sellable' : 'picked' } = typed.payload;
       return typed.payload.lines.map(({ item, quantity, unitPrice, unit }) => ({
         item,
         value: {
@@ -74,6 +74,56 @@ function linesOf(typed: TypedPayload): { readonly item: string; readonly value: 
           ...(unit === undefined || unit === 'piece' ? {} : { weighed: true }),
         },
       }));
+    case 'StockReturnedToSupplier':
+      return typed.payload.lines.map(({ item, quantity, from, unitCost }) => ({
+        item,
+        value: {
+          kind: 'returned-to-supplier',
+          moves: { [from]: -quantity },
+          ...(unitCost === undefined ? {} : { unitPrice: unitCost }),
+        },
+      }));
+    case 'OrderPicked':
+      return typed.payload.lines.map(({ item, quantity }) => ({
+        item,
+        value: { kind: 'picked', moves: { sellable: -quantity, picked: quantity } },
+      }));
+    case 'OrderCancelled':
+      return typed.payload.putBack.map(({ item, quantity }) => ({
+        item,
+        value: { kind: 'put-back', moves: { picked: -quantity, sellable: quantity } },
+      }));
+    case 'OrderFulfilled':
+      return typed.payload.lines.map(({ item, quantity, unitPrice, unit }) => ({
+        item,
+        value: {
+          kind: 'handed-over',
+          moves: { picked: -quantity },
+          ...(unitPrice === null ? {} : { unitPrice }),
+          ...(unit === undefined || unit === 'piece' ? {} : { weighed: true }),
+        },
+      }));
+    case 'TransferDispatched':
+      return typed.payload.lines.map(({ item, quantity, unitCost }) => ({
+        item,
+        value: {
+          kind: 'dispatched',
+          moves: { sellable: -quantity },
+          ...(unitCost === null ? {} : { unitPrice: unitCost }),
+        },
+      }));
+    case 'TransferReceived':
+      return typed.payload.lines.map(({ item, accepted, damaged, surplus, unitCost }) => ({
+        item,
+        value: {
+          kind: 'transferred-in',
+          moves: {
+            ...(accepted + surplus === 0 ? {} : { sellable: accepted + surplus }),
+            ...(damaged === 0 ? {} : { unsellable: damaged }),
+          },
+          ...(unitCost === undefined ? {} : { unitPrice: unitCost }),
+        },
+      }));
     case 'StockAdjusted': {
       const { reason } = typed.payload;
       return typed.payload.lines.map(({ item, quantity }) => ({
@@ -88,11 +138,7 @@ function linesOf(typed: TypedPayload): { readonly item: string; readonly value: 
         value: { kind: 'counted', bucket, quantity, session, area, counter },
       }));
     }
-    case 'ItemRegistered':
-    case 'ItemRevised':
-    case 'BarcodeAssigned':
-    case 'StoreOpened':
-    case 'EntryReversed':
+    default:
       return undefined;
   }
 }

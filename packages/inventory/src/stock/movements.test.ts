@@ -102,7 +102,7 @@ it.each([
   ['a type of the future', rawEvent('odd', 'MoonLanded', { lines: [{ item: ITEM, quantity: 1 }] }, { at: minute(2) })],
   [
     'a newer version',
-    rawEvent('odd', 'StockReceived', { document: 'd', lines: [{ item: ITEM, quantity: 1 }] }, { schemaVersion: 2 }),
+    rawEvent('odd', 'StockReceived', { document: 'd', lines: [{ item: ITEM, quantity: 1 }] }, { schemaVersion: 99 }),
   ],
   ['half a piece', rawEvent('odd', 'StockReceived', { document: 'd', lines: [{ item: ITEM, quantity: 0.5 }] })],
   [

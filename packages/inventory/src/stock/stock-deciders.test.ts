@@ -11,7 +11,7 @@ const line = { item: 'feta', quantity: 2, unitPrice: { minorUnits: 199, scale: 2
 const first = testId('draft-1');
 const envelope = {
   id: first,
-  schemaVersion: 1,
+  schemaVersion: 2,
   store: 'lisboa',
   audience: [],
   actor: 'ana',

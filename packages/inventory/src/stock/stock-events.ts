@@ -5,24 +5,31 @@ import { DOCUMENT_LINES_MAX, EntityId, EventId } from '@streamstock/event-log';
 import { CountedQuantity, documentLines, Money, Note, Quantity, Reference, Unit } from '../words.ts';
 import { AdjustReason } from './adjust-reasons.ts';
 
-/** Goods came in: world → sellable. `supplier`: an id into the directory. `reference`: the delivery note's number. */
+/**
+ * Goods came in: world → sellable. `supplier`: an id into the directory. `reference`: the delivery note's number.
+ * `restock`: the `RestockOrdered` these goods were ordered with (since version 2).
+ */
 export const StockReceived = z.object({
   document: EntityId,
   supplier: z.optional(EntityId),
   reference: z.optional(Reference),
+  restock: z.optional(EventId),
   lines: documentLines(z.object({ item: EntityId, quantity: Quantity, unitCost: z.optional(Money) })),
 });
 export type StockReceived = z.infer<typeof StockReceived>;
 
 /**
- * Goods were sold: sellable → world, or picked → world for goods that were set aside. `unitPrice`: per smallest unit, as
- * charged; null = not known; 0 = a gift. `unit`: stated when it is not pieces, so that pieces can be told from grams.
+ * Goods were sold: sellable → world, or picked → world. Where `from` is absent they leave `picked` when an order is named
+ * and the shelf otherwise (version 1: always the shelf). `reservation`: what this sale uses up (since version 2).
+ * `unitPrice`: per smallest unit, as charged; null = not known; 0 = a gift. `unit`: stated when it is not pieces, so that
+ * pieces can be told from grams.
  */
 export const StockSold = z.object({
   document: EntityId,
   reference: z.optional(Reference),
   customer: z.optional(EntityId),
   order: z.optional(EntityId),
+  reservation: z.optional(EventId),
   from: z.optional(z.enum(['sellable', 'picked'])),
   lines: documentLines(
     z.object({ item: EntityId, quantity: Quantity, unitPrice: z.nullable(Money), unit: z.optional(Unit) }),
@@ -51,6 +58,22 @@ export const StockReturned = z.object({
   ),
 });
 export type StockReturned = z.infer<typeof StockReturned>;
+
+/** Goods went back to who supplied them: sellable or unsellable → world, as each line says. */
+export const StockReturnedToSupplier = z.object({
+  document: EntityId,
+  supplier: z.optional(EntityId),
+  reference: z.optional(Reference),
+  lines: documentLines(
+    z.object({
+      item: EntityId,
+      quantity: Quantity,
+      from: z.enum(['sellable', 'unsellable']),
+      unitCost: z.optional(Money),
+    }),
+  ),
+});
+export type StockReturnedToSupplier = z.infer<typeof StockReturnedToSupplier>;
 
 /** Stock moved for a reason that is neither trade nor count; the reason says which way (adjust-reasons.ts). */
 export const StockAdjusted = z.object({

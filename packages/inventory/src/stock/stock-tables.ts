@@ -77,9 +77,22 @@ interface JournalBase {
   readonly reference?: string;
 }
 
+/** What made goods move. */
+export type MovementKind =
+  | 'received'
+  | 'sold'
+  | 'returned'
+  | 'returned-to-supplier'
+  | 'adjusted'
+  | 'picked'
+  | 'put-back'
+  | 'handed-over'
+  | 'dispatched'
+  | 'transferred-in';
+
 /** Goods moved: signed changes per bucket. */
 export interface MovementValue extends JournalBase {
-  readonly kind: 'received' | 'sold' | 'returned' | 'adjusted';
+  readonly kind: MovementKind;
   readonly moves: Readonly<Partial<Record<Bucket, number>>>;
   readonly reason?: AdjustReason;
   /** Per smallest unit. */

@@ -1,5 +1,6 @@
 // The read model of stores: row, key, table names. Written by the stores projector alone.
 import type { Stamp } from '../register-fold.ts';
+import type { Location } from '../words.ts';
 import type { StoreArea } from './store-events.ts';
 
 export const STORES_TABLE = 'stores';
@@ -14,6 +15,7 @@ export interface StoreRow {
   readonly timeZone: string;
   readonly areas: readonly StoreArea[];
   readonly silentAfterMs: number;
+  readonly location: Location | null;
   readonly registered: Stamp;
   readonly registers: Readonly<Record<string, Stamp>>;
 }

@@ -8,7 +8,7 @@ const STORE_REGISTERS: RegisterTables = {
   rows: STORES_TABLE,
   entityField: 'store',
   fixedFields: ['currency'],
-  valueFields: ['name', 'timeZone', 'areas', 'silentAfterMs'],
+  valueFields: ['name', 'timeZone', 'areas', 'silentAfterMs', 'location'],
   edits: STORE_EDITS_TABLE,
   awaited: STORES_AWAITED_TABLE,
 };

@@ -1,6 +1,6 @@
 // Events for tests and generators, with everything that does not matter filled in.
 import { deriveEventId, hybridTimeFromMs, sha256, type Event, type EventId } from '@streamstock/event-log';
-import type { InventoryEventType, PayloadOf } from '../payloads.ts';
+import { EVENT_SCHEMAS, type InventoryEventType, type PayloadOf } from '../payloads.ts';
 
 /** A made-up id that sorts like noise: nothing may depend on ids being made in order. */
 export function testId(name: string): EventId {
@@ -47,7 +47,7 @@ export function makeEvent<Type extends InventoryEventType>(
   payload: PayloadOf<Type>,
   extras: EventExtras = {},
 ): Event {
-  return rawEvent(name, type, payload, extras);
+  return rawEvent(name, type, payload, { schemaVersion: EVENT_SCHEMAS[type].version, ...extras });
 }
 
 type RulingPayload = { readonly effectiveAt?: number; readonly uncertaintyMs?: number };

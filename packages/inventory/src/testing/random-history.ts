@@ -184,6 +184,7 @@ const opened: Maker = (choices, name) => {
     timeZone: 'Europe/Lisbon',
     areas: [{ area: 'shelf', name: `Shelf ${choices.int(2)}` }],
     silentAfterMs: 60_000 * (1 + choices.int(5)),
+    location: null,
   };
   return makeEvent(name, 'StoreOpened', payload, own);
 };
@@ -194,7 +195,7 @@ const foreign: Maker = (choices, name) => {
   const kind = choices.int(3);
   const payload = { document: name, lines: [{ item: pick(choices, ITEMS), quantity: 1, unitPrice: null }] };
   if (kind === 0) return rawEvent(name, 'MoonLanded', payload, own);
-  if (kind === 1) return rawEvent(name, 'StockSold', payload, { ...own, schemaVersion: 2 });
+  if (kind === 1) return rawEvent(name, 'StockSold', payload, { ...own, schemaVersion: 99 });
   return rawEvent(name, 'StockSold', { ...payload, lines: [{ ...payload.lines[0], quantity: 0.5 }] }, own);
 };
 

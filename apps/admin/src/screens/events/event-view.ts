@@ -43,24 +43,37 @@ function touchedLines(payload: TypedPayload): readonly TouchedLine[] {
     case 'StockReturned':
       return all(payload.payload.lines, 'in');
     case 'StockSold':
+    case 'StockReturnedToSupplier':
+    case 'OrderFulfilled':
+    case 'TransferDispatched':
       return all(payload.payload.lines, 'out');
+    case 'OrderPicked':
+      return all(payload.payload.lines, 'move');
+    case 'OrderCancelled':
+      return all(payload.payload.putBack, 'move');
+    case 'TransferReceived':
+      return payload.payload.lines.map(({ item, accepted, damaged, surplus }) => ({
+        item,
+        quantity: accepted + damaged + surplus,
+        effect: 'in',
+      }));
     case 'StockAdjusted':
       return all(payload.payload.lines, adjustEffect(payload.payload.reason));
     case 'StockCounted':
       return all(payload.payload.lines, 'counted');
-    case 'ItemRegistered':
-    case 'ItemRevised':
-    case 'BarcodeAssigned':
-    case 'StoreOpened':
-    case 'EntryReversed':
+    default:
       return [];
   }
 }
 
 function namedItems(payload: TypedPayload, lines: readonly TouchedLine[]): readonly string[] {
   if (lines.length > 0) return lines.map((line) => line.item);
-  const { item } = payload.payload as { readonly item?: string | null };
-  return typeof item === 'string' ? [item] : [];
+  const named = payload.payload as {
+    readonly item?: string | null;
+    readonly lines?: readonly { readonly item: string }[];
+  };
+  if (named.lines !== undefined) return named.lines.map((line) => line.item);
+  return typeof named.item === 'string' ? [named.item] : [];
 }
 
 function makeView(entry: LogEntry): EventView {

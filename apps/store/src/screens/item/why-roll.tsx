@@ -90,6 +90,30 @@ function useKindWord(): (what: WhyKind, reason: string | null) => string {
       sold: t({ message: 'Sold', comment: 'A movement of goods in the sum that explains a figure; short.' }),
       returned: t({ message: 'Returned', comment: 'A movement of goods in the sum that explains a figure; short.' }),
       adjusted: t({ message: 'Corrected', comment: 'A movement of goods in the sum that explains a figure; short.' }),
+      'returned-to-supplier': t({
+        message: 'Sent back to the supplier',
+        comment: 'A movement of goods in the sum that explains a figure; short.',
+      }),
+      picked: t({
+        message: 'Set aside for an order',
+        comment: 'A movement of goods in the sum that explains a figure; short.',
+      }),
+      'put-back': t({
+        message: 'Put back on the shelf',
+        comment: 'A movement of goods in the sum that explains a figure; short.',
+      }),
+      'handed-over': t({
+        message: 'Handed over',
+        comment: 'A movement of goods in the sum that explains a figure; short.',
+      }),
+      dispatched: t({
+        message: 'Sent to a store',
+        comment: 'A movement of goods in the sum that explains a figure; short.',
+      }),
+      'transferred-in': t({
+        message: 'Came from a store',
+        comment: 'A movement of goods in the sum that explains a figure; short.',
+      }),
     };
     return reason === null ? words[what] : reasonWord(reason);
   };
