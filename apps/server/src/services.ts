@@ -29,6 +29,8 @@ export interface Centre {
   readonly live: LiveHub;
   /** Appends to one of the centre's own logs; known ids are skipped. On disk when it resolves; devices and screens hear of it. */
   readonly appendOwn: OwnAppender;
+  /** Brings what depends on the time alone (goods held until a moment) up to now in `view`, and tells screens. */
+  readonly passTime: () => void;
   /** Resolves when the read models hold everything that is committed now. */
   readonly inReadModels: () => Promise<void>;
   /** Chains intact, and stored = rebuilt. */

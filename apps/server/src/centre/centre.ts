@@ -19,6 +19,7 @@ import { CHAIN_VIEW_TABLES, ChainView } from '../read/chain-view.ts';
 import { deviceView, storeHead, type KnownDevice } from '../read/freshness.ts';
 import type { Centre } from '../services.ts';
 import { createDeviceReports, type DeviceReports } from './device-reports.ts';
+import { watchExpiries, type Expiries } from './expiries.ts';
 import { recordWrites, type WriteRecorder } from './recorded-writes.ts';
 import { verifyInThread } from './verify-in-thread.ts';
 
@@ -68,7 +69,8 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     devices: async (ids) => await devicesForLive(log, view, reports, ids, clock()),
     failed: (error) => logger.error({ err: error }, 'The live stream could not be fed'),
   });
-  const loading = followEngine(engine, { view, reports, recorder, live, logger });
+  const expiries = watchExpiries({ view, clock, changed: (changes) => live.stockChanged(changes) });
+  const loading = followEngine(engine, { view, reports, recorder, live, logger, expiries });
   return {
     log,
     view,
@@ -80,6 +82,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
       const { position, resume } = await engine.pauseProjection();
       try {
         await view.load(log.tables, position);
+        expiries.passTime();
         loading.done = true;
       } finally {
         resume();
@@ -87,6 +90,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
       await engine.catchUp();
     },
     caughtUp: () => loading.done,
+    passTime: () => expiries.passTime(),
     appendOwn: async (writer, drafts) => await engine.appendOwn(writer, drafts),
     inReadModels: async () => {
       await engine.catchUp();
@@ -95,6 +99,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     knownDevices: async () => (await log.devices()).map((record) => known(record, reports)),
     verify: async () => await verifyInThread(options.logFile, async () => await engine.pauseProjection()),
     close: async () => {
+      expiries.close();
       live.close();
       await engine.close();
       reports.close();
@@ -108,14 +113,20 @@ interface Followers {
   readonly recorder: WriteRecorder;
   readonly live: LiveHub;
   readonly logger: Logger;
+  readonly expiries: Expiries;
 }
 
 /** What the engine tells goes to whoever keeps account of it. `done`: the view is loaded and follows from then on. */
-function followEngine(engine: CentralEngine, { view, reports, recorder, live, logger }: Followers): { done: boolean } {
+function followEngine(
+  engine: CentralEngine,
+  { view, reports, recorder, live, logger, expiries }: Followers,
+): { done: boolean } {
   const loading = { done: false };
   engine.projected$.subscribe(({ checkpoint }) => {
     const writes = recorder.take();
-    if (loading.done) live.stockChanged(view.apply(writes, checkpoint));
+    if (!loading.done) return;
+    live.stockChanged(view.apply(writes, checkpoint));
+    expiries.passTime();
   });
   engine.committed$.subscribe(() => live.logMoved());
   engine.deviceNews$.subscribe((news) => noteDevice(reports, news));

@@ -2,7 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { StockMatrix, type LiveStockChange } from '@streamstock/api';
 import { MemoryTables } from '@streamstock/event-log';
-import { BARCODES_TABLE, ITEMS_TABLE, STOCK_LINES_TABLE, STORES_TABLE } from '@streamstock/inventory';
+import {
+  BARCODES_TABLE,
+  ITEMS_TABLE,
+  RESERVATION_LINES_TABLE,
+  STOCK_LINES_TABLE,
+  STORES_TABLE,
+} from '@streamstock/inventory';
 import type { RecordedWrite } from '../centre/recorded-writes.ts';
 import { ChainView } from './chain-view.ts';
 import { matrixText, type MatrixHead } from './stock-matrix.ts';
@@ -28,13 +34,16 @@ const line = (storeId: string, itemId: string, onHand: number, recount = false) 
   store: storeId,
   item: itemId,
   onHand,
-  available: onHand,
+  sellable: onHand,
   recount,
 });
 
 const put = (table: string, key: string, value: unknown): RecordedWrite => ({ table, key, value });
 const putLine = (storeId: string, itemId: string, onHand: number, recount = false): RecordedWrite =>
   put(STOCK_LINES_TABLE, `${storeId}|${itemId}`, line(storeId, itemId, onHand, recount));
+
+const putHold = (line: string, open: number, expiresAt: number | null): RecordedWrite =>
+  put(RESERVATION_LINES_TABLE, line, { open, expiresAt, at: 0, order: null, owner: 'rita' });
 
 const head = (view: ChainView): MatrixHead => ({
   asOfMs: 1,
@@ -116,6 +125,26 @@ describe('the view', () => {
     expect(told(put(STOCK_LINES_TABLE, 's1|a', undefined))).toEqual([
       { store: 's1', item: 'a', onHand: null, available: null, recount: false },
     ]);
+  });
+
+  test('what is held is not available, until it is released, used or its time is over', () => {
+    const view = new ChainView();
+    view.apply(writes, 1);
+    const held = (...changes: RecordedWrite[]) => view.apply(changes, 2).map(({ available }) => available);
+    expect(held(putHold('s1|a|r1', 2, 500), putHold('s1|a|r2', 1, null), putHold('s1|b|r1', 3, 900))).toEqual([
+      3, 2, -3,
+    ]);
+    expect(held(putHold('s1|a|r2', 1, null))).toEqual([]);
+    expect(held(put(RESERVATION_LINES_TABLE, 's1|a|r2', undefined))).toEqual([3]);
+    expect(view.nextExpiryAt).toBe(500);
+    expect(view.passTime(499)).toEqual([]);
+    const { version } = view;
+    expect(view.passTime(500)).toEqual([{ store: 's1', item: 'a', onHand: 5, available: 5, recount: false }]);
+    expect(view.version).toBeGreaterThan(version);
+    // A clock that is set back does not bring a hold back.
+    expect([view.passTime(100), view.nextExpiryAt]).toEqual([[], 900]);
+    expect(view.passTime(5_000)).toEqual([{ store: 's1', item: 'b', onHand: null, available: null, recount: false }]);
+    expect(view.nextExpiryAt).toBeNull();
   });
 
   test('a barcode belongs to one item at a time', () => {

@@ -2,20 +2,23 @@
 // then kept in step with what every projection step wrote. Serves the stock matrix and the live stream; the tables stay the
 // truth, and everything that needs more than these columns reads them.
 import type { LiveStockChange, MatrixItem } from '@streamstock/api';
-import type { Position, Row, TableReader } from '@streamstock/event-log';
+import type { HybridTime, Position, Row, TableReader } from '@streamstock/event-log';
 import {
   BARCODES_TABLE,
   ITEMS_TABLE,
+  RESERVATION_LINES_TABLE,
   STOCK_LINES_TABLE,
   STORES_TABLE,
   type BarcodeRow,
   type ItemRow,
+  type ReservationLineRow,
   type StockLineRow,
   type StoreRow,
 } from '@streamstock/inventory';
 import type { RecordedWrite } from '../centre/recorded-writes.ts';
 import { NumberColumn } from './columns.ts';
 import { breathe } from './breathe.ts';
+import { OpenHolds } from './open-holds.ts';
 
 /** Rows read at a time while loading; between two pages others get their turn. */
 const LOAD_ROWS = 500;
@@ -25,6 +28,7 @@ export const CHAIN_VIEW_TABLES: ReadonlySet<string> = new Set([
   ITEMS_TABLE,
   BARCODES_TABLE,
   STOCK_LINES_TABLE,
+  RESERVATION_LINES_TABLE,
 ]);
 
 /** One store's figures; index = the item's place in `items`. */
@@ -46,6 +50,7 @@ export interface ChainSnapshot {
 
 interface OwnColumns {
   readonly onHand: NumberColumn;
+  readonly sellable: NumberColumn;
   readonly available: NumberColumn;
   readonly recount: Set<number>;
 }
@@ -57,6 +62,8 @@ export class ChainView {
   readonly #columns = new Map<string, OwnColumns>();
   readonly #barcodes = new Map<string, ReadonlyMap<string, BarcodeRow>>();
   readonly #itemOfCode = new Map<string, string>();
+  readonly #holds = new OpenHolds();
+  #now: HybridTime = 0;
   #position: Position = 0;
   #version = 0;
 
@@ -98,7 +105,7 @@ export class ChainView {
 
   /** Reads everything; nothing may be projected meanwhile. `position`: the checkpoint of the tables. */
   async load(tables: TableReader, position: Position): Promise<void> {
-    for (const table of [STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE]) {
+    for (const table of CHAIN_VIEW_TABLES) {
       let from: string | undefined;
       for (;;) {
         const rows: readonly Row[] = await tables.range(table, {
@@ -127,6 +134,23 @@ export class ChainView {
     this.#position = position;
     this.#version += 1;
     return changes;
+  }
+
+  /**
+   * Lets time pass: what holds goods until `now` or earlier holds nothing any more. Returns the stock lines whose figures
+   * are others now. Time only goes forward.
+   */
+  passTime(now: HybridTime): readonly LiveStockChange[] {
+    this.#now = Math.max(this.#now, now);
+    const lines = this.#holds.expire(this.#now);
+    const changes = lines.flatMap(({ store, item }) => this.#refresh(store, item, () => {}) ?? []);
+    if (changes.length > 0) this.#version += 1;
+    return changes;
+  }
+
+  /** When a hold expires next; null: none does. */
+  get nextExpiryAt(): HybridTime | null {
+    return this.#holds.nextExpiryAt;
   }
 
   /** Shares the items (their entries are replaced, never changed) and copies the figures. */
@@ -158,6 +182,8 @@ export class ChainView {
         return undefined;
       case STOCK_LINES_TABLE:
         return this.#putLine(key, value as StockLineRow | undefined);
+      case RESERVATION_LINES_TABLE:
+        return this.#putHold(key, value as ReservationLineRow | undefined);
       default:
         return undefined;
     }
@@ -178,14 +204,38 @@ export class ChainView {
 
   #putLine(key: string, row: StockLineRow | undefined): LiveStockChange | undefined {
     const [store = '', item = ''] = key.split('|');
+    return this.#refresh(store, item, (columns, index) => {
+      columns.onHand.set(index, row?.onHand ?? null);
+      columns.sellable.set(index, row?.sellable ?? null);
+      if (row?.recount === true) columns.recount.add(index);
+      else columns.recount.delete(index);
+    });
+  }
+
+  #putHold(key: string, row: ReservationLineRow | undefined): LiveStockChange | undefined {
+    const [store = '', item = '', reservation = ''] = key.split('|');
+    return this.#refresh(store, item, () => {
+      this.#holds.put({ store, item }, reservation, row, this.#now);
+    });
+  }
+
+  /** Changes what a line's figures are made of; returns them when they are others now. */
+  #refresh(
+    store: string,
+    item: string,
+    change: (columns: OwnColumns, index: number) => void,
+  ): LiveStockChange | undefined {
     const index = this.#indexFor(item);
     const columns = this.#columnsOf(store);
-    const before = [columns.onHand.get(index), columns.available.get(index), columns.recount.has(index)] as const;
-    columns.onHand.set(index, row?.onHand ?? null);
-    columns.available.set(index, row?.available ?? null);
-    if (row?.recount === true) columns.recount.add(index);
-    else columns.recount.delete(index);
-    const after = [columns.onHand.get(index), columns.available.get(index), columns.recount.has(index)] as const;
+    const figures = () =>
+      [columns.onHand.get(index), columns.available.get(index), columns.recount.has(index)] as const;
+    const before = figures();
+    change(columns, index);
+    const sellable = columns.sellable.get(index);
+    const reserved = this.#holds.reserved({ store, item });
+    // Goods may be promised of a line of which nothing else is known: then the shelf counts as empty.
+    columns.available.set(index, sellable === null && reserved === 0 ? null : (sellable ?? 0) - reserved);
+    const after = figures();
     if (before.every((value, column) => value === after[column])) return undefined;
     return { store, item, onHand: after[0], available: after[1], recount: after[2] };
   }
@@ -193,7 +243,12 @@ export class ChainView {
   #columnsOf(store: string): OwnColumns {
     let columns = this.#columns.get(store);
     if (columns === undefined) {
-      columns = { onHand: new NumberColumn(), available: new NumberColumn(), recount: new Set() };
+      columns = {
+        onHand: new NumberColumn(),
+        sellable: new NumberColumn(),
+        available: new NumberColumn(),
+        recount: new Set(),
+      };
       this.#columns.set(store, columns);
     }
     return columns;

@@ -1,8 +1,15 @@
 // One line's story: the till roll as inventory explains it, and the journal with running figures for the step line; both with
 // what only the centre knows (position, device, arrival). Reads tables and log; owns nothing.
 import { STORY_LINES_MAX, type ItemStory, type StoryLine } from '@streamstock/api';
-import { msFromHybridTime, type CentralLog, type EventId, type StoredLine } from '@streamstock/event-log';
 import {
+  msFromHybridTime,
+  type CentralLog,
+  type EventId,
+  type HybridTime,
+  type StoredLine,
+} from '@streamstock/event-log';
+import {
+  availableOf,
   countSessionKey,
   explainLine,
   readJournal,
@@ -59,9 +66,11 @@ const NOTHING: LineStory = {
   historyOmitted: false,
 };
 
-export async function readLineStory(log: CentralLog, store: string, item: string): Promise<LineStory> {
+/** `now`: what reservations hold is a matter of time. */
+export async function readLineStory(log: CentralLog, store: string, item: string, now: HybridTime): Promise<LineStory> {
   const explanation = await explainLine(log.tables, store, item);
   if (explanation === undefined) return NOTHING;
+  const [availability] = await availableOf(log.tables, [{ store, item }], now);
   const newest = await readJournal(log.tables, store, item, { reverse: true, rowsMax: STORY_LINES_MAX + 1 });
   const rows = newest.slice(0, STORY_LINES_MAX).reverse();
   const { baseline, carried, earlier, movements, total, line } = explanation;
@@ -73,7 +82,7 @@ export async function readLineStory(log: CentralLog, store: string, item: string
   const arrivals = await readArrivals(log, baseline === null ? ids : [...ids, baseline.id]);
   const countArrival = baseline === null ? undefined : arrivals.get(baseline.id);
   return {
-    line: lineView(explanation),
+    line: lineView(explanation, availability?.available ?? 0),
     baseline:
       baseline === null
         ? null
@@ -99,20 +108,8 @@ export async function readLineStory(log: CentralLog, store: string, item: string
   };
 }
 
-function lineView({ line }: LineExplanation): LineStory['line'] {
-  const {
-    store,
-    item,
-    sellable,
-    picked,
-    unsellable,
-    onHand,
-    available,
-    lastChangeAt,
-    lastCount,
-    recount,
-    negativeSince,
-  } = line;
+function lineView({ line }: LineExplanation, available: number): LineStory['line'] {
+  const { store, item, sellable, picked, unsellable, onHand, lastChangeAt, lastCount, recount, negativeSince } = line;
   return {
     store,
     item,

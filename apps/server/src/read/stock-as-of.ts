@@ -68,7 +68,7 @@ async function compute(
         const index = view.indexOf(row.item);
         if (past !== undefined && index !== undefined) {
           onHand.set(index, past.onHand);
-          available.set(index, 'available' in past ? past.available : past.sellable);
+          available.set(index, past.sellable);
         }
         await pace();
         if (signal.aborted) throw new AsOfAbandoned();

@@ -1,7 +1,7 @@
 // The catalogue, the stock matrix and an item's story.
 import { createHash } from 'node:crypto';
 import { ITEMS_PAGE_MAX, type Item, type StoreHead } from '@streamstock/api';
-import { UNIX_MS_MAX } from '@streamstock/event-log';
+import { hybridTimeFromMs, UNIX_MS_MAX } from '@streamstock/event-log';
 import { ITEMS_TABLE, readItem, type ItemRow } from '@streamstock/inventory';
 import { actorOf, type AppContext } from '../http/environment.ts';
 import type { Handlers } from '../http/mount.ts';
@@ -48,6 +48,7 @@ export function stockRoutes({ centre, clock }: Services): StockHandlers {
     stock: async ({ query, context }) => {
       const at = query.at === undefined ? null : pastMoment(query.at, clock());
       const heads = headsOf({ stores: view.stores() }, await centre.knownDevices());
+      centre.passTime();
       const tag = etag(view.version, at, heads);
       if (matchesTag(context, tag)) return context.body(null, 304, { etag: tag, 'cache-control': 'private, no-cache' });
       const snapshot = at === null ? view.snapshot() : await asOf(at, context.req.raw.signal);
@@ -59,7 +60,7 @@ export function stockRoutes({ centre, clock }: Services): StockHandlers {
       const itemRow = await readItem(log.tables, item);
       if (itemRow === undefined && view.indexOf(item) === undefined)
         throw notFound('such item', 'Search for it in the stock list.');
-      const story = await readLineStory(log, store, item);
+      const story = await readLineStory(log, store, item, hybridTimeFromMs(clock()));
       return {
         position: view.position,
         item: itemRow === undefined ? itemNotRegistered(item) : itemView(view, itemRow),

@@ -243,7 +243,6 @@ function rowOf(
     picked: picked.quantity,
     unsellable: unsellable.quantity,
     onHand: sellable.quantity + picked.quantity + unsellable.quantity,
-    available: sellable.quantity,
     lastChangeAt,
     lastCount: counts.sellable,
     lastUnsellableCount: counts.unsellable,

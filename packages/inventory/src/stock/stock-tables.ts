@@ -46,8 +46,6 @@ export interface StockLineRow {
   readonly unsellable: number;
   /** sellable + picked + unsellable. May be negative: a finding. */
   readonly onHand: number;
-  /** What can be promised. */
-  readonly available: number;
   /** Effective time of the newest movement or observation. */
   readonly lastChangeAt: HybridTime;
   /** The shelf's latest count; null: not counted. */

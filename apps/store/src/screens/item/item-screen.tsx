@@ -5,6 +5,7 @@ import { Dock, EmptyState, Figure, formatMoney, formatQuantity, StateBadge } fro
 import type { ReactNode } from 'react';
 import type { ItemRow, StockLineRow } from '@streamstock/inventory';
 import { useCatalogue } from '../../device/use-device.tsx';
+import { useAvailable } from '../../device/use-available.ts';
 import { useStockLine } from '../../device/use-stock-line.ts';
 import { Screen } from '../../shell/screen.tsx';
 import { useGo } from '../../shell/use-go.ts';
@@ -87,6 +88,7 @@ function Identity({ row }: { readonly row: ItemRow }): ReactNode {
 function Buckets({ row, line }: { readonly row: ItemRow; readonly line: StockLineRow | null | undefined }): ReactNode {
   const { t } = useLingui();
   const scale = row.quantityScale;
+  const available = useAvailable(row.item);
   const state = lineState(line ?? undefined);
   const picked = formatQuantity(line?.picked ?? 0, { scale });
   const unsellable = formatQuantity(line?.unsellable ?? 0, { scale });
@@ -111,10 +113,10 @@ function Buckets({ row, line }: { readonly row: ItemRow; readonly line: StockLin
           {t({ message: 'Available', comment: 'What the store can still promise of an item; short.' })}
         </span>
         <span data-testid="available">
-          {line === undefined ? (
+          {available === undefined ? (
             <span className="ss-figure-l">&nbsp;</span>
           ) : (
-            <Figure value={line?.available ?? null} size="l" scale={scale} />
+            <Figure value={available} size="l" scale={scale} />
           )}
         </span>
       </div>

@@ -13,7 +13,6 @@ function line(item: string, onHand: number, more: Partial<StockLineRow> = {}): S
     picked: 0,
     unsellable: 0,
     onHand,
-    available: onHand,
     lastChangeAt: hybridTimeFromMs(5_000),
     lastCount: null,
     lastUnsellableCount: null,
