@@ -39,6 +39,9 @@ export const catalogueProjector: Projector = {
         const { item, ...fields } = parsed.payload;
         const named = Object.entries(fields).filter(([, value]) => value !== undefined);
         edits.push({ entity: item, edit: { fixed: null, values: Object.fromEntries(named) }, ...times });
+      } else if (parsed.type === 'ItemArchived') {
+        const { item } = parsed.payload;
+        edits.push({ entity: item, edit: { fixed: null, values: { lifecycle: 'archived' } }, ...times });
       } else if (parsed.type === 'BarcodeAssigned') {
         claims.push({ ...parsed.payload, ...times });
       }

@@ -23,9 +23,15 @@ export const storesProjector: Projector = {
       const times = { id: event.id, before: before?.effectiveAt ?? null, after: after?.effectiveAt ?? null };
       if (times.before === times.after) continue;
       const parsed = parsePayload(event);
-      if (!parsed.ok || parsed.type !== 'StoreOpened') continue;
-      const { store, currency, ...values } = parsed.payload;
-      edits.push({ entity: store, edit: { fixed: { currency }, values }, ...times });
+      if (!parsed.ok) continue;
+      if (parsed.type === 'StoreOpened') {
+        const { store, currency, ...values } = parsed.payload;
+        edits.push({ entity: store, edit: { fixed: { currency }, values }, ...times });
+      } else if (parsed.type === 'StoreRevised') {
+        const { store, ...fields } = parsed.payload;
+        const named = Object.entries(fields).filter(([, value]) => value !== undefined);
+        edits.push({ entity: store, edit: { fixed: null, values: Object.fromEntries(named) }, ...times });
+      }
     }
     await foldRegisters(tables, STORE_REGISTERS, edits);
   },
