@@ -2,8 +2,8 @@
 // it says. Money is summed as integers of millionths.
 import type { Row, Tables } from '@streamstock/event-log';
 import type { DocumentChange } from '../stock/document-changes.ts';
-import { writeRows } from '../stock/document-changes.ts';
 import { entryCounts, type LineEntry } from '../stock/line-entry.ts';
+import { writeRows } from '../stock/write-rows.ts';
 import { moneyMicros } from '../money.ts';
 import { hourOf, SALES_HOURS_TABLE, salesHourKey, type SalesHourRow } from './sales-tables.ts';
 

@@ -4,7 +4,7 @@ import { keyPrefix, type Row, type Tables } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
 import { compareMoments, laterCount, summariseSession } from './count-session.ts';
-import { writeRows } from './document-changes.ts';
+import { writeRows } from './write-rows.ts';
 import type { LineEntry } from './line-entry.ts';
 import {
   countSessionKey,

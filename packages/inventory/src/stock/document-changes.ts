@@ -2,7 +2,8 @@
 // journal, the entries and the reversals. Everything behind it sees lines appear and disappear, never a reversal.
 import type { Change, EventId, Row, Tables } from '@streamstock/event-log';
 import { isStockFactType, parsePayload } from '../payloads.ts';
-import { lineEntries, reversersOf, type LineEntry } from './line-entry.ts';
+import { lineEntries, type LineEntry } from './line-entry.ts';
+import { NO_REVERSALS, reversalsIn, reversersOf, saysNothing, withReversal, type ReversalChange } from './reversals.ts';
 import {
   journalKey,
   reversalKey,
@@ -13,6 +14,7 @@ import {
   type ReversalRow,
   type StockEntryRow,
 } from './stock-tables.ts';
+import { writeRows } from './write-rows.ts';
 
 /** All lines of one document before and after a batch; empty where it did not or does not count. */
 export interface DocumentChange {
@@ -20,46 +22,11 @@ export interface DocumentChange {
   readonly after: readonly LineEntry[];
 }
 
-interface Reversal {
-  readonly id: EventId;
-  readonly store: string;
-  readonly target: EventId;
-  readonly line: number | null;
-  readonly begins: boolean;
-}
-
-const NO_REVERSALS: ReversalRow = { whole: [], lines: {} };
-
-function reversalsIn(changes: readonly Change[]): Reversal[] {
-  return changes.flatMap(({ event, before, after }): Reversal[] => {
-    if (event.type !== 'EntryReversed' || event.store === null || (before === null) === (after === null)) return [];
-    const parsed = parsePayload(event);
-    if (!parsed.ok || parsed.type !== 'EntryReversed') return [];
-    const { target, line } = parsed.payload;
-    return [{ id: event.id, store: event.store, target, line, begins: after !== null }];
-  });
-}
-
 function factsIn(changes: readonly Change[]): Change[] {
   return changes.filter(
     ({ event, before, after }) =>
       isStockFactType(event.type) && event.store !== null && (before !== null || after !== null),
   );
-}
-
-function withReversal(row: ReversalRow, { id, line, begins }: Reversal): ReversalRow {
-  const change = (ids: readonly EventId[]): EventId[] => {
-    const others = ids.filter((other) => other !== id);
-    return begins ? [...others, id].sort() : others;
-  };
-  if (line === null) return { ...row, whole: change(row.whole) };
-  const { [line.toString()]: ids = [], ...lines } = row.lines;
-  const left = change(ids);
-  return { ...row, lines: left.length === 0 ? lines : { ...lines, [line.toString()]: left } };
-}
-
-function isEmpty(row: ReversalRow): boolean {
-  return row.whole.length === 0 && Object.keys(row.lines).length === 0;
 }
 
 /** Works a batch into journal, entries and reversals, and returns what it changed. */
@@ -120,7 +87,7 @@ function documentOf(
 /** Documents that earlier batches brought and this one reverses (or whose reversal it takes away). */
 async function reverseEarlier(
   tables: Tables,
-  reversals: readonly Reversal[],
+  reversals: readonly ReversalChange[],
   after: ReadonlyMap<string, ReversalRow>,
 ): Promise<DocumentChange[]> {
   if (reversals.length === 0) return [];
@@ -162,7 +129,7 @@ async function reverseEarlier(
 
 async function writeReversals(
   tables: Tables,
-  reversals: readonly Reversal[],
+  reversals: readonly ReversalChange[],
   after: ReadonlyMap<string, ReversalRow>,
 ): Promise<void> {
   const touched = [...new Set(reversals.map(({ store, target }) => reversalKey(store, target)))];
@@ -170,8 +137,8 @@ async function writeReversals(
   await writeRows(
     tables,
     STOCK_REVERSALS_TABLE,
-    rows.filter(({ value }) => !isEmpty(value)),
-    rows.filter(({ value }) => isEmpty(value)).map(({ key }) => key),
+    rows.filter(({ value }) => !saysNothing(value)),
+    rows.filter(({ value }) => saysNothing(value)).map(({ key }) => key),
   );
 }
 
@@ -192,15 +159,4 @@ async function writeJournal(tables: Tables, changes: readonly DocumentChange[]):
   const kept = new Set(put.map(({ key }) => key));
   const gone = changes.flatMap(({ before }) => before.map(({ key }) => key).filter((key) => !kept.has(key)));
   await writeRows(tables, STOCK_JOURNAL_TABLE, put, gone);
-}
-
-/** One call per kind of write, none when there is nothing to write. */
-export async function writeRows(
-  tables: Tables,
-  table: string,
-  put: readonly Row<unknown>[],
-  gone: readonly string[],
-): Promise<void> {
-  if (gone.length > 0) await tables.deleteMany(table, gone);
-  if (put.length > 0) await tables.putMany(table, put);
 }

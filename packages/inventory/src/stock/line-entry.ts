@@ -3,6 +3,7 @@ import type { Contribution, Event, EventId, HybridTime } from '@streamstock/even
 import { META_DEVICE } from '../decider.ts';
 import type { TypedPayload } from '../payloads.ts';
 import { ADJUST_REASONS, type Bucket, type BucketMove } from './adjust-reasons.ts';
+import { reversersOf } from './reversals.ts';
 import { journalKey, type JournalValue, type ReversalRow } from './stock-tables.ts';
 
 /** One line of one document, as the journal holds it. It counts unless it is reversed. */
@@ -18,12 +19,6 @@ export interface LineEntry {
 
 export function entryCounts(entry: LineEntry): boolean {
   return entry.value.reversedBy.length === 0;
-}
-
-export function reversersOf(row: ReversalRow | undefined, line: number): readonly EventId[] {
-  if (row === undefined) return [];
-  const own = row.lines[line.toString()] ?? [];
-  return own.length === 0 ? row.whole : [...new Set([...row.whole, ...own])].sort();
 }
 
 function movesOf(move: BucketMove, quantity: number): Partial<Record<Bucket, number>> {

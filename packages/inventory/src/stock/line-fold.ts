@@ -20,7 +20,7 @@ import {
 } from './bucket-arithmetic.ts';
 import { latestCounts, type SessionChanges } from './count-fold.ts';
 import { compareMoments } from './count-session.ts';
-import { writeRows } from './document-changes.ts';
+import { writeRows } from './write-rows.ts';
 import type { LineEntry } from './line-entry.ts';
 import {
   readJournalRow,
