@@ -86,7 +86,10 @@ export const historicMean: Forecaster = {
   },
 };
 
-/** A line from the first to the last observation, drawn on; error variance σ² h (1 + h/(T − 1)). */
+/**
+ * A line from the first to the last observation, drawn on; error variance σ² h (1 + h/(T − 2)): the walk's own, and the
+ * slope's from T − 1 steps of which one degree of freedom is spent, as statsforecast has it.
+ */
 export const drift: Forecaster = {
   name: 'drift',
   fit(series) {
@@ -98,7 +101,7 @@ export const drift: Forecaster = {
     const slope = (last - at(series, 0)) / (length - 1);
     const fitted = series.slice(0, -1).map((value) => value + slope);
     const residuals = residualsOf(series, fitted, 1);
-    const sigma = sigmaOf(residuals, 1);
+    const sigma = sigmaOf(residuals, 0);
     return {
       ok: true,
       method: 'drift',
@@ -113,7 +116,7 @@ export const drift: Forecaster = {
           steps(horizon).map(() => 1),
           horizon,
         );
-        const slopeError = sigma / Math.sqrt(length - 1);
+        const slopeError = sigma / Math.sqrt(Math.max(1, length - 2));
         return {
           step: steps(horizon).map((step) => Math.hypot(at(walk.step, step - 1), slopeError * step)),
           total: steps(horizon).map((step) =>
