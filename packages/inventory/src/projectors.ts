@@ -3,6 +3,7 @@ import type { Projector } from '@streamstock/event-log';
 import { catalogueProjector } from './catalogue/catalogue-projector.ts';
 import { itemEventsProjector } from './catalogue/item-events.ts';
 import { policiesProjector } from './policy/policies-projector.ts';
+import { promisesProjector } from './promise/promises-projector.ts';
 import { stockProjector } from './stock/stock-projector.ts';
 import { storesProjector } from './stores/stores-projector.ts';
 
@@ -12,6 +13,7 @@ export const inventoryProjectors: readonly Projector[] = [
   catalogueProjector,
   policiesProjector,
   stockProjector,
+  promisesProjector,
 ];
 
 /** For the centre: what devices have, and the index from items to positions. */

@@ -12,6 +12,8 @@ export const RESERVATION_LINES_TABLE = 'reservation-lines';
 export const RESERVATION_EXPIRIES_TABLE = 'reservation-expiries';
 /** Key: request. */
 export const RESERVATION_REQUESTS_TABLE = 'reservation-requests';
+/** Key: store|request. Requests that have no answer yet. */
+export const OPEN_REQUESTS_TABLE = 'open-requests';
 /** Key: order. */
 export const ORDERS_TABLE = 'orders';
 /** Key: store|open or ended|order; `EVERY_STORE` holds all orders. */
@@ -48,10 +50,14 @@ export interface ReservationBody extends PromiseEntry {
 
 export type ReleaseReason = ReservationReleased['reason'];
 
-/** Goods left the shelf against a reservation: a pick or a sale. One entry per event; what is reversed is left out. */
-export interface ReservationUse extends PromiseEntry {
-  readonly kind: 'picked' | 'sold';
+/** Goods that moved: one entry per event and one quantity per item; lines that are reversed are left out. */
+export interface MovedGoods extends PromiseEntry {
   readonly lines: readonly PromisedQuantity[];
+}
+
+/** Goods left the shelf against a reservation. */
+export interface ReservationUse extends MovedGoods {
+  readonly kind: 'picked' | 'sold';
 }
 
 /** Value under the reservation's id. Lists are by (effective time, event). */
@@ -60,6 +66,8 @@ export interface ReservationRow {
   readonly body: ReservationBody | null;
   readonly released: readonly (PromiseEntry & { readonly reason: ReleaseReason })[];
   readonly used: readonly ReservationUse[];
+  /** Parts of orders that count on it. */
+  readonly confirms: readonly (PromiseEntry & { readonly order: EventId })[];
   /** It answers a request that had an answer before: it holds nothing. Names that answer. */
   readonly secondTo: EventId | null;
 }
@@ -99,46 +107,55 @@ export interface ReservationRequestRow {
         readonly owner: string;
         readonly lines: readonly PromisedQuantity[];
         readonly expiresAt: HybridTime | null;
-        readonly note?: string;
+        readonly note?: string | undefined;
       })
     | null;
   /** By (effective time, event): the first counts, later ones are second answers and hold nothing. */
   readonly answers: readonly RequestAnswer[];
 }
 
+/** An `OrderConfirmed` that counts. */
 export interface OrderPart extends PromiseEntry {
   readonly store: string;
   readonly reservation: EventId;
   readonly parts: number;
-  readonly reference?: string;
-  readonly customer?: string;
+  readonly reference?: string | undefined;
+  readonly customer?: string | undefined;
   readonly lines: OrderPlaced['lines'];
   readonly holdUntil: HybridTime | null;
+  /**
+   * null: it stands. Otherwise its goods are sourced elsewhere, and these were used before: they alone are still its own.
+   * One per item, by item.
+   */
+  readonly movedButFor: readonly PromisedQuantity[] | null;
 }
 
-/** Goods of an order that moved in a store; what is reversed is left out. */
-export interface OrderGoods extends PromiseEntry {
-  readonly store: string;
-  readonly lines: readonly PromisedQuantity[];
+export interface OrderPlacement extends PromiseEntry, OrderPlaced {
+  /** null: placed at head office or by a program. */
+  readonly store: string | null;
+  readonly actor: string;
+}
+
+export interface OrderCancellation extends PromiseEntry {
+  /** null: head office, the whole order. */
+  readonly store: string | null;
+  readonly actor: string;
+  readonly reason: OrderCancelled['reason'];
+  readonly putBack: readonly PromisedQuantity[];
 }
 
 /** Value under the order's id. Lists are by (effective time, event). */
 export interface OrderRow {
-  readonly placed: (PromiseEntry & OrderPlaced & { readonly store: string | null; readonly actor: string }) | null;
+  readonly placed: OrderPlacement | null;
   readonly confirmed: readonly OrderPart[];
   readonly rejected: readonly (PromiseEntry & {
     readonly reason: PromiseRefusal;
     readonly lines: readonly ShortLine[];
   })[];
-  readonly picked: readonly (OrderGoods & { readonly reservation: EventId | null })[];
-  /** `store` null: head office, the whole order. */
-  readonly cancelled: readonly (PromiseEntry & {
-    readonly store: string | null;
-    readonly reason: OrderCancelled['reason'];
-    readonly putBack: readonly PromisedQuantity[];
-  })[];
+  readonly picked: readonly (MovedGoods & { readonly store: string })[];
+  readonly cancelled: readonly OrderCancellation[];
   /** Hand-overs: fulfilments, and sales that name the order. */
-  readonly fulfilled: readonly (OrderGoods & { readonly from: 'picked' | 'sellable' })[];
+  readonly handedOver: readonly (MovedGoods & { readonly store: string; readonly from: 'picked' | 'sellable' })[];
 }
 
 export function reservationLineKey(store: string, item: string, reservation: EventId): string {
@@ -151,4 +168,8 @@ export function reservationExpiryKey(store: string, expiresAt: HybridTime, reser
 
 export function storeOrderKey(store: string, state: 'open' | 'ended', order: EventId): string {
   return tableKey(store, state, order);
+}
+
+export function openRequestKey(store: string, request: EventId): string {
+  return tableKey(store, request);
 }
