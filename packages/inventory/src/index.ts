@@ -1,5 +1,23 @@
 // The public surface of inventory: events, rows, deciders, projectors, queries.
+export {
+  alertKey,
+  compareAlerts,
+  isLineKind,
+  severityOf,
+  type Alert,
+  type AlertSubject,
+  type Words,
+} from './alert/alert.ts';
+export * from './alert/alert-deciders.ts';
+export * from './alert/alert-digest.ts';
 export * from './alert/alert-events.ts';
+export * from './alert/alert-marks.ts';
+export * from './alert/alert-record.ts';
+export { lineAlerts, type AlertPolicy, type LineContext } from './alert/line-alerts.ts';
+export { lineTrajectory, type TrajectoryOptions } from './alert/line-trajectory.ts';
+export * from './alert/store-alerts.ts';
+export * from './alert/subject-alerts.ts';
+export type { LineHold, Trajectory, TrajectoryStep } from './alert/trajectory.ts';
 export * from './catalogue/catalogue-deciders.ts';
 export * from './catalogue/catalogue-events.ts';
 export * from './catalogue/catalogue-projector.ts';
@@ -8,8 +26,12 @@ export * from './catalogue/catalogue-tables.ts';
 export * from './catalogue/item-events.ts';
 export * from './catalogue/item-index.ts';
 export * from './count/count-events.ts';
+export * from './count/count-queries.ts';
+export * from './count/count-sessions-projector.ts';
+export * from './count/count-tables.ts';
 export * from './decider.ts';
 export type { Seen } from './edit-stamp.ts';
+export type { ExpectedPart, ExpectedRow } from './expected-fold.ts';
 export * from './judge.ts';
 export * from './limits.ts';
 export * from './money.ts';
@@ -26,10 +48,15 @@ export * from './promise/promise-queries.ts';
 export * from './promise/promise-tables.ts';
 export * from './promise/promises-projector.ts';
 export * from './restock/restock-events.ts';
+export * from './restock/restock-order-queries.ts';
+export * from './restock/restock-order-tables.ts';
+export * from './restock/restock-order-view.ts';
+export * from './restock/restock-orders-projector.ts';
 export * from './sales/sales-queries.ts';
 export * from './sales/sales-tables.ts';
 export * from './stock/adjust-reasons.ts';
 export * from './stock/explain-line.ts';
+export * from './stock/line-book.ts';
 export * from './stock/stock-deciders.ts';
 export * from './stock/stock-events.ts';
 export * from './stock/stock-projector.ts';
@@ -39,6 +66,14 @@ export * from './stores/store-events.ts';
 export * from './stores/store-queries.ts';
 export * from './stores/store-tables.ts';
 export * from './stores/stores-projector.ts';
+export * from './transfer/request-view.ts';
+export * from './transfer/shipment-view.ts';
 export * from './transfer/transfer-events.ts';
+export * from './transfer/transfer-queries.ts';
+export * from './transfer/transfer-tables.ts';
+export * from './transfer/transfers-projector.ts';
+export * from './value/value-queries.ts';
+export * from './value/value-tables.ts';
+export * from './value/values-projector.ts';
 export type { Stamp } from './register-fold.ts';
 export { Currency, Location, Money, Name, Quantity, Reference, Sku, Time, Unit } from './words.ts';

@@ -40,3 +40,33 @@ export const ROLL_ROWS_MAX = 500;
 export const SEEN_BY_COUNT_ROWS_MAX = 50;
 /** Items or barcodes one in-memory index may hold. */
 export const ITEM_INDEX_MAX = 100_000;
+/** Events one in-memory book may hold: their row names stay far below 2⁵³, their slots within one array. */
+export const BOOK_EVENTS_MAX = 50_000_000;
+/** Shipments, transfer requests or orders from suppliers that one list holds: the newest. */
+export const DOCUMENT_LIST_ROWS_MAX = 1_000;
+/** Journal rows that one alert walks back at most; an alert older than that says that it began before. */
+export const TRAJECTORY_ROWS_MAX = 20_000;
+/** Journal rows that an alert reads first: most alerts began within them. */
+export const TRAJECTORY_ROWS_FIRST = 64;
+/** Reservations of one line that its trajectory knows besides those that still hold something, the newest first. */
+export const TRAJECTORY_HOLDS_MAX = 1_000;
+/** Below this a line with a policy is critical where the policy itself says nothing. */
+export const CRITICAL_LINE_DEFAULT = 10;
+/** Movements within the hour that make a depletion rapid where the policy says nothing. */
+export const DEPLETION_MOVEMENTS_MIN_DEFAULT = 5;
+/** Alerts of one kind about single subjects of a store (events, shipments); the rest is one alert that says how many. */
+export const SUBJECT_ALERTS_MAX = 100;
+/** Alerts that a digest names; the rest is in its counts. */
+export const DIGEST_TOP_MAX = 10;
+/** Away for longer than this, a store hears one digest instead of every alert. */
+export const DIGEST_AFTER_MS = 4 * 60 * 60 * 1_000;
+/** More new alerts at once than this are a digest, however short the absence. */
+export const ALERTS_AT_ONCE_MAX = 5;
+/** A snooze ends at the latest after this. */
+export const SNOOZE_MS_MAX = 90 * 24 * 60 * 60 * 1_000;
+/** Lines one page of a count's sheet holds at most. */
+export const COUNT_SHEET_LINES_MAX = 1_000;
+/** Lines a proposal for a cycle count names at most. */
+export const CYCLE_COUNT_LINES_MAX = 500;
+/** Entries of a line's cost journal that lie in one row, with the state before them. */
+export const VALUE_CHUNK_ENTRIES = 32;
