@@ -25,10 +25,20 @@ export * from './catalogue/catalogue-queries.ts';
 export * from './catalogue/catalogue-tables.ts';
 export * from './catalogue/item-events.ts';
 export * from './catalogue/item-index.ts';
+export * from './count/count-deciders.ts';
 export * from './count/count-events.ts';
 export * from './count/count-queries.ts';
+export * from './count/count-review.ts';
 export * from './count/count-sessions-projector.ts';
+export {
+  countSheet,
+  type CountedPart,
+  type CountSheet,
+  type CountSheetLine,
+  type CountSheetOptions,
+} from './count/count-sheet.ts';
 export * from './count/count-tables.ts';
+export * from './count/cycle-count.ts';
 export * from './decider.ts';
 export type { Seen } from './edit-stamp.ts';
 export type { ExpectedPart, ExpectedRow } from './expected-fold.ts';

@@ -1,0 +1,86 @@
+// The record of alerts: what the centre writes down when one is raised or has resolved itself. For people who look back;
+// no fold reads it. Ids follow from what the record is about, so that writing it twice is writing it once. Pure.
+import {
+  deriveEventId,
+  type Event,
+  type EventDraft,
+  type EventId,
+  type HybridTime,
+  type Sha256,
+} from '@streamstock/event-log';
+import { draftOf, type CommandContext } from '../decider.ts';
+import { parsePayload } from '../payloads.ts';
+import { alertKey, type Alert, type AlertSubject } from './alert.ts';
+
+/** An `AlertRaised` without an `AlertResolved`. */
+export interface OpenRecord extends AlertSubject {
+  readonly id: EventId;
+  readonly since: HybridTime;
+}
+
+export interface RecordContext {
+  /** The centre's own process. */
+  readonly actor: string;
+  readonly sha256: Sha256;
+  readonly now: HybridTime;
+}
+
+/** The records that are still open after these events, whatever their order, by what they are about. */
+export function openRecords(events: readonly Event[]): OpenRecord[] {
+  const open = new Map<EventId, OpenRecord>();
+  const resolved = new Set<EventId>();
+  for (const event of events) {
+    const typed = parsePayload(event);
+    if (!typed.ok || event.store === null) continue;
+    if (typed.type === 'AlertResolved') resolved.add(typed.payload.raised);
+    if (typed.type !== 'AlertRaised') continue;
+    const { kind, item, subject, since } = typed.payload;
+    open.set(event.id, { id: event.id, store: event.store, kind, item, subject, since });
+  }
+  return [...open.values()]
+    .filter(({ id }) => !resolved.has(id))
+    .sort((a, b) => (alertKey(a) < alertKey(b) ? -1 : alertKey(a) > alertKey(b) ? 1 : a.since - b.since));
+}
+
+/**
+ * What to write down, given what stands written and the alerts of now, both of the same stores. A begin that late news moved
+ * to an earlier time is the same alert; a later begin is another one, and the former has ended.
+ */
+export function recordAlerts(
+  previous: readonly OpenRecord[],
+  alerts: readonly Alert[],
+  context: RecordContext,
+): readonly EventDraft[] {
+  const now = new Map(alerts.map((alert) => [alertKey(alert), alert]));
+  const standing = new Set<string>();
+  const ended: OpenRecord[] = [];
+  for (const record of previous) {
+    const alert = now.get(alertKey(record));
+    if (alert !== undefined && alert.since <= record.since && !standing.has(alertKey(record)))
+      standing.add(alertKey(record));
+    else ended.push(record);
+  }
+  return [
+    ...ended.map((record) => resolvedDraft(record, context)),
+    ...alerts.filter((alert) => !standing.has(alertKey(alert))).map((alert) => raisedDraft(alert, context)),
+  ];
+}
+
+function commandContext({ actor }: RecordContext, store: string, id: EventId): CommandContext {
+  return { store, actor, newId: () => id };
+}
+
+function raisedDraft(alert: Alert, context: RecordContext): EventDraft {
+  const { store, kind, item, subject, severity, since, message, recommendation } = alert;
+  const id = deriveEventId(context.sha256, 'alert-raised', `${alertKey(alert)}|${since}`);
+  const payload = { kind, item, subject, severity, since, message: message.text, recommendation: recommendation.text };
+  return draftOf({ type: 'AlertRaised', store, audience: [] }, payload, commandContext(context, store, id), {});
+}
+
+function resolvedDraft(record: OpenRecord, context: RecordContext): EventDraft {
+  const { store, kind, item, subject } = record;
+  const id = deriveEventId(context.sha256, 'alert-resolved', record.id);
+  const payload = { kind, item, subject, raised: record.id, at: context.now };
+  const options = { causationId: record.id };
+  return draftOf({ type: 'AlertResolved', store, audience: [] }, payload, commandContext(context, store, id), options);
+}
