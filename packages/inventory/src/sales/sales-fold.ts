@@ -1,10 +1,9 @@
 // Sums sales and returns by store and hour of their effective time. Commutative: every document adds or takes away what
 // it says. Money is summed as integers of millionths.
 import type { Row, Tables } from '@streamstock/event-log';
-import type { DocumentChange } from '../stock/document-changes.ts';
-import { entryCounts, type LineEntry } from '../stock/line-entry.ts';
+import type { DocumentChange, DocumentState } from '../stock/document-changes.ts';
+import type { Trade } from '../stock/stock-tables.ts';
 import { writeRows } from '../stock/write-rows.ts';
-import { moneyMicros } from '../money.ts';
 import { hourOf, SALES_HOURS_TABLE, salesHourKey, type SalesHourRow } from './sales-tables.ts';
 
 interface HourSums {
@@ -21,42 +20,36 @@ function noSums(): HourSums {
   return { sales: 0, lines: 0, pieces: 0, unpricedLines: 0, revenueMicros: 0n, returns: 0, returnedPieces: 0 };
 }
 
-function addDocument(sums: HourSums, entries: readonly LineEntry[], sign: 1 | -1): void {
-  let sold = false;
-  let returned = false;
-  for (const { value } of entries) {
-    if (value.kind !== 'sold' && value.kind !== 'returned') continue;
-    const quantity = Math.abs(Object.values(value.moves).reduce((sum, move) => sum + move, 0));
-    const pieces = value.weighed === true ? 1 : quantity;
-    if (value.kind === 'returned') {
-      returned = true;
+/** Adds the lines of a document that are not reversed. */
+function addDocument(sums: HourSums, { kind, lines }: Trade, unreversed: readonly boolean[], sign: 1 | -1): void {
+  if (kind === 'sold') sums.sales += sign;
+  else sums.returns += sign;
+  for (const [index, { pieces, micros }] of lines.entries()) {
+    if (unreversed[index] !== true) continue;
+    if (kind === 'returned') {
       sums.returnedPieces += sign * pieces;
       continue;
     }
-    sold = true;
     sums.lines += sign;
     sums.pieces += sign * pieces;
-    if (value.unitPrice === undefined) sums.unpricedLines += sign;
-    else sums.revenueMicros += BigInt(sign) * BigInt(quantity) * moneyMicros(value.unitPrice);
+    if (micros === undefined) sums.unpricedLines += sign;
+    else sums.revenueMicros += BigInt(sign) * BigInt(micros);
   }
-  if (sold) sums.sales += sign;
-  if (returned) sums.returns += sign;
 }
 
 export async function foldSales(tables: Tables, changes: readonly DocumentChange[]): Promise<void> {
   const hours = new Map<string, HourSums>();
-  const addTo = (entries: readonly LineEntry[], sign: 1 | -1): void => {
-    const counting = entries.filter(entryCounts);
-    const [first] = counting;
-    if (first === undefined || (first.value.kind !== 'sold' && first.value.kind !== 'returned')) return;
-    const key = salesHourKey(first.store, hourOf(first.at));
-    const sums = hours.get(key) ?? noSums();
-    addDocument(sums, counting, sign);
-    hours.set(key, sums);
-  };
-  for (const { before, after } of changes) {
-    addTo(before, -1);
-    addTo(after, 1);
+  for (const { store, trade, before, after } of changes) {
+    if (trade === null) continue;
+    const add = (state: DocumentState | null, sign: 1 | -1): void => {
+      if (state === null || !state.unreversed.includes(true)) return;
+      const key = salesHourKey(store, hourOf(state.at));
+      const sums = hours.get(key) ?? noSums();
+      addDocument(sums, trade, state.unreversed, sign);
+      hours.set(key, sums);
+    };
+    add(before, -1);
+    add(after, 1);
   }
   if (hours.size === 0) return;
   const keys = [...hours.keys()];

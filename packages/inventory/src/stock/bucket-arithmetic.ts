@@ -3,16 +3,16 @@
 import type { HybridTime } from '@streamstock/event-log';
 import type { Bucket } from './adjust-reasons.ts';
 import { compareMoments, UNCERTAINTY_STAMPS_MAX, uncertaintyStamps, type Moment } from './count-session.ts';
-import type { CountSummary, JournalValue } from './stock-tables.ts';
+import { rowCounts, type CountSummary, type JournalValue } from './stock-tables.ts';
 
 /** What the arithmetic needs of a journal row. */
 export interface JournalPoint extends Moment {
   readonly value: JournalValue;
 }
 
-/** How much a row moves a bucket; 0 for observations and for rows that are reversed. */
+/** How much a row moves a bucket; 0 for observations and for rows that do not count. */
 export function moveIn(bucket: Bucket, { value }: JournalPoint): number {
-  if (value.kind === 'counted' || value.reversedBy.length > 0) return 0;
+  if (value.kind === 'counted' || !rowCounts(value)) return 0;
   return value.moves[bucket] ?? 0;
 }
 
@@ -24,7 +24,10 @@ export function isAfterCount(moment: Moment, count: CountSummary | null): boolea
  * Whether a movement may lie on the wrong side of the count: it happened while the count was made, or another device's
  * clock stamped it nearer to a part of the count than the two clocks can tell.
  */
-export function isInDoubt({ at, id, value }: JournalPoint, count: CountSummary | null): boolean {
+export function isInDoubt(
+  { at, id, value }: Moment & { readonly value: Pick<JournalValue, 'device' | 'uncertaintyMs'> },
+  count: CountSummary | null,
+): boolean {
   if (count === null) return false;
   const afterFirst = compareMoments({ at, id }, { at: count.firstAt, id: count.firstId }) > 0;
   if (afterFirst && compareMoments({ at, id }, count) < 0) return true;

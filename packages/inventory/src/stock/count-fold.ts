@@ -3,6 +3,7 @@
 import { keyPrefix, type Row, type Tables } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
+import type { LineChange } from './line-changes.ts';
 import { compareMoments, laterCount, summariseSession } from './count-session.ts';
 import { writeRows } from './write-rows.ts';
 import type { LineEntry } from './line-entry.ts';
@@ -11,6 +12,7 @@ import {
   STOCK_COUNTS_TABLE,
   type CountSessionRow,
   type CountSummary,
+  type LineBaseRow,
   type Observation,
   type StockLineRow,
 } from './stock-tables.ts';
@@ -29,12 +31,8 @@ function bucketKey(store: string, item: string, bucket: Bucket): string {
   return `${store}|${item}|${bucket}`;
 }
 
-/** Works the batch's observations into the session rows. */
-export async function foldSessions(
-  tables: Tables,
-  added: readonly LineEntry[],
-  removed: readonly LineEntry[],
-): Promise<SessionChanges> {
+/** Works the observations that begin and end to count into the session rows. */
+export async function foldSessions(tables: Tables, lines: readonly LineChange[]): Promise<SessionChanges> {
   const touched = new Map<
     string,
     { bucketKey: string; session: string; added: Observation[]; removed: Observation[] }
@@ -51,8 +49,10 @@ export async function foldSessions(
     }
     change[into].push(observation);
   };
-  for (const entry of added) note(entry, 'added');
-  for (const entry of removed) note(entry, 'removed');
+  for (const { added, removed } of lines) {
+    for (const entry of added) note(entry, 'added');
+    for (const entry of removed) note(entry, 'removed');
+  }
   if (touched.size === 0) return new Map();
 
   const keys = [...touched.keys()];
@@ -79,6 +79,7 @@ export async function latestCounts(
   tables: Tables,
   { store, item }: { readonly store: string; readonly item: string },
   row: StockLineRow | null,
+  base: LineBaseRow | null,
   changes: SessionChanges,
 ): Promise<Record<Bucket, CountSummary | null>> {
   const counts: Record<Bucket, CountSummary | null> = {
@@ -94,7 +95,7 @@ export async function latestCounts(
     const movedBack =
       old !== null && replaced !== undefined && (replaced === null || compareMoments(replaced, old) < 0);
     counts[bucket] = movedBack
-      ? await searchLatest(tables, store, item, bucket)
+      ? laterCount(base?.buckets[bucket].count ?? null, await searchLatest(tables, store, item, bucket))
       : [...sessions.values()].reduce(laterCount, replaced === undefined ? old : null);
   }
   return counts;

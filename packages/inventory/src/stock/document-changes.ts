@@ -1,138 +1,148 @@
-// From changes of events to changes of documents: joins facts with their reversals, whichever came first, and keeps the
-// journal, the entries and the reversals. Everything behind it sees lines appear and disappear, never a reversal.
-import type { Change, EventId, Row, Tables } from '@streamstock/event-log';
-import { isStockFactType, parsePayload } from '../payloads.ts';
-import { lineEntries, type LineEntry } from './line-entry.ts';
-import { NO_REVERSALS, reversalsIn, reversersOf, saysNothing, withReversal, type ReversalChange } from './reversals.ts';
+// From changes of events to changes of documents: joins facts with what is said about them (reversals, receipts of the same
+// parcel, openings and closings of count sessions), whichever came first. Owns the entries and the reversals; everything
+// behind it sees lines appear and disappear. Writes no journal: what lies before a line's horizon must not get there.
+import type { Change, EventId, HybridTime, Row, Tables } from '@streamstock/event-log';
+import { isStockFactType, parsePayload, type TypedPayload } from '../payloads.ts';
+import { tradeOf } from '../sales/trade.ts';
 import {
-  journalKey,
+  flippedSessions,
+  foldGates,
+  gateChangesIn,
+  NO_GATE,
+  sessionDocuments,
+  waits,
+  writeSessionEntries,
+  type Gates,
+} from './session-gates.ts';
+import { earlierDocuments } from './earlier-documents.ts';
+import { lineEntries, withFlags, type LineEntry } from './line-entry.ts';
+import { contestKey } from './receipt-contest.ts';
+import { foldReceipts, losesIn, turnedReceipts, type CandidateChange, type Contests } from './receipt-fold.ts';
+import { NO_REVERSALS, reversalsIn, saysNothing, withReversal, type ReversalChange } from './reversals.ts';
+import {
   reversalKey,
+  sessionKey,
   STOCK_ENTRIES_TABLE,
-  STOCK_JOURNAL_TABLE,
   STOCK_REVERSALS_TABLE,
-  type JournalValue,
+  type ReceiptsRow,
   type ReversalRow,
+  type SessionGateRow,
   type StockEntryRow,
+  type Trade,
 } from './stock-tables.ts';
 import { writeRows } from './write-rows.ts';
 
-/** All lines of one document before and after a batch; empty where it did not or does not count. */
+/** A document before or after a batch. */
+export interface DocumentState {
+  readonly at: HybridTime;
+  /** One per line. Of a document that an earlier batch brought, null where the journal does not hold the line any more. */
+  readonly lines: readonly (LineEntry | null)[];
+  /** One per line: it is not reversed. */
+  readonly unreversed: readonly boolean[];
+}
+
+/** What a batch changes about one document; null where its event did not or does not count. */
 export interface DocumentChange {
-  readonly before: readonly LineEntry[];
-  readonly after: readonly LineEntry[];
+  readonly id: EventId;
+  readonly store: string;
+  /** Item of each line. */
+  readonly items: readonly string[];
+  readonly contest: string | null;
+  readonly trade: Trade | null;
+  readonly before: DocumentState | null;
+  readonly after: DocumentState | null;
 }
 
-function factsIn(changes: readonly Change[]): Change[] {
-  return changes.filter(
-    ({ event, before, after }) =>
-      isStockFactType(event.type) && event.store !== null && (before !== null || after !== null),
-  );
+/** Reversals before and after a batch, by `reversalKey`. */
+export interface Reversals {
+  readonly before: ReadonlyMap<string, ReversalRow>;
+  readonly after: ReadonlyMap<string, ReversalRow>;
 }
 
-/** Works a batch into journal, entries and reversals, and returns what it changed. */
+/** What a batch says about documents; where it says nothing, rows keep what they say themselves. */
+export interface Said {
+  readonly reversals: Reversals;
+  readonly gates: Gates;
+}
+
+const NOTHING_SAID: Said = {
+  reversals: { before: new Map(), after: new Map() },
+  gates: { before: new Map(), after: new Map() },
+};
+
+interface Fact {
+  readonly change: Change;
+  readonly store: string;
+  readonly typed: TypedPayload;
+}
+
+/** Works a batch into entries, reversals, contests and gates, and returns what it changes. */
 export async function changeDocuments(tables: Tables, changes: readonly Change[]): Promise<DocumentChange[]> {
-  const reversals = reversalsIn(changes);
   const facts = factsIn(changes);
-  if (reversals.length === 0 && facts.length === 0) return [];
+  const reversing = reversalsIn(changes);
+  const gating = gateChangesIn(changes);
+  if (facts.length === 0 && reversing.length === 0 && gating.length === 0) return [];
+  const reversals = await foldReversals(tables, facts, reversing);
+  const gates = await foldGates(
+    tables,
+    gating,
+    facts.flatMap((fact) => sessionOf(fact) ?? []),
+  );
+  const documents = facts.flatMap((fact) => documentOf(fact, reversals, gates));
+  const known = new Set(documents.map(({ id }) => id));
+  const ofFlipped = new Set<EventId>();
+  for (const session of flippedSessions(gates)) {
+    for (const id of await sessionDocuments(tables, session)) ofFlipped.add(id);
+  }
+  await writeSessionEntries(
+    tables,
+    facts.flatMap((fact) => {
+      const session = sessionOf(fact);
+      const { event, after } = fact.change;
+      return session === null ? [] : [{ session, event: event.id, counts: after !== null }];
+    }),
+  );
+  const touched = new Set([...reversing.map(({ target }) => target), ...ofFlipped]);
+  const earlier = await earlierDocuments(
+    tables,
+    [...touched].filter((id) => !known.has(id)),
+    { reversals, gates },
+    // A reversal of another store's entry does nothing.
+    (id, store) => ofFlipped.has(id) || reversals.after.has(reversalKey(store, id)),
+  );
+  const settled = await settleReceipts(tables, [...documents, ...earlier]);
+  await writeEntries(tables, documents);
+  return settled;
+}
 
-  const keys = [
-    ...new Set([
-      ...facts.map(({ event }) => reversalKey(event.store ?? '', event.id)),
-      ...reversals.map(({ store, target }) => reversalKey(store, target)),
-    ]),
-  ];
+function factsIn(changes: readonly Change[]): Fact[] {
+  return changes.flatMap((change): Fact[] => {
+    const { event, before, after } = change;
+    if (!isStockFactType(event.type) || event.store === null || (before === null && after === null)) return [];
+    const typed = parsePayload(event);
+    return typed.ok ? [{ change, store: event.store, typed }] : [];
+  });
+}
+
+function sessionOf({ store, typed }: Fact): string | null {
+  return typed.type === 'StockCounted' ? sessionKey(store, typed.payload.session) : null;
+}
+
+async function foldReversals(
+  tables: Tables,
+  facts: readonly Fact[],
+  reversing: readonly ReversalChange[],
+): Promise<Reversals> {
+  const touched = [...new Set(reversing.map(({ store, target }) => reversalKey(store, target)))];
+  const keys = [...new Set([...facts.map(({ store, change }) => reversalKey(store, change.event.id)), ...touched])];
+  if (keys.length === 0) return { before: new Map(), after: new Map() };
   const stored = await tables.getMany<ReversalRow>(STOCK_REVERSALS_TABLE, keys);
   const before = new Map(keys.map((key, index) => [key, stored[index] ?? NO_REVERSALS]));
   const after = new Map(before);
-  for (const reversal of reversals) {
+  for (const reversal of reversing) {
     const key = reversalKey(reversal.store, reversal.target);
     after.set(key, withReversal(after.get(key) ?? NO_REVERSALS, reversal));
   }
-
-  const documents = facts.flatMap((change) => documentOf(change, before, after));
-  const factIds = new Set(facts.map(({ event }) => event.id));
-  const earlier = reversals.filter(({ target }) => !factIds.has(target));
-  const reversed = await reverseEarlier(tables, earlier, after);
-  await writeReversals(tables, reversals, after);
-  await writeEntries(tables, documents);
-  const all = [...documents.map(({ change }) => change), ...reversed];
-  await writeJournal(tables, all);
-  return all;
-}
-
-interface FactDocument {
-  readonly id: EventId;
-  readonly change: DocumentChange;
-}
-
-function documentOf(
-  { event, before, after }: Change,
-  reversalsBefore: ReadonlyMap<string, ReversalRow>,
-  reversalsAfter: ReadonlyMap<string, ReversalRow>,
-): FactDocument[] {
-  const parsed = parsePayload(event);
-  if (!parsed.ok) return [];
-  const key = reversalKey(event.store ?? '', event.id);
-  return [
-    {
-      id: event.id,
-      change: {
-        before: before === null ? [] : lineEntries(event, parsed, before, reversalsBefore.get(key)),
-        after: after === null ? [] : lineEntries(event, parsed, after, reversalsAfter.get(key)),
-      },
-    },
-  ];
-}
-
-/** Documents that earlier batches brought and this one reverses (or whose reversal it takes away). */
-async function reverseEarlier(
-  tables: Tables,
-  reversals: readonly ReversalChange[],
-  after: ReadonlyMap<string, ReversalRow>,
-): Promise<DocumentChange[]> {
-  if (reversals.length === 0) return [];
-  const storeOf = new Map(reversals.map(({ target, store }) => [reversalKey(store, target), { target, store }]));
-  const targets = [...storeOf.values()];
-  const entries = await tables.getMany<StockEntryRow>(
-    STOCK_ENTRIES_TABLE,
-    targets.map(({ target }) => target),
-  );
-  const lines = targets.flatMap(({ target, store }, index) => {
-    const entry = entries[index];
-    if (entry === undefined || entry.store !== store) return [];
-    return entry.items.map((item, line) => ({
-      target,
-      store,
-      item,
-      line,
-      at: entry.at,
-      key: journalKey(store, item, entry.at, target, line),
-    }));
-  });
-  const values = await tables.getMany<JournalValue>(
-    STOCK_JOURNAL_TABLE,
-    lines.map(({ key }) => key),
-  );
-  const changes = new Map<EventId, { before: LineEntry[]; after: LineEntry[] }>();
-  for (const [index, { target, store, item, line, at, key }] of lines.entries()) {
-    const value = values[index];
-    if (value === undefined) throw new Error(`The journal lacks line ${line} of entry ${target}.`);
-    const change = changes.get(target) ?? { before: [], after: [] };
-    const entry: LineEntry = { key, store, item, at, event: target, line, value };
-    const reversedBy = reversersOf(after.get(reversalKey(store, target)), line);
-    change.before.push(entry);
-    change.after.push({ ...entry, value: { ...value, reversedBy } });
-    changes.set(target, change);
-  }
-  return [...changes.values()];
-}
-
-async function writeReversals(
-  tables: Tables,
-  reversals: readonly ReversalChange[],
-  after: ReadonlyMap<string, ReversalRow>,
-): Promise<void> {
-  const touched = [...new Set(reversals.map(({ store, target }) => reversalKey(store, target)))];
   const rows = touched.map((key) => ({ key, value: after.get(key) ?? NO_REVERSALS }));
   await writeRows(
     tables,
@@ -140,23 +150,74 @@ async function writeReversals(
     rows.filter(({ value }) => !saysNothing(value)),
     rows.filter(({ value }) => saysNothing(value)).map(({ key }) => key),
   );
+  return { before, after };
 }
 
-async function writeEntries(tables: Tables, documents: readonly FactDocument[]): Promise<void> {
+function documentOf(fact: Fact, reversals: Reversals, gates: Gates): DocumentChange[] {
+  const { change, store, typed } = fact;
+  const { event, before, after } = change;
+  const session = sessionOf(fact);
+  const state = (
+    contribution: Change['before'],
+    rows: ReadonlyMap<string, ReversalRow>,
+    gateRows: ReadonlyMap<string, SessionGateRow>,
+  ): DocumentState | null => {
+    if (contribution === null) return null;
+    const reversal = rows.get(reversalKey(store, event.id));
+    const pending = session !== null && waits(gateRows.get(session) ?? NO_GATE);
+    const lines = lineEntries(event, typed, contribution, reversal).map((entry) => withFlags(entry, { pending }));
+    return { at: contribution.effectiveAt, lines, unreversed: lines.map(({ value }) => value.reversedBy.length === 0) };
+  };
+  const then = state(before, reversals.before, gates.before);
+  const now = state(after, reversals.after, gates.after);
+  const lines = (now ?? then)?.lines ?? [];
+  return [
+    {
+      id: event.id,
+      store,
+      items: lines.map((line) => line?.item ?? ''),
+      contest: typed.type === 'TransferReceived' ? contestKey(typed.payload) : null,
+      trade: tradeOf(lines.flatMap((line) => line ?? [])),
+      before: then,
+      after: now,
+    },
+  ];
+}
+
+/** Lets of each parcel's receipts the earliest count alone; brings in those of earlier batches that win or lose by it. */
+async function settleReceipts(tables: Tables, documents: readonly DocumentChange[]): Promise<DocumentChange[]> {
+  const candidates = documents.flatMap(({ id, store, contest, after }): CandidateChange[] => {
+    if (contest === null) return [];
+    const stands = after !== null && after.unreversed.includes(true);
+    return [{ contest, id, after: stands ? { at: after.at, id, store } : null }];
+  });
+  if (candidates.length === 0) return [...documents];
+  const contests = await foldReceipts(tables, candidates);
+  const turned = turnedReceipts(contests, new Set(documents.map(({ id }) => id)));
+  const others = await earlierDocuments(tables, turned, NOTHING_SAID, () => true);
+  return [...documents, ...others].map((document) => disputed(document, contests));
+}
+
+function disputed(document: DocumentChange, contests: Contests): DocumentChange {
+  const { contest, id } = document;
+  if (contest === null) return document;
+  const flag = (state: DocumentState | null, rows: ReadonlyMap<string, ReceiptsRow>): DocumentState | null => {
+    if (state === null) return null;
+    const loses = losesIn(rows, contest, id);
+    return { ...state, lines: state.lines.map((line) => line && withFlags(line, { disputed: loses })) };
+  };
+  return { ...document, before: flag(document.before, contests.before), after: flag(document.after, contests.after) };
+}
+
+async function writeEntries(tables: Tables, documents: readonly DocumentChange[]): Promise<void> {
   const put: Row<StockEntryRow>[] = [];
   const gone: EventId[] = [];
-  for (const { id, change } of documents) {
-    const [first] = change.after;
-    if (first === undefined) gone.push(id);
-    else
-      put.push({ key: id, value: { store: first.store, at: first.at, items: change.after.map(({ item }) => item) } });
+  for (const { id, store, items, contest, trade, after } of documents) {
+    if (after === null || items.length === 0) gone.push(id);
+    else {
+      const more = { ...(contest === null ? {} : { contest }), ...(trade === null ? {} : { trade }) };
+      put.push({ key: id, value: { store, at: after.at, items, ...more } });
+    }
   }
   await writeRows(tables, STOCK_ENTRIES_TABLE, put, gone);
-}
-
-async function writeJournal(tables: Tables, changes: readonly DocumentChange[]): Promise<void> {
-  const put = changes.flatMap(({ after }) => after.map(({ key, value }) => ({ key, value })));
-  const kept = new Set(put.map(({ key }) => key));
-  const gone = changes.flatMap(({ before }) => before.map(({ key }) => key).filter((key) => !kept.has(key)));
-  await writeRows(tables, STOCK_JOURNAL_TABLE, put, gone);
 }

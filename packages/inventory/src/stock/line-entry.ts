@@ -4,9 +4,9 @@ import { META_DEVICE } from '../decider.ts';
 import type { TypedPayload } from '../payloads.ts';
 import { ADJUST_REASONS, type Bucket, type BucketMove } from './adjust-reasons.ts';
 import { reversersOf } from './reversals.ts';
-import { journalKey, type JournalValue, type ReversalRow } from './stock-tables.ts';
+import { journalKey, rowCounts, type JournalValue, type ReversalRow } from './stock-tables.ts';
 
-/** One line of one document, as the journal holds it. It counts unless it is reversed. */
+/** One line of one document, as the journal holds it. */
 export interface LineEntry {
   readonly key: string;
   readonly store: string;
@@ -18,7 +18,22 @@ export interface LineEntry {
 }
 
 export function entryCounts(entry: LineEntry): boolean {
-  return entry.value.reversedBy.length === 0;
+  return rowCounts(entry.value);
+}
+
+/** An entry with flags set or taken away; those that are not named stay. */
+export function withFlags(
+  entry: LineEntry,
+  flags: { readonly pending?: boolean; readonly disputed?: boolean; readonly reversedBy?: readonly EventId[] },
+): LineEntry {
+  const { pending = entry.value.pending, disputed = entry.value.disputed, ...rest } = entry.value;
+  const value: JournalValue = {
+    ...rest,
+    ...((flags.pending ?? pending === true) ? { pending: true } : {}),
+    ...((flags.disputed ?? disputed === true) ? { disputed: true } : {}),
+    ...(flags.reversedBy === undefined ? {} : { reversedBy: flags.reversedBy }),
+  };
+  return { ...entry, value };
 }
 
 function movesOf(move: BucketMove, quantity: number): Partial<Record<Bucket, number>> {

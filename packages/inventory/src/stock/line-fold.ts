@@ -4,8 +4,7 @@
 //
 // 1. A row is a function of the line's counting journal rows alone, never of the order in which they came.
 // 2. The journal is already written when this runs: scans see the batch.
-import { sortableNumber, tableKey, type HybridTime, type Row, type Tables } from '@streamstock/event-log';
-import { SCAN_PAGE_ROWS } from '../limits.ts';
+import type { HybridTime, Row, Tables } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
 import {
@@ -19,26 +18,23 @@ import {
   type JournalPoint,
 } from './bucket-arithmetic.ts';
 import { latestCounts, type SessionChanges } from './count-fold.ts';
-import { compareMoments } from './count-session.ts';
-import { writeRows } from './write-rows.ts';
+import type { LineChange } from './line-changes.ts';
 import type { LineEntry } from './line-entry.ts';
+import { journalFrom, startsOf, type BucketStart, type Starts } from './line-start.ts';
+import { BACKWARD_PAGE_ROWS, negativeStart } from './negative-start.ts';
+import { writeRows } from './write-rows.ts';
 import {
   readJournalRow,
+  rowCounts,
+  STOCK_BASES_TABLE,
   STOCK_JOURNAL_TABLE,
   STOCK_LINES_TABLE,
   stockLineKey,
   type CountSummary,
   type JournalValue,
+  type LineBaseRow,
   type StockLineRow,
 } from './stock-tables.ts';
-
-/** Counting rows that a batch adds to and takes from one line, each in (time, id, line) order. */
-export interface LineChange {
-  readonly store: string;
-  readonly item: string;
-  readonly added: readonly LineEntry[];
-  readonly removed: readonly LineEntry[];
-}
 
 type Counts = Readonly<Record<Bucket, CountSummary | null>>;
 
@@ -48,40 +44,49 @@ function pointOf({ at, event, value }: LineEntry): JournalPoint {
 
 export async function foldLines(tables: Tables, lines: readonly LineChange[], sessions: SessionChanges): Promise<void> {
   if (lines.length === 0) return;
-  const keys = lines.map(({ store, item }) => stockLineKey(store, item));
-  const rows = await tables.getMany<StockLineRow>(STOCK_LINES_TABLE, keys);
+  const bases = await readBases(tables, lines);
   const put: Row<StockLineRow>[] = [];
   const gone: string[] = [];
-  for (const [index, line] of lines.entries()) {
-    const key = keys[index] ?? '';
-    const row = await foldLine(tables, line, rows[index] ?? null, sessions);
+  for (const line of lines) {
+    const key = stockLineKey(line.store, line.item);
+    const row = await foldLine(tables, line, bases.get(key) ?? null, sessions);
     if (row === null) gone.push(key);
     else put.push({ key, value: row });
   }
   await writeRows(tables, STOCK_LINES_TABLE, put, gone);
 }
 
+/** Where compacted lines start; no read while none is. */
+async function readBases(tables: Tables, lines: readonly LineChange[]): Promise<Map<string, LineBaseRow>> {
+  const keys = lines.flatMap(({ store, item, row }) => (row?.horizon === undefined ? [] : [stockLineKey(store, item)]));
+  if (keys.length === 0) return new Map();
+  const rows = await tables.getMany<LineBaseRow>(STOCK_BASES_TABLE, keys);
+  return new Map(keys.flatMap((key, index) => (rows[index] === undefined ? [] : [[key, rows[index]] as const])));
+}
+
 async function foldLine(
   tables: Tables,
   line: LineChange,
-  row: StockLineRow | null,
+  base: LineBaseRow | null,
   sessions: SessionChanges,
 ): Promise<StockLineRow | null> {
-  const lastChangeAt = await lastChange(tables, line, row);
+  const { row } = line;
+  const lastChangeAt = await lastChange(tables, line, base);
   if (lastChangeAt === null) return null;
-  const counts = await latestCounts(tables, line, row, sessions);
+  const counts = await latestCounts(tables, line, row, base, sessions);
+  const starts = startsOf(base, counts);
   const tallies = {} as Record<Bucket, BucketTally>;
   const toScan: Bucket[] = [];
   for (const bucket of BUCKETS) {
-    const tally = tallyWithoutScan(line, row, bucket, counts[bucket]);
+    const tally = tallyWithoutScan(line, bucket, counts[bucket]);
     if (tally === null) toScan.push(bucket);
     else tallies[bucket] = tally;
   }
-  if (toScan.length > 0) await scanBuckets(tables, line, counts, toScan, tallies);
+  if (toScan.length > 0) await scanBuckets(tables, line, counts, starts, toScan, tallies);
   for (const bucket of BUCKETS) {
     const tally = tallies[bucket];
     if (tally.quantity < 0 && tally.negativeSince === null) {
-      tally.negativeSince = await negativeStart(tables, line, bucket, counts[bucket], tally.quantity);
+      tally.negativeSince = await negativeSince(tables, line, bucket, counts[bucket], starts[bucket], tally.quantity);
     }
   }
   return rowOf(line, lastChangeAt, counts, tallies);
@@ -97,12 +102,8 @@ function sameCount(a: CountSummary | null, b: CountSummary | null): boolean {
 }
 
 /** A bucket's figures from the row and the batch alone, or null when only the journal can tell. */
-function tallyWithoutScan(
-  line: LineChange,
-  row: StockLineRow | null,
-  bucket: Bucket,
-  count: CountSummary | null,
-): BucketTally | null {
+function tallyWithoutScan(line: LineChange, bucket: Bucket, count: CountSummary | null): BucketTally | null {
+  const { row } = line;
   if (
     row === null ||
     (!sameCount(count, countOf(row, bucket)) && count !== null && row.lastChangeAt < horizonOf(count))
@@ -150,67 +151,48 @@ async function scanBuckets(
   tables: Tables,
   line: LineChange,
   counts: Counts,
+  starts: Starts,
   buckets: readonly Bucket[],
   tallies: Record<Bucket, BucketTally>,
 ): Promise<void> {
-  const from = Math.min(...buckets.map((bucket) => horizonOf(counts[bucket])));
-  for (const bucket of buckets) tallies[bucket] = tallyAt(counts[bucket]);
+  const from = Math.min(...buckets.map((bucket) => starts[bucket].from));
+  for (const bucket of buckets) tallies[bucket] = { ...starts[bucket].tally };
   await scan<JournalValue>(tables, STOCK_JOURNAL_TABLE, journalFrom(line, from), (row) => {
     const { at, event, ...value } = readJournalRow(row);
-    for (const bucket of buckets) tallyNext(tallies[bucket], bucket, counts[bucket], { at, id: event, value });
+    for (const bucket of buckets) {
+      if (at < starts[bucket].from) continue;
+      tallyNext(tallies[bucket], bucket, counts[bucket], { at, id: event, value });
+    }
   });
 }
 
-function journalFrom({ store, item }: { readonly store: string; readonly item: string }, at: HybridTime) {
-  return { from: tableKey(store, item, sortableNumber(at)), to: `${tableKey(store, item)}}` };
-}
-
-const BACKWARD_PAGE_ROWS = 100;
-
-/** Since when a bucket that ends below zero has been there: walks back to the step that took it below. */
-async function negativeStart(
+/** Since when a bucket that ends below zero has been there. */
+async function negativeSince(
   tables: Tables,
   line: LineChange,
   bucket: Bucket,
   count: CountSummary | null,
+  start: BucketStart,
   quantity: number,
 ): Promise<HybridTime | null> {
-  let value = quantity;
-  let since: HybridTime | null = null;
-  const range = { ...journalFrom(line, count?.at ?? 0), reverse: true };
-  const pageRows = Math.min(BACKWARD_PAGE_ROWS, SCAN_PAGE_ROWS);
-  await scan<JournalValue>(
-    tables,
-    STOCK_JOURNAL_TABLE,
-    range,
-    (row) => {
-      const { at, event, ...rest } = readJournalRow(row);
-      const point = { at, id: event, value: rest };
-      if (!isAfterCount(point, count)) return 'stop';
-      const move = moveIn(bucket, point);
-      if (move === 0) return undefined;
-      since = at;
-      value -= move;
-      return value >= 0 ? 'stop' : undefined;
-    },
-    pageRows,
-  );
-  return since;
+  const found = await negativeStart(tables, line, bucket, count, start, quantity);
+  return found?.at ?? start.tally.negativeSince;
 }
 
 /** Effective time of the newest counting row, or null when the line has none left. */
-async function lastChange(tables: Tables, line: LineChange, row: StockLineRow | null): Promise<HybridTime | null> {
+async function lastChange(tables: Tables, line: LineChange, base: LineBaseRow | null): Promise<HybridTime | null> {
+  const { row } = line;
   const added = line.added.at(-1)?.at ?? null;
   if (row === null) return added;
   if (added !== null && added >= row.lastChangeAt) return added;
   if (!line.removed.some(({ at }) => at === row.lastChangeAt)) return row.lastChangeAt;
-  let last: HybridTime | null = null;
+  let last: HybridTime | null = base?.lastChangeAt ?? null;
   await scan<JournalValue>(
     tables,
     STOCK_JOURNAL_TABLE,
-    { ...journalFrom(line, 0), reverse: true },
+    { ...journalFrom(line, base?.horizon ?? 0), reverse: true },
     (journalRow) => {
-      if (journalRow.value.reversedBy.length > 0) return undefined;
+      if (!rowCounts(journalRow.value)) return undefined;
       last = readJournalRow(journalRow).at;
       return 'stop';
     },
@@ -220,7 +202,7 @@ async function lastChange(tables: Tables, line: LineChange, row: StockLineRow | 
 }
 
 function rowOf(
-  { store, item }: LineChange,
+  { store, item, row, parked }: LineChange,
   lastChangeAt: HybridTime,
   counts: Counts,
   { sellable, picked, unsellable }: Record<Bucket, BucketTally>,
@@ -250,22 +232,7 @@ function rowOf(
     negativeSince,
     doubts,
     negative,
+    ...(row?.horizon === undefined ? {} : { horizon: row.horizon }),
+    ...(parked === 0 ? {} : { provisional: true, parked }),
   };
-}
-
-/** Groups what a batch adds and removes by line, in journal order. */
-export function groupByLine(added: readonly LineEntry[], removed: readonly LineEntry[]): LineChange[] {
-  const lines = new Map<string, { store: string; item: string; added: LineEntry[]; removed: LineEntry[] }>();
-  const lineOf = ({ store, item }: LineEntry) => {
-    const key = stockLineKey(store, item);
-    let line = lines.get(key);
-    if (line === undefined) lines.set(key, (line = { store, item, added: [], removed: [] }));
-    return line;
-  };
-  for (const entry of added) lineOf(entry).added.push(entry);
-  for (const entry of removed) lineOf(entry).removed.push(entry);
-  const inOrder = (a: LineEntry, b: LineEntry): number =>
-    compareMoments({ at: a.at, id: a.event }, { at: b.at, id: b.event }) || a.line - b.line;
-  for (const line of lines.values()) line.added.sort(inOrder);
-  return [...lines.values()];
 }

@@ -199,7 +199,11 @@ async function settleContests(
   const after = new Map(before);
   for (const { fact, after: state } of changes) {
     const key = contestOf(fact);
-    if (key !== null) after.set(key, withCandidate(after.get(key) ?? [], fact.id, state?.at ?? null));
+    if (key !== null)
+      after.set(
+        key,
+        withCandidate(after.get(key) ?? [], fact.id, state === null ? null : { at: state.at, id: fact.id }),
+      );
   }
   await writeRows(
     tables,

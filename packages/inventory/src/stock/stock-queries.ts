@@ -7,6 +7,7 @@ import { laterCount, summariseSession } from './count-session.ts';
 import type { CountedBucket } from './stock-events.ts';
 import {
   readJournalRow,
+  rowCounts,
   STOCK_COUNTS_TABLE,
   STOCK_JOURNAL_TABLE,
   STOCK_LINES_TABLE,
@@ -187,7 +188,7 @@ async function lineFromJournal(reader: TableReader, row: LineName, at: HybridTim
   let happened = false;
   await scan<JournalValue>(reader, STOCK_JOURNAL_TABLE, journalSpan(row, 0, at + 1), (journalRow) => {
     const { event, at: happenedAt, ...value } = readJournalRow(journalRow);
-    if (value.reversedBy.length === 0) happened = true;
+    if (rowCounts(value)) happened = true;
     for (const bucket of BUCKETS)
       tallyNext(tallies[bucket], bucket, counts[bucket], { at: happenedAt, id: event, value });
   });

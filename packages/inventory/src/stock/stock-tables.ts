@@ -14,6 +14,21 @@ export const STOCK_ENTRIES_TABLE = 'stock-entries';
 /** Reversals by target, as sets of ids; they may come before their target. */
 export const STOCK_REVERSALS_TABLE = 'stock-reversals';
 
+/** Receipts by shipment and number: which one counts. */
+export const STOCK_RECEIPTS_TABLE = 'stock-receipts';
+/** Receipts that lost their contest, for a person. */
+export const STOCK_DISPUTED_TABLE = 'stock-disputed';
+/** Openings for several areas and closings by session, as sets of ids. */
+export const STOCK_GATES_TABLE = 'stock-gates';
+/** Sessions that wait for their closing; a row as long as one does. */
+export const STOCK_PENDING_TABLE = 'stock-pending';
+/** The observations of each session, whatever line they are about: whom a closing concerns. */
+export const STOCK_SESSION_ENTRIES_TABLE = 'stock-session-entries';
+/** Where a compacted line starts. */
+export const STOCK_BASES_TABLE = 'stock-bases';
+/** What came for the time before a compacted line's horizon, until its journal is brought back. */
+export const STOCK_PARKED_TABLE = 'stock-parked';
+
 /** While a device's clock is off by at most this, its event can lie anywhere in [from, to]. */
 export interface DoubtWindow {
   readonly device: string;
@@ -60,6 +75,12 @@ export interface StockLineRow {
   readonly doubts: Readonly<Partial<Record<Bucket, number>>>;
   /** Since when each bucket below zero is; the others are left out. */
   readonly negative: Readonly<Partial<Record<Bucket, HybridTime>>>;
+  /** Compacted: what lies before this effective time is kept as one base; absent: the whole journal is here. */
+  readonly horizon?: HybridTime;
+  /** Something came for the time before the horizon and waits for the journal: the figures leave it out. */
+  readonly provisional?: true;
+  /** How many entries wait; set while provisional. */
+  readonly parked?: number;
 }
 
 interface JournalBase {
@@ -70,6 +91,10 @@ interface JournalBase {
   readonly device: string | null;
   /** Reversals that count; while there is one, this row counts for nothing. */
   readonly reversedBy: readonly EventId[];
+  /** A receipt that lost its contest: it counts for nothing, a person looks at it. */
+  readonly disputed?: true;
+  /** Seen in a session that waits for its closing: it counts for nothing until then. */
+  readonly pending?: true;
   /** Only where it differs from the effective time: back-dated or re-timed. */
   readonly recordedAt?: HybridTime;
   readonly reference?: string;
@@ -123,9 +148,11 @@ export type JournalRow = JournalValue & {
   readonly line: number;
 };
 
-/** Value under store|item|bucket|session. */
+/** Value under store|item|bucket|session: the observations that count. */
 export interface CountSessionRow {
   readonly observations: readonly Observation[];
+  /** What it held lies before the horizon; an observation that comes for it now parks. */
+  readonly compacted?: true;
 }
 
 /** One observation as its session keeps it. A later one of the same (area, counter) replaces it. */
@@ -139,12 +166,94 @@ export interface Observation {
   readonly device: string | null;
 }
 
-/** Value under the event's id. */
+/** Value under the event's id, as long as it counts; also of compacted lines: how a reversal finds what it is about. */
 export interface StockEntryRow {
   readonly store: string;
   readonly at: HybridTime;
   /** Item of each line. */
   readonly items: readonly string[];
+  /** Key of the contest a receipt stands in. */
+  readonly contest?: string;
+  /** What sales by hour need of a sale or a return. */
+  readonly trade?: Trade;
+}
+
+/** What sales by hour take from a document. */
+export interface Trade {
+  readonly kind: 'sold' | 'returned';
+  readonly lines: readonly TradeLine[];
+}
+
+export interface TradeLine {
+  /** A weighed line is one piece. */
+  readonly pieces: number;
+  /** Millionths of the currency, as the text of an integer; absent: no price. */
+  readonly micros?: string;
+}
+
+/** Value under store|session: a session waits while an opening names several areas and nothing closes it. */
+export interface SessionGateRow {
+  /** Openings that name more than one area. */
+  readonly openings: readonly EventId[];
+  readonly closings: readonly EventId[];
+}
+
+/** Value under shipment|receipt number, earliest first: the first counts. */
+export type ReceiptsRow = readonly ReceiptCandidate[];
+
+/** A receipt of which at least one line is not reversed. */
+export interface ReceiptCandidate {
+  readonly at: HybridTime;
+  readonly id: EventId;
+  readonly store: string;
+}
+
+/** Value under store|event. */
+export interface DisputedReceiptRow {
+  readonly shipment: EventId;
+  readonly receipt: string;
+  readonly at: HybridTime;
+  /** The receipt that counts instead, and whose it is. */
+  readonly counts: EventId;
+  readonly countsIn: string;
+}
+
+/** One bucket at the horizon. */
+export interface BucketBase {
+  readonly quantity: number;
+  /** The latest count before the horizon. */
+  readonly count: CountSummary | null;
+  /** Movements since that count. */
+  readonly movements: number;
+  /** Movements before the horizon that may lie on the wrong side of the count. */
+  readonly doubts: number;
+  readonly negative: NegativeStart | null;
+}
+
+/** The movement that took a bucket below zero, and the lowest it came to since. */
+export interface NegativeStart {
+  readonly at: HybridTime;
+  readonly event: EventId;
+  /** 0-based line of the document. */
+  readonly line: number;
+  readonly kind: MovementKind;
+  readonly actor: string;
+  readonly lowest: number;
+}
+
+/** Value under store|item: a compacted line at its horizon. */
+export interface LineBaseRow {
+  readonly horizon: HybridTime;
+  /** Effective time of the newest counting row before the horizon. */
+  readonly lastChangeAt: HybridTime;
+  readonly buckets: Readonly<Record<Bucket, BucketBase>>;
+}
+
+/** Value under store|item|event|line: how that line of a document stands now; null: it does not count. */
+export interface ParkedRow {
+  readonly entry: { readonly at: HybridTime; readonly value: JournalValue } | null;
+  /** Only reversals or rulings about others touched it: the journal's own row stands, with what is known here of those. */
+  readonly touched?: true;
 }
 
 /** Value under store|target: a reversal names an entry of its own store or none. */
@@ -171,6 +280,19 @@ export function readJournalRow(row: { readonly key: string; readonly value: Jour
 
 export function countSessionKey(store: string, item: string, bucket: CountedBucket, session: string): string {
   return tableKey(store, item, bucket, session);
+}
+
+/** Whether a row counts at all. */
+export function rowCounts(value: Pick<JournalValue, 'reversedBy' | 'disputed' | 'pending'>): boolean {
+  return value.reversedBy.length === 0 && value.disputed !== true && value.pending !== true;
+}
+
+export function sessionKey(store: string, session: string): string {
+  return tableKey(store, session);
+}
+
+export function parkedKey(store: string, item: string, event: EventId, line: number): string {
+  return tableKey(store, item, event, line.toString().padStart(LINE_DIGITS, '0'));
 }
 
 export function reversalKey(store: string, target: EventId): string {
