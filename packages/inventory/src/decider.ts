@@ -47,6 +47,13 @@ export type RefusalCode =
   | 'nothing-revised'
   | 'not-reversible'
   | 'other-store'
+  | 'same-store'
+  | 'unknown-shipment'
+  | 'receipt-number-taken'
+  | 'already-answered'
+  | 'already-closed'
+  | 'already-cancelled'
+  | 'nothing-missing'
   | 'not-allowed';
 
 /** A business "no": what happened, what is safe, what to do. `path` names the field; `code` is for programs. */

@@ -24,15 +24,31 @@ export function quantityRefusal(quantity: number, least: 0 | 1, path: readonly (
   return null;
 }
 
+const QUANTITY_FIELDS: ReadonlySet<string> = new Set([
+  'quantity',
+  'packSize',
+  'accepted',
+  'damaged',
+  'surplus',
+  'reorderPoint',
+  'criticalLine',
+  'capacityMax',
+  'orderPack',
+  'orderMinimum',
+  'alertMargin',
+  'adjustmentLimit',
+]);
+const TIME_FIELDS: ReadonlySet<string> = new Set(['occurredAt', 'expectedAt', 'neededBy']);
+
 function codeOf(path: readonly PropertyKey[]): RefusalCode {
   const names = path.map(String);
-  if (names.includes('quantity') || names.includes('packSize')) return 'quantity-out-of-range';
+  if (names.some((name) => QUANTITY_FIELDS.has(name))) return 'quantity-out-of-range';
   if (names.some((name) => name === 'unitPrice' || name === 'unitCost' || name === 'price'))
     return 'money-out-of-range';
   if (names.some((name) => ['name', 'sku', 'category', 'reference', 'note', 'reason', 'code'].includes(name))) {
     return 'text-not-allowed';
   }
-  if (names.includes('occurredAt')) return 'time-out-of-range';
+  if (names.some((name) => TIME_FIELDS.has(name))) return 'time-out-of-range';
   return 'not-allowed';
 }
 

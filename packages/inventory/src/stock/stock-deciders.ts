@@ -30,6 +30,8 @@ export interface SellCommand extends DocumentOptions {
 
 export interface ReceiveCommand extends DocumentOptions {
   readonly supplier?: string;
+  /** The order from the supplier that these goods came for. */
+  readonly restock?: EventId;
   readonly lines: readonly { readonly item: string; readonly quantity: number; readonly unitCost?: Money }[];
 }
 
@@ -85,8 +87,8 @@ export function sell(command: SellCommand, context: CommandContext): Decision {
 }
 
 export function receive(command: ReceiveCommand, context: CommandContext): Decision {
-  const { lines, supplier } = command;
-  return decideDocument('StockReceived', command, context, given({ supplier }), lines.map(given), 1, {
+  const { lines, supplier, restock } = command;
+  return decideDocument('StockReceived', command, context, given({ supplier, restock }), lines.map(given), 1, {
     empty: 'This delivery has no lines yet, and nothing was saved. Scan the first item to begin.',
   });
 }
