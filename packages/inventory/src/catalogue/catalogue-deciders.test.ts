@@ -96,7 +96,7 @@ it.each([
 
 it('R44 a store opens under its own name for the whole chain', () => {
   expect(draftsOf(openStore(lisboa, office()))).toEqual([
-    { ...envelope, store: 'lisboa', type: 'StoreOpened', payload: lisboa },
+    { ...envelope, schemaVersion: 2, store: 'lisboa', type: 'StoreOpened', payload: { ...lisboa, location: null } },
   ]);
 });
 

@@ -51,7 +51,7 @@ it('R37 a return says for each line whether it can be sold again', () => {
     { item: 'feta', quantity: 1, disposition: 'damaged' },
   ] as const;
   expect(draftsOf(returnGoods({ sale: testId('sale'), lines }, commandContext()))).toEqual([
-    { ...envelope, type: 'StockReturned', payload: { document: first, sale: testId('sale'), lines } },
+    { ...envelope, schemaVersion: 1, type: 'StockReturned', payload: { document: first, sale: testId('sale'), lines } },
   ]);
 });
 
@@ -83,6 +83,7 @@ it('R39 S10 a count is of the whole store by the actor unless it says otherwise,
   expect(draftsOf(plain)).toEqual([
     {
       ...envelope,
+      schemaVersion: 1,
       type: 'StockCounted',
       payload: {
         session: 's',
@@ -109,7 +110,7 @@ it('R39 one item twice in a count is refused: nobody knows which of the two is m
 
 it('R40 an entry, or one line of it, is reversed in its own store', () => {
   const target = { id: testId('sale'), type: 'StockSold', store: 'lisboa' };
-  const head = { ...envelope, type: 'EntryReversed', causationId: target.id };
+  const head = { ...envelope, schemaVersion: 1, type: 'EntryReversed', causationId: target.id };
   expect(draftsOf(reverseEntry({ target }, commandContext()))).toEqual([
     { ...head, payload: { target: target.id, line: null } },
   ]);

@@ -1,0 +1,130 @@
+// Events and the edge: what was ever written stays readable, and what never was is not let in.
+import fc from 'fast-check';
+import { EVENT_BYTES_MAX, parseEventLine, type Event } from '@streamstock/event-log';
+import { describe, expect, it } from 'vitest';
+import { EVENT_SCHEMAS, parsePayload, type InventoryEventType } from './payloads.ts';
+import { EVENT_FIXTURES } from './testing/event-fixtures.ts';
+import { eventsPage } from './testing/events-page.ts';
+import { rawEvent } from './testing/make-event.ts';
+import { propertyRuns } from './testing/runs.ts';
+
+const TYPES = Object.keys(EVENT_SCHEMAS) as InventoryEventType[];
+
+describe('frozen fixtures', () => {
+  it('EV1 every type has one in every version that was ever written', () => {
+    const has = new Set(EVENT_FIXTURES.map(({ type, version }) => `${type} ${version}`));
+    const wanted = TYPES.flatMap((type) =>
+      Array.from({ length: EVENT_SCHEMAS[type].version }, (_, index) => `${type} ${index + 1}`),
+    );
+    expect([...has].toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it.each(EVENT_FIXTURES)('EV1 $type of version $version is read, and its bytes stay', (frozen) => {
+    const bytes = JSON.stringify(frozen.payload);
+    const { type, version, store, payload } = frozen;
+    expect(parsePayload({ type, schemaVersion: version, store, payload })).toEqual({
+      ok: true,
+      type,
+      payload: frozen.reads ?? payload,
+    });
+    expect(JSON.stringify(payload)).toBe(bytes);
+  });
+
+  it('EV2 docs/events.md is what the schemas say', async () => {
+    await expect(eventsPage()).toMatchFileSnapshot('../../../docs/events.md');
+  });
+});
+
+/** Every place in a JSON value, as a path. */
+function pathsIn(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (Array.isArray(value)) return [path, ...value.flatMap((one, index) => pathsIn(one, [...path, index]))];
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...path, key]))];
+}
+
+function withValue(value: unknown, path: readonly (string | number)[], put: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return put;
+  if (Array.isArray(value)) return value.map((one, index) => (index === key ? withValue(one, rest, put) : one));
+  const fields = value as Record<string, unknown>;
+  return { ...fields, [key]: withValue(fields[key], rest, put) };
+}
+
+const AFTER_2109 = 4_399_000_000_000 * 2_048;
+const garbage = fc.oneof(
+  fc.constantFrom<unknown>(NaN, Infinity, 0.5, -1, -0, 2 ** 53, 2 ** 53 + 2, 1e300, AFTER_2109),
+  fc.constantFrom<unknown>(
+    '',
+    ' ',
+    '<b>x</b>',
+    '<script>',
+    'a\u0000b',
+    'a\nb',
+    '\u202Etxt',
+    '\ud800',
+    'a|b',
+    '__proto__',
+  ),
+  fc.constantFrom<unknown>(null, undefined, true, [], {}, 'x'.repeat(70_000)),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** Whatever was let in: numbers that are exact, texts that can be shown. */
+function unfit(value: unknown): string[] {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? [] : [`${value}`];
+  if (typeof value === 'string') {
+    const readable = value.isWellFormed() && !/[\p{Cc}\u202A-\u202E]/u.test(value) && !/<[a-z/!?]/i.test(value);
+    return readable && value.length <= 500 ? [] : [value.slice(0, 30)];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(unfit);
+}
+
+describe('the edge', () => {
+  it('EV3 garbage anywhere in any payload is refused with one sentence, or was harmless; nothing throws', () => {
+    const place = fc
+      .constantFrom(...EVENT_FIXTURES)
+      .chain((frozen) =>
+        fc.record({ frozen: fc.constant(frozen), path: fc.constantFrom(...pathsIn(frozen.payload)), put: garbage }),
+      );
+    fc.assert(
+      fc.property(place, ({ frozen, path, put }) => {
+        const { type, version, store } = frozen;
+        const payload = withValue(frozen.payload, path, put) as Event['payload'];
+        const parsed = parsePayload({ type, schemaVersion: version, store, payload: payload ?? {} });
+        if (parsed.ok) expect(unfit(parsed.payload)).toEqual([]);
+        else expect(parsed.detail).toMatch(/^\S.*\.$/su);
+      }),
+      { numRuns: propertyRuns },
+    );
+  });
+
+  const sale = (lines: readonly unknown[]) => ({ document: 'd', lines });
+  const line = { item: 'feta', quantity: 1, unitPrice: null };
+  it.each<[string, Record<string, unknown>]>([
+    ['1,001 lines', sale(Array.from({ length: 1_001 }, () => line))],
+    ['no lines', sale([])],
+    ['zero pieces', sale([{ ...line, quantity: 0 }])],
+    ['fewer than none', sale([{ ...line, quantity: -2 }])],
+    ['half a piece', sale([{ ...line, quantity: 0.5 }])],
+    ['not a number', sale([{ ...line, quantity: NaN }])],
+    ['more than can be counted', sale([{ ...line, quantity: 2 ** 53 }])],
+    ['an item no id can name', sale([{ ...line, item: 'feta; DROP TABLE items' }])],
+    ['a negative price', sale([{ ...line, unitPrice: { minorUnits: -1, scale: 2 } }])],
+  ])('EV3 a sale of %s is refused', (_what, payload) => {
+    const parsed = parsePayload(rawEvent('a', 'StockSold', payload, { schemaVersion: 2 }));
+    expect(parsed).toMatchObject({ ok: false, kind: 'invalid' });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['before 1970', { occurredAt: -1 }, 'not-an-event'],
+    ['after 2109', { occurredAt: AFTER_2109 }, 'not-an-event'],
+    ['between two stamps', { recordedAt: 1.5 }, 'not-an-event'],
+    ['by nobody', { actor: '' }, 'not-an-event'],
+    ['longer than 128 kB', { payload: { note: 'x'.repeat(EVENT_BYTES_MAX) } }, 'too-long'],
+  ])('EV4 an event %s is no event', (_what, fields, kind) => {
+    const event = rawEvent('a', 'CountClosed', { session: 's' });
+    expect(parseEventLine(JSON.stringify({ ...event, ...fields }))).toMatchObject({ ok: false, problem: { kind } });
+    expect(parseEventLine(JSON.stringify(event)).ok).toBe(true);
+  });
+});
