@@ -70,3 +70,5 @@ export const COUNT_SHEET_LINES_MAX = 1_000;
 export const CYCLE_COUNT_LINES_MAX = 500;
 /** Entries of a line's cost journal that lie in one row, with the state before them. */
 export const VALUE_CHUNK_ENTRIES = 32;
+/** Stores that are looked at to find the fewest for an order; past it one is taken after the other, the fullest first. */
+export const SOURCING_STEPS_MAX = 20_000;

@@ -169,9 +169,10 @@ export class BrutePromises {
 
   #cancelled(order: EventId, store: string | null): boolean {
     const placedBy = this.#all('OrderPlaced').find(({ id }) => id === order)?.store ?? null;
-    return this.#all('OrderCancelled', 'order', order).some(
-      (cancel) => cancel.store === null || (placedBy !== null && cancel.store === placedBy) || cancel.store === store,
-    );
+    return this.#all('OrderCancelled', 'order', order).some((cancel) => {
+      if (cancel.store === null || cancel.store === store) return true;
+      return cancel.store === placedBy && cancel.lines.length === 0;
+    });
   }
 
   orderState(order: EventId, stores: readonly string[], items: readonly string[]): string {

@@ -10,7 +10,7 @@
 // 2. Facts win over promises: what was handed over completely is fulfilled, also when it was cancelled or rejected before.
 // 3. A confirmation that counts wins over a rejection: goods are held, so their store must see the order.
 // 4. A cancellation ends the part of the store it names. Head office's (no store), and that of the store that placed the
-//    order, end the whole order.
+//    order, end the whole order; one that lists goods put back speaks for its own store alone.
 // 5. Goods that were picked and neither handed over nor put back when their part ended are to be put back.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import { quantitiesOf, sumByItem } from './promise-entries.ts';
@@ -26,8 +26,9 @@ export interface OrderFigures {
   readonly confirmed: number;
   readonly picked: number;
   readonly putBack: number;
-  /** Handed over. */
+  /** Handed over, whether it was picked before or sold from the shelf. */
   readonly fulfilled: number;
+  readonly fulfilledFromShelf: number;
   /** Picked goods that wait to be put back: their order has ended without them. */
   readonly toPutBack: number;
 }
@@ -93,8 +94,12 @@ export function orderView(order: EventId, row: OrderRow): OrderView {
 }
 
 /** Whether this store's part is cancelled (4). */
-export function isCancelledAt({ placed, cancelled }: OrderRow, store: string): boolean {
-  return cancelled.some((one) => one.store === null || one.store === store || one.store === placed?.store);
+function isCancelledAt(row: OrderRow, store: string): boolean {
+  return isCancelledWhole(row) || row.cancelled.some((one) => one.store === store);
+}
+
+function isCancelledWhole({ placed, cancelled }: OrderRow): boolean {
+  return cancelled.some(({ store, putBack }) => store === null || (store === placed?.store && putBack.length === 0));
 }
 
 function partView(row: OrderRow, store: string): OrderPartView {
@@ -135,6 +140,7 @@ function partView(row: OrderRow, store: string): OrderPartView {
     picked: of(picked, item),
     putBack: of(putBack, item),
     fulfilled: of(fulfilled, item),
+    fulfilledFromShelf: of(fulfilled, item) - of(fromPicked, item),
     toPutBack: ended ? Math.max(0, of(picked, item) - of(putBack, item) - of(fromPicked, item)) : 0,
   }));
   const standing = confirmations.filter(({ movedButFor }) => movedButFor === null);
@@ -153,8 +159,7 @@ function orderState(row: OrderRow, parts: readonly OrderPartView[]): OrderState 
   if (states.has('confirmed')) return 'confirmed';
   if (states.has('picked')) return 'picked';
   if (states.has('fulfilled')) return 'fulfilled';
-  const cancelled = row.cancelled.some(({ store }) => store === null || store === row.placed?.store);
-  if (cancelled || states.has('cancelled')) return 'cancelled';
+  if (isCancelledWhole(row) || states.has('cancelled')) return 'cancelled';
   if (row.rejected.length > 0) return 'rejected';
   return row.placed === null ? 'unknown' : 'placed';
 }
@@ -172,6 +177,7 @@ function orderLines(placed: OrderPlacement | null, parts: readonly OrderPartView
       picked: sum('picked'),
       putBack: sum('putBack'),
       fulfilled: sum('fulfilled'),
+      fulfilledFromShelf: sum('fulfilledFromShelf'),
       toPutBack: sum('toPutBack'),
     };
   });

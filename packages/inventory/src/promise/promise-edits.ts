@@ -3,6 +3,7 @@
 import type { Change, EventId, HybridTime } from '@streamstock/event-log';
 import { parsePayload, type TypedPayload } from '../payloads.ts';
 import { factLines, type FactChange } from '../stock/reversed-facts.ts';
+import { given } from './promise-drafts.ts';
 import { sumByItem, withEntry } from './promise-entries.ts';
 import type { OrderRow, PromisedQuantity, ReservationRequestRow, ReservationRow } from './promise-tables.ts';
 
@@ -197,9 +198,4 @@ function editGoods(edits: PromiseEdits, { fact, after }: FactChange): void {
     default:
       return;
   }
-}
-
-/** Leaves out what is undefined, so that rows never hold it. */
-function given<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

@@ -10,12 +10,7 @@ import { stockProjector } from '../stock/stock-projector.ts';
 import { readStockLine } from '../stock/stock-queries.ts';
 import { availableOf, listAvailability, listHolds } from './availability.ts';
 import { BrutePromises } from './brute-promises.ts';
-import {
-  listExpired,
-  listOpenRequests,
-  listOrders,
-  nextExpiryAfter,
-} from './promise-queries.ts';
+import { listExpired, listOpenRequests, listOrders, nextExpiryAfter } from './promise-queries.ts';
 import { promisesProjector } from './promises-projector.ts';
 import { randomPromises } from './random-promises.ts';
 
