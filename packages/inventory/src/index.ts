@@ -18,6 +18,10 @@ export { lineTrajectory, type TrajectoryOptions } from './alert/line-trajectory.
 export * from './alert/store-alerts.ts';
 export * from './alert/subject-alerts.ts';
 export type { LineHold, Trajectory, TrajectoryStep } from './alert/trajectory.ts';
+export * from './authority/approvals.ts';
+export * from './authority/authority-judge.ts';
+export * from './authority/authority-table.ts';
+export * from './authority/grants.ts';
 export * from './catalogue/catalogue-deciders.ts';
 export * from './catalogue/catalogue-events.ts';
 export * from './catalogue/catalogue-projector.ts';

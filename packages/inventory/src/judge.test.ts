@@ -45,6 +45,10 @@ const opening = makeEvent('open', 'StoreOpened', {
   location: null,
 });
 
+const promised = { owner: 'rita', lines: [{ item: 'feta', quantity: 1 }], expiresAt: null };
+const request = makeEvent('ask', 'ReservationRequested', promised);
+const hold = makeEvent('hold', 'StockReserved', { request: null, order: null, ...promised });
+
 describe('a new event is', () => {
   it.each<[string, Event, DeviceRecord['kind'], 'invalid-payload' | 'centre-only' | null]>([
     ['a sale of a device', sold('a', 1, 1), 'installation', null],
@@ -71,6 +75,10 @@ describe('a new event is', () => {
     ['a code of the centre', barcode, 'centre', null],
     ['a store of the centre', opening, 'centre', null],
     ['a store under another name', { ...opening, store: 'porto' }, 'centre', 'invalid-payload'],
+    ['a hold of a device', hold, 'installation', 'centre-only'],
+    ['a hold of an importer', hold, 'importer', 'centre-only'],
+    ['a hold of the centre', hold, 'centre', null],
+    ['a request of a device', request, 'installation', null],
     ['X45 a type of the future', rawEvent('a', 'MoonLanded', { any: 'thing' }), 'installation', null],
     ['X45 a newer version', rawEvent('a', 'StockSold', { odd: 1 }, { schemaVersion: 99 }), 'installation', null],
     ['a ruling', makeRuling('a', 'EventVoided', testId('b')), 'centre', null],

@@ -1,12 +1,14 @@
 // What the centre's log must be told about a new event: set aside what can not be trusted. What is only not understood
 // yet (an unknown type, a newer version) gets no ruling: it is parked.
 import { isRulingType, type Judge, type RulingDraft } from '@streamstock/event-log';
-import { HEAD_OFFICE_TYPES, parsePayload } from './payloads.ts';
+import { CENTRE_TYPES, HEAD_OFFICE_TYPES, parsePayload } from './payloads.ts';
 
 /** Reasons are codes that screens translate; `detail` is one sentence for a person. */
 export type SetAsideReason = 'invalid-payload' | 'centre-only';
 
 const REASON_DETAIL_CHARACTERS_MAX = 300;
+
+const senderWords = { installation: 'an installation', importer: 'an importer' } as const;
 
 export const judgeEvent: Judge = (event, record) => {
   if (isRulingType(event.type)) return [];
@@ -18,6 +20,12 @@ export const judgeEvent: Judge = (event, record) => {
   ];
   if (record.kind === 'installation' && (HEAD_OFFICE_TYPES as readonly string[]).includes(event.type)) {
     return setAside('centre-only', `Only head office writes ${event.type}; this came from an installation.`);
+  }
+  if (record.kind !== 'centre' && (CENTRE_TYPES as readonly string[]).includes(event.type)) {
+    return setAside(
+      'centre-only',
+      `Only the centre itself writes ${event.type}; this came from ${senderWords[record.kind]}.`,
+    );
   }
   const parsed = parsePayload(event);
   return !parsed.ok && parsed.kind === 'invalid' ? setAside('invalid-payload', parsed.detail) : [];
