@@ -31,6 +31,9 @@ export function acknowledgeAlert(command: AcknowledgeAlertCommand, context: Comm
 /** A snooze lasts at most `SNOOZE_MS_MAX`. */
 export function snoozeAlert(command: SnoozeAlertCommand, context: CommandContext, now: HybridTime): Decision {
   const { alert, until } = command;
+  if (!Number.isInteger(until)) {
+    return refuse('time-out-of-range', 'That is not a time. Nothing was saved. Choose one from the list.', ['until']);
+  }
   if (until <= now) {
     return refuse('time-out-of-range', 'That time has passed. Nothing was saved. Choose a later one.', ['until']);
   }

@@ -31,7 +31,7 @@ export function digestOf(before: readonly Alert[], now: readonly (Alert | Marked
   const today = new Map(now.map((alert) => [alertKey(alert), alert]));
   // A begin that moved back is late news of the same alert; one that moved forward is another alert.
   const isSame = (was: Alert | undefined, is: Alert | undefined): boolean =>
-    was !== undefined && is !== undefined && is.since <= was.since;
+    was !== undefined && is !== undefined && (is.since <= was.since || !is.sinceExact);
   const opened = now.filter((alert) => !isSame(then.get(alertKey(alert)), alert)).sort(compareAlerts);
   const news = opened.filter((alert) => alert.coveredBy === null && isUnseenAlert(alert));
   const count = (severity: AlertSeverity): number => news.filter((alert) => alert.severity === severity).length;

@@ -112,7 +112,8 @@ export function isUnseen({ acknowledged, snoozed }: MarkedAlert): boolean {
 /** Works marks into an alert. */
 export function markAlert(alert: Alert, marks: AlertMarksRow | undefined, now: HybridTime): MarkedAlert {
   const { acknowledged, snoozed } = marks ?? NO_MARKS;
-  const counts = ({ at }: AlertMark): boolean => at >= alert.since;
+  // Where the begin is further back than was read, `since` is only its latest possible time.
+  const counts = ({ at }: AlertMark): boolean => at >= alert.since || !alert.sinceExact;
   const latest = snoozed.findLast(counts);
   return {
     ...alert,

@@ -55,9 +55,11 @@ export function recordAlerts(
   const standing = new Set<string>();
   const ended: OpenRecord[] = [];
   for (const record of previous) {
-    const alert = now.get(alertKey(record));
-    if (alert !== undefined && alert.since <= record.since && !standing.has(alertKey(record)))
-      standing.add(alertKey(record));
+    const key = alertKey(record);
+    const alert = now.get(key);
+    // An alert whose begin is further back than was read is the one that stands.
+    const isSame = alert !== undefined && (alert.since <= record.since || !alert.sinceExact);
+    if (isSame && !standing.has(key)) standing.add(key);
     else ended.push(record);
   }
   return [
