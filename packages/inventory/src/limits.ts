@@ -72,3 +72,5 @@ export const CYCLE_COUNT_LINES_MAX = 500;
 export const VALUE_CHUNK_ENTRIES = 32;
 /** Stores that are looked at to find the fewest for an order; past it one is taken after the other, the fullest first. */
 export const SOURCING_STEPS_MAX = 20_000;
+/** A line's journal is kept whole for at least this long before it may be compacted into a base. */
+export const HORIZON_DAYS_MIN = 35;
