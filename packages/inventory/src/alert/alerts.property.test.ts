@@ -15,6 +15,7 @@ import { held, picked, policySet, released } from '../testing/alert-events.ts';
 import { chance, inBatches, pick, seededChoices, shuffled, tapeChoices, type Choices } from '../testing/choices.ts';
 import { availableOf } from '../promise/availability.ts';
 import { foldBatches } from '../testing/fold-events.ts';
+import { ITEMS } from '../testing/random-parts.ts';
 import { makeEvent, makeRuling, minute, testId } from '../testing/make-event.ts';
 import { randomHistory } from '../testing/random-history.ts';
 import { propertyRuns } from '../testing/runs.ts';
@@ -23,8 +24,8 @@ import { judgeLine, type AlertPolicy } from './line-alerts.ts';
 import { lineTrajectory } from './line-trajectory.ts';
 import { alertsOf, storeAlerts } from './store-alerts.ts';
 
-const MINUTES = 180;
-const NOW = 200;
+const MINUTES = 100;
+const NOW = 125;
 
 function randomEvent(choices: Choices, name: string, earlier: readonly Event[]): Event {
   const at = choices.int(MINUTES);
@@ -48,7 +49,7 @@ function randomEvent(choices: Choices, name: string, earlier: readonly Event[]):
     }
     case 9:
     case 10:
-      return held(name, at, quantity, chance(choices, 40) ? null : at + choices.int(80));
+      return held(name, at, quantity, chance(choices, 40) ? null : at + choices.int(60));
     case 11:
       return released(name, at, other);
     case 12:
@@ -215,15 +216,15 @@ async function expectSettledEnough(tables: MemoryTables, policy: AlertPolicy | u
       expect(sinceExact ? since === begun : since >= begun).toBe(true);
     }
   }
-  const from = minute(100);
+  const from = minute(60);
   const since = await lineTrajectory(tables, STORE, ITEM, { now, from });
   expect(since.steps.filter(({ at }) => at >= from)).toEqual(whole.steps.filter(({ at }) => at >= from));
 }
 
 /** The trajectory ends with the figures of the line's row and of its open holds. */
-async function expectLastStep(tables: MemoryTables): Promise<void> {
-  const { steps } = await lineTrajectory(tables, STORE, ITEM, { now: minute(NOW) });
-  const [available] = await availableOf(tables, [{ store: STORE, item: ITEM }], minute(NOW));
+async function expectLastStep(tables: MemoryTables, store: string, item: string, now: number): Promise<void> {
+  const { steps } = await lineTrajectory(tables, store, item, { now });
+  const [available] = await availableOf(tables, [{ store, item }], now);
   const last = steps.at(-1) ?? { sellable: 0, available: 0 };
   expect([last.sellable, last.available]).toEqual([available?.sellable, available?.available]);
 }
@@ -254,7 +255,7 @@ test(
         expect(alerts.every(({ sinceExact }) => sinceExact)).toBe(true);
         expect(await storeAlerts(tables, STORE, minute(NOW))).toEqual(alerts);
         await expectSettledEnough(tables, policy);
-        await expectLastStep(tables);
+        await expectLastStep(tables, STORE, ITEM, minute(NOW));
       }),
       { numRuns: propertyRuns },
     );
@@ -269,7 +270,7 @@ test(
       fc.asyncProperty(histories, async ({ tape, events, order, longest }) => {
         const history = [
           ...randomHistory(tapeChoices(tape), events),
-          ...['oat-drink', 'feta', 'rice'].map((item) =>
+          ...ITEMS.map((item) =>
             makeEvent(`policy-${item}`, 'StockPolicySet', { item, reorderPoint: 9, alertMargin: 2 }, { store: null }),
           ),
         ];
@@ -279,6 +280,7 @@ test(
         for (const store of ['lisboa', 'porto']) {
           const alerts = await storeAlerts(atOnce, store, minute(9));
           expect(await storeAlerts(arrived, store, minute(9))).toEqual(alerts);
+          for (const item of ITEMS) await expectLastStep(arrived, store, item, minute(9));
         }
       }),
       { numRuns: Math.ceil(propertyRuns / 4) },

@@ -43,17 +43,15 @@ export async function lineTrajectory(
   return lineSince(reader, { store, item }, row, await readLineHolds(reader, store, item), options);
 }
 
-/** The counts of one bucket that are in effect, by moment. `except`: as if that session had not been. */
+/** The counts of one bucket that are in effect, by moment. */
 export async function effectiveCounts(
   reader: TableReader,
   { store, item }: { readonly store: string; readonly item: string },
   bucket: CountedBucket,
-  except?: string,
 ): Promise<CountSummary[]> {
   const counts: CountSummary[] = [];
   await scan<CountSessionRow>(reader, STOCK_COUNTS_TABLE, keyPrefix(store, item, bucket), ({ key, value }) => {
-    const session = key.split('|').at(-1) ?? '';
-    const summary = session === except ? null : summariseSession(session, value.observations);
+    const summary = summariseSession(key.split('|').at(-1) ?? '', value.observations);
     if (summary !== null) counts.push(summary);
   });
   return counts.sort(compareMoments);

@@ -244,7 +244,7 @@ async function walkTo(
   summary: CountSummary,
   row: StockLineRow | undefined,
 ): Promise<WalkedTo> {
-  const earlier = (await effectiveCounts(reader, { store, item }, bucket, summary.session)).findLast(
+  const earlier = (await effectiveCounts(reader, { store, item }, bucket)).findLast(
     (count) => compareMoments(count, summary) < 0,
   );
   let start: { readonly quantity: number; readonly after: CountSummary | null; readonly at: HybridTime } = {
