@@ -5,18 +5,25 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-/** Scripts, gzip: over the network, and from the device's own cache. */
+/** Scripts, gzip: over the network, and from the device's own cache (docs/decisions/0006). */
 const PAIRING_BYTES_MAX = 180 * 1_000;
-const TODAY_BYTES_MAX = 200 * 1_000;
+const TODAY_BYTES_MAX = 230 * 1_000;
 
 interface Part {
   readonly file: string;
+  readonly name?: string;
   readonly imports?: readonly string[];
   readonly css?: readonly string[];
 }
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8')) as Record<string, Part>;
+
+function partNamed(name: string): string {
+  const found = Object.entries(manifest).find(([, part]) => part.name === name);
+  if (found === undefined) throw new Error(`The build has no part named ${name}.`);
+  return found[0];
+}
 
 /** The files that these entries need before they run. */
 function filesOf(entries: readonly string[]): Set<string> {
@@ -44,12 +51,15 @@ function weigh(files: ReadonlySet<string>, ending: string): number {
 const ENTRY = 'index.html';
 const STORE = 'src/app/store.tsx';
 const TODAY = 'src/screens/today/today-screen.tsx';
+/** Needed before Today can show a figure; an empty browser loads it beside the pairing screen. */
+const ENGINE = '../../packages/device-engine/src/index.ts';
+const DEVICE = partNamed('device');
 const PAIRING = 'src/screens/enrol/enrol-screen.tsx';
 const shown = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
 
 const SCREENS = [
   { name: 'pairing (first load)', entries: [ENTRY, PAIRING], bytesMax: PAIRING_BYTES_MAX },
-  { name: 'Today', entries: [ENTRY, STORE, TODAY], bytesMax: TODAY_BYTES_MAX },
+  { name: 'Today', entries: [ENTRY, ENGINE, DEVICE, STORE, TODAY], bytesMax: TODAY_BYTES_MAX },
 ];
 
 let tooHeavy = false;

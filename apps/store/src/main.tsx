@@ -1,7 +1,6 @@
 // The store app begins here: composition of engine, browser and screens. Nothing is decided here.
 import '@streamstock/ui/zod-jitless';
 import '@streamstock/ui/styles.css';
-import { openDeviceEngine } from '@streamstock/device-engine';
 import { StreamStockProvider } from '@streamstock/ui';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
@@ -12,7 +11,7 @@ import type { DeviceBrowser } from './device/device.ts';
 const REQUEST_TIMEOUT_MS = 20_000;
 
 const browser: DeviceBrowser = {
-  openEngine: openDeviceEngine,
+  openEngine: async (options) => (await import('@streamstock/device-engine')).openDeviceEngine(options),
   fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
   locks: navigator.locks,
   crypto,

@@ -1,10 +1,12 @@
-// From an empty page to the first screen: opens the device, then shows pairing or the store. Owns the opening only.
+// From an empty page to the first screen: opens the device, then shows pairing or the store. An empty browser sees pairing at
+// once: what works with data (engine, domain, database) is loaded meanwhile. Owns the opening only.
 import { useLingui } from '@lingui/react/macro';
 import { ErrorStrip, useLateFlag } from '@streamstock/ui';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Router } from 'wouter';
-import { openDevice, type Device, type DeviceBrowser } from '../device/device.ts';
+import { isEmptyBrowser } from '../device/database-name.ts';
+import type { Device, DeviceBrowser } from '../device/device.ts';
 import { DeviceProvider } from '../device/use-device.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { BASE_PATH } from '../shell/use-go.ts';
@@ -16,26 +18,37 @@ const SLOW_AFTER_MS = 4_000;
 
 type Opening = { readonly device: Device } | { readonly error: unknown } | null;
 
+async function openDevice(browser: DeviceBrowser): Promise<Device> {
+  return (await import('../device/device.ts')).openDevice(browser);
+}
+
 export function App({ browser }: { readonly browser: DeviceBrowser }): ReactNode {
+  const [empty, setEmpty] = useState(false);
   const [opening, setOpening] = useState<Opening>(null);
   const [attempt, setAttempt] = useState(1);
   useEffect(() => {
     void attempt;
-    openDevice(browser).then(
-      (device) => setOpening({ device }),
-      (error: unknown) => setOpening({ error }),
-    );
+    // Asked before the database is made: opening it would answer the question.
+    isEmptyBrowser()
+      .then((answer) => {
+        setEmpty(answer);
+        return openDevice(browser);
+      })
+      .then(
+        (device) => setOpening({ device }),
+        (error: unknown) => setOpening({ error }),
+      );
   }, [browser, attempt]);
   const tryAgain = (): void => {
     setOpening(null);
     setAttempt(attempt + 1);
   };
-  if (opening === null) return <Slow />;
-  if ('error' in opening) return <NotOpened error={opening.error} onTryAgain={tryAgain} />;
+  if (opening === null && !empty) return <Slow />;
+  if (opening !== null && 'error' in opening) return <NotOpened error={opening.error} onTryAgain={tryAgain} />;
   return (
-    <DeviceProvider device={opening.device}>
+    <DeviceProvider device={opening?.device ?? null}>
       <Router base={BASE_PATH}>
-        <Gate />
+        <Gate request={browser.fetch} />
       </Router>
     </DeviceProvider>
   );

@@ -4,6 +4,8 @@ import type { Enrolment, Fetch } from '@streamstock/api';
 import type { DeviceEngine, DeviceEngineOptions, DeviceStatus } from '@streamstock/device-engine';
 import { inventoryProjectors, type CommandContext } from '@streamstock/inventory';
 import { browserHolds, type TryHold } from '../drafts/draft-slots.ts';
+import { BEFORE_FIRST_WORD } from './before-first-word.ts';
+import { DATABASE_NAME } from './database-name.ts';
 import { Catalogue } from './catalogue.ts';
 import { enrolmentWrite, readEnrolment } from './enrolment-record.ts';
 import { observed, type Observed } from './observed.ts';
@@ -42,25 +44,6 @@ export interface DeviceBrowser {
   readonly origin: string;
   readonly appVersion: string;
 }
-
-export const DATABASE_NAME = 'streamstock';
-
-const BEFORE_FIRST_WORD: DeviceStatus = {
-  enrolled: null,
-  connection: 'connecting',
-  connectionSinceMs: 0,
-  needs: null,
-  unsentCount: 0,
-  oldestUnsentAtMs: null,
-  needsAttentionCount: 0,
-  clockOffsetMs: null,
-  lastHeardAtMs: null,
-  catchUp: null,
-  storage: null,
-  sending: false,
-  isSender: false,
-  fault: null,
-};
 
 export async function openDevice(browser: DeviceBrowser): Promise<Device> {
   const clock = () => Date.now();

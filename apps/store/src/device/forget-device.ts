@@ -1,5 +1,6 @@
 // Makes this installation a new one: closes the engine, deletes its data, and loads the page again. Only when nothing is unsent.
-import { DATABASE_NAME, type Device } from './device.ts';
+import { DATABASE_NAME } from './database-name.ts';
+import type { Device } from './device.ts';
 
 /** Deleting waits for other tabs; longer than this they must be closed by hand. */
 const DELETE_SETTLES_MS = 5_000;

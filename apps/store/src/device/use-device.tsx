@@ -4,6 +4,7 @@ import type { DeviceLogChange } from '@streamstock/event-log';
 import { createContext, use, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import type { Catalogue } from './catalogue.ts';
+import { BEFORE_FIRST_WORD } from './before-first-word.ts';
 import type { Device } from './device.ts';
 import { LIVE_REST_MS, LiveQuery, TABLE_CAUSES, type LiveAnswer } from './live-query.ts';
 
@@ -13,7 +14,8 @@ export function DeviceProvider({
   device,
   children,
 }: {
-  readonly device: Device;
+  /** null: it is being opened. */
+  readonly device: Device | null;
   readonly children: ReactNode;
 }): ReactNode {
   return <DeviceContext value={device}>{children}</DeviceContext>;
@@ -28,6 +30,18 @@ export function useDevice(): Device {
 export function useStatus(): DeviceStatus {
   const { status } = useDevice();
   return useSyncExternalStore(status.observe, status.value);
+}
+
+const NOTHING_TO_OBSERVE = (): (() => void) => () => {};
+
+/** The device if it is open, and what it last said: for what is shown before it is. */
+export function useDeviceIfOpen(): { readonly device: Device | null; readonly status: DeviceStatus } {
+  const device = use(DeviceContext);
+  const status = useSyncExternalStore(
+    device?.status.observe ?? NOTHING_TO_OBSERVE,
+    device?.status.value ?? (() => BEFORE_FIRST_WORD),
+  );
+  return { device, status };
 }
 
 /** The store this device belongs to. Only below the point where that is known. */

@@ -1,10 +1,10 @@
 // The pairing code: typed in two groups of four, or brought along by the address (then it is sent at once).
 import { useLingui } from '@lingui/react/macro';
-import type { Enrolment } from '@streamstock/api';
+import type { Enrolment, Fetch } from '@streamstock/api';
+import type { DeviceStatus } from '@streamstock/device-engine';
 import { ErrorStrip } from '@streamstock/ui';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
-import { useDevice, useStatus } from '../../device/use-device.tsx';
 import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
 import { groupedCode, type PairingOutcome, type PairingProblem } from './pairing.ts';
@@ -19,16 +19,15 @@ function useDefaultLabel(): string {
   return t({ message: 'Till', comment: 'Name given to a new device; head office reads it.' });
 }
 
-export function CodeForm({
-  code,
-  onPaired,
-}: {
+interface CodeFormProps {
   readonly code: string;
+  readonly request: Fetch;
+  readonly fault: DeviceStatus['fault'];
   readonly onPaired: (enrolment: Enrolment) => void;
-}): ReactNode {
+}
+
+export function CodeForm({ code, request, fault, onPaired }: CodeFormProps): ReactNode {
   const { t } = useLingui();
-  const { request } = useDevice();
-  const { fault } = useStatus();
   const defaultLabel = useDefaultLabel();
   const [typed, setTyped] = useState(() => groupedCode(code));
   const [label, setLabel] = useState(defaultLabel);

@@ -1,9 +1,11 @@
 // Pairing: type the code or arrive with it; see which store this becomes; say yes; watch the store arrive; keep the data.
+// The code can be typed before the device is open; everything after it waits for that.
 import { useLingui } from '@lingui/react/macro';
-import type { Enrolment } from '@streamstock/api';
+import type { Enrolment, Fetch } from '@streamstock/api';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useDevice, useStatus } from '../../device/use-device.tsx';
+import type { Device } from '../../device/device.ts';
+import { useDeviceIfOpen } from '../../device/use-device.tsx';
 import { CodeForm } from './code-form.tsx';
 import { ConfirmStore } from './confirm-store.tsx';
 import classes from './enrol-screen.module.css';
@@ -13,6 +15,8 @@ import { codeInFragment, pendingWrite, readPending } from './pairing.ts';
 type Step =
   | { readonly kind: 'reading' }
   | { readonly kind: 'code'; readonly code: string }
+  /** Told by head office, not kept yet: the device is still being opened. */
+  | { readonly kind: 'keeping'; readonly enrolment: Enrolment }
   | { readonly kind: 'confirm'; readonly enrolment: Enrolment }
   | { readonly kind: 'loading' };
 
@@ -23,19 +27,41 @@ function takeCodeFromAddress(): string {
   return code ?? '';
 }
 
-export function EnrolScreen({ onDone }: { readonly onDone: () => void }): ReactNode {
+/** What was told is kept, so that a reload does not cost the code. A loss of it costs a new code, no more. */
+async function keep(device: Device, enrolment: Enrolment | null): Promise<void> {
+  await device.engine.putLocal([pendingWrite(enrolment)]).catch(() => {});
+}
+
+/** Somebody who is typing already is not interrupted. */
+function afterReading(now: Step, enrolment: Enrolment | null, code: string): Step {
+  if (enrolment !== null && (now.kind === 'reading' || now.kind === 'code')) return { kind: 'confirm', enrolment };
+  return now.kind === 'reading' ? { kind: 'code', code } : now;
+}
+
+interface EnrolScreenProps {
+  readonly request: Fetch;
+  readonly onDone: () => void;
+}
+
+export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
   const { t } = useLingui();
-  const device = useDevice();
-  const { enrolled } = useStatus();
+  const { device, status } = useDeviceIfOpen();
   const [step, setStep] = useState<Step>({ kind: 'reading' });
   useEffect(() => {
     document.title = 'StreamStock';
-    const arrivedWith = takeCodeFromAddress();
-    readPending(device.engine).then(
-      (enrolment) => setStep(enrolment === null ? { kind: 'code', code: arrivedWith } : { kind: 'confirm', enrolment }),
-      () => setStep({ kind: 'code', code: arrivedWith }),
-    );
+    const code = takeCodeFromAddress();
+    // An empty browser has nothing pending: its device need not be open to ask for the code.
+    if (device === null) return setStep({ kind: 'code', code });
+    readPending(device.engine)
+      .catch(() => null)
+      .then((enrolment) => setStep((now) => afterReading(now, enrolment, code)))
+      .catch(() => {});
   }, [device]);
+  useEffect(() => {
+    if (step.kind !== 'keeping' || device === null) return;
+    const { enrolment } = step;
+    void keep(device, enrolment).then(() => setStep({ kind: 'confirm', enrolment }));
+  }, [step, device]);
   useEffect(() => {
     // The picture was scanned while this page was open: only the fragment changes.
     const onFragment = (): void => {
@@ -45,17 +71,14 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): ReactN
     addEventListener('hashchange', onFragment);
     return () => removeEventListener('hashchange', onFragment);
   }, []);
-  const paired = async (enrolment: Enrolment): Promise<void> => {
-    setStep({ kind: 'confirm', enrolment });
-    await device.engine.putLocal([pendingWrite(enrolment)]).catch(() => {});
-  };
   const agreed = async (enrolment: Enrolment): Promise<void> => {
+    if (device === null) return;
     await device.begin(enrolment);
-    await device.engine.putLocal([pendingWrite(null)]).catch(() => {});
+    await keep(device, null);
     setStep({ kind: 'loading' });
   };
   const declined = async (): Promise<void> => {
-    await device.engine.putLocal([pendingWrite(null)]).catch(() => {});
+    if (device !== null) await keep(device, null);
     setStep({ kind: 'code', code: '' });
   };
   return (
@@ -65,12 +88,20 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): ReactN
           {t({ message: 'StreamStock', comment: 'Name of the product; not translated.' })}
         </p>
         {step.kind === 'code' && (
-          <CodeForm key={step.code} code={step.code} onPaired={(enrolment) => void paired(enrolment)} />
+          <CodeForm
+            key={step.code}
+            code={step.code}
+            request={request}
+            fault={status.fault}
+            onPaired={(enrolment) => setStep({ kind: 'keeping', enrolment })}
+          />
         )}
         {step.kind === 'confirm' && (
           <ConfirmStore enrolment={step.enrolment} onYes={agreed} onNo={() => void declined()} />
         )}
-        {(step.kind === 'loading' || (enrolled !== null && step.kind === 'reading')) && <Loading onDone={onDone} />}
+        {(step.kind === 'loading' || (status.enrolled !== null && step.kind === 'reading')) && (
+          <Loading onDone={onDone} />
+        )}
       </div>
     </main>
   );

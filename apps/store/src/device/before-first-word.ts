@@ -1,0 +1,19 @@
+// What is known of a device before its engine said anything.
+import type { DeviceStatus } from '@streamstock/device-engine';
+
+export const BEFORE_FIRST_WORD: DeviceStatus = {
+  enrolled: null,
+  connection: 'connecting',
+  connectionSinceMs: 0,
+  needs: null,
+  unsentCount: 0,
+  oldestUnsentAtMs: null,
+  needsAttentionCount: 0,
+  clockOffsetMs: null,
+  lastHeardAtMs: null,
+  catchUp: null,
+  storage: null,
+  sending: false,
+  isSender: false,
+  fault: null,
+};
