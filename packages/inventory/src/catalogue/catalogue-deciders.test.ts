@@ -3,7 +3,19 @@ import { expect, it } from 'vitest';
 import { MONEY_MINOR_UNITS_MAX, SILENT_AFTER_MS_MIN, STORE_AREAS_MAX } from '../limits.ts';
 import { commandContext, draftsOf, refusalOf } from '../testing/command-context.ts';
 import { testId } from '../testing/make-event.ts';
-import { assignBarcode, openStore, registerItem, reviseItem } from './catalogue-deciders.ts';
+import type { Seen } from '../edit-stamp.ts';
+import type { PolicyRow } from '../policy/policy-tables.ts';
+import type { StoreRow } from '../stores/store-tables.ts';
+import {
+  archiveItem,
+  assignBarcode,
+  openStore,
+  registerItem,
+  reviseItem,
+  reviseStore,
+  setPolicy,
+} from './catalogue-deciders.ts';
+import type { BarcodeRow, ItemRow } from './catalogue-tables.ts';
 
 const office = () => commandContext({ store: null, actor: 'olga' });
 const envelope = {
@@ -112,4 +124,71 @@ it.each([
 ])('R44 a store with %j is refused', (fields) => {
   const refusal = refusalOf(openStore({ ...lisboa, ...fields }, office()));
   expect(refusal?.message).toContain('Nothing was saved.');
+});
+
+it('CA7 an item is archived for the whole chain, once', () => {
+  expect(draftsOf(archiveItem({ item: 'feta' }, office()))).toEqual([
+    { ...envelope, type: 'ItemArchived', payload: { item: 'feta' } },
+  ]);
+  const refusal = refusalOf(
+    archiveItem({ item: 'feta' }, office(), { now: 5, row: { ...known, lifecycle: 'archived' } }),
+  );
+  expect(refusal).toMatchObject({ code: 'nothing-revised' });
+  expect(refusal?.message).toContain('Nothing was saved');
+  expect(refusalOf(archiveItem({ item: 'a b' }, office()))).toMatchObject({ code: 'not-allowed', path: ['item'] });
+});
+
+it('CA8 a store is revised under its own name, by what changes alone', () => {
+  const revision = { store: 'lisboa', location: null, silentAfterMs: 900_000 };
+  expect(draftsOf(reviseStore(revision, office()))).toEqual([
+    { ...envelope, store: 'lisboa', type: 'StoreRevised', payload: revision },
+  ]);
+  expect(refusalOf(reviseStore({ store: 'lisboa', name: undefined }, office()))?.code).toBe('nothing-revised');
+  const far = { latitudeMicrodegrees: 90_000_001, longitudeMicrodegrees: 0 };
+  for (const fields of [{ name: '<b>' }, { location: far }, { silentAfterMs: 1 }, { timeZone: '' }]) {
+    expect(refusalOf(reviseStore({ store: 'lisboa', ...fields }, office()))?.message).toContain('Nothing was saved.');
+  }
+});
+
+const stamp = (at: number) => ({ at, id: testId('seen') });
+const known: ItemRow = { ...feta, registered: stamp(10), registers: { name: stamp(80), sku: stamp(20) } };
+const knownStore: StoreRow = { ...lisboa, location: null, registered: stamp(10), registers: { name: stamp(80) } };
+const claims = [{ ...stamp(80), item: 'feta', packSize: 1 }];
+const knownCode: BarcodeRow = { code: '560', item: 'feta', packSize: 1, contested: false, claims };
+const register = { ...stamp(80), value: 3 };
+const knownPolicy: PolicyRow = { store: null, item: 'feta', registers: { reorderPoint: register } };
+const seen = <Row>(row: Row | undefined, now: number): Seen<Row> => ({ now, row });
+
+it.each([
+  ['reviseItem', (now: number) => reviseItem({ item: 'feta', name: 'F' }, office(), seen(known, now))],
+  [
+    'archiveItem',
+    (now: number) =>
+      archiveItem({ item: 'feta' }, office(), seen({ ...known, registers: { lifecycle: stamp(80) } }, now)),
+  ],
+  ['reviseStore', (now: number) => reviseStore({ store: 'lisboa', name: 'L' }, office(), seen(knownStore, now))],
+  [
+    'assignBarcode',
+    (now: number) => assignBarcode({ code: '560', item: 'rice', packSize: 1 }, office(), seen(knownCode, now)),
+  ],
+  ['setPolicy', (now: number) => setPolicy({ item: 'feta', reorderPoint: 4 }, office(), seen(knownPolicy, now))],
+])('CA5 X42 %s: an edit is stamped just past what its author saw, unless it is later anyway', (_name, decide) => {
+  expect(draftsOf(decide(50))[0]?.occurredAt).toBe(81);
+  expect(draftsOf(decide(80))[0]?.occurredAt).toBe(81);
+  expect(draftsOf(decide(81))[0]).not.toHaveProperty('occurredAt');
+});
+
+it('CA5 an edit is stamped past the fields that it names; a field without an edit is as it was registered', () => {
+  const decide = (fields: object, now: number) =>
+    draftsOf(reviseItem({ item: 'feta', ...fields }, office(), seen(known, now)))[0]?.occurredAt;
+  expect(decide({ sku: 'F-2' }, 15)).toBe(21);
+  expect(decide({ price: null }, 5)).toBe(11);
+  expect(decide({ price: null }, 15)).toBeUndefined();
+  expect(decide({ name: 'F', occurredAt: 3 }, 500)).toBe(81);
+  expect(decide({ name: 'F', occurredAt: 90 }, 50)).toBe(90);
+  expect(
+    draftsOf(reviseItem({ item: 'feta', name: 'F' }, office(), seen<ItemRow>(undefined, 5)))[0],
+  ).not.toHaveProperty('occurredAt');
+  const bad = reviseItem({ item: 'feta', name: 'F', occurredAt: NaN }, office(), seen(known, 5));
+  expect(refusalOf(bad)).toMatchObject({ code: 'time-out-of-range' });
 });

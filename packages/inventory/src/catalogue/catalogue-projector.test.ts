@@ -93,12 +93,13 @@ it('R24 each field of an item is what its latest edit says', async () => {
   });
 });
 
-it('R24 X42 an edit stamped past what its author saw wins over one that was stamped by a fast clock', async () => {
+it('R24 CA5 X42 an edit stamped past what its author saw wins over one that was stamped by a fast clock', async () => {
   const fast = [registered('new', 0), revised('fast', 4, { name: 'Stamped 4 minutes fast' })];
-  const seen = (await item(await foldBatches([fast])))?.registers['name'];
+  const row = await item(await foldBatches([fast]));
   const decision = reviseItem(
-    { item: 'feta', name: 'Seen and corrected', occurredAt: Math.max(minute(1), (seen?.at ?? 0) + 1) },
+    { item: 'feta', name: 'Seen and corrected' },
     { store: null, actor: 'olga', newId: () => testId('edit') },
+    { now: minute(1), row },
   );
   const [draft] = decision.ok ? decision.drafts : [];
   const edit = makeEvent('edit', 'ItemRevised', { item: 'feta', name: 'Seen and corrected' });
@@ -206,4 +207,43 @@ it('R32 a store opens; opened once more, each field is the latest, its currency 
     expect(await listStores(tables)).toHaveLength(1);
     expect(await readStore(tables, 'porto')).toBeUndefined();
   });
+});
+
+it('CA3 an archived item keeps what it was, until a later edit takes it back', async () => {
+  const archived = makeEvent('archive', 'ItemArchived', { item: 'feta' }, { at: minute(3), store: null });
+  await inEveryOrder([registered('new', 1), archived, revised('name', 4, { name: 'Feta 200 g' })], async (tables) => {
+    expect(await item(tables)).toMatchObject({
+      name: 'Feta 200 g',
+      lifecycle: 'archived',
+      registers: { lifecycle: { at: minute(3), id: testId('archive') } },
+    });
+  });
+  await inEveryOrder([registered('new', 1), archived, revised('back', 4, { lifecycle: 'ending' })], async (tables) => {
+    expect((await item(tables))?.lifecycle).toBe('ending');
+  });
+  const voided = [registered('new', 1), archived, makeRuling('void', 'EventVoided', testId('archive'))];
+  await inEveryOrder(voided, async (tables) => expect((await item(tables))?.lifecycle).toBe('active'));
+});
+
+it('CA4 a revised store: each field is its latest edit, also one that comes before the opening; voided, it gives back', async () => {
+  const open = {
+    store: 'lisboa',
+    name: 'Lisboa Baixa',
+    currency: 'EUR',
+    timeZone: 'Europe/Lisbon',
+    areas: [],
+    silentAfterMs: 600_000,
+    location: null,
+  };
+  const opening = makeEvent('open', 'StoreOpened', open, { at: minute(1) });
+  const location = { latitudeMicrodegrees: 38_711_000, longitudeMicrodegrees: -9_136_000 };
+  const move = makeEvent('move', 'StoreRevised', { store: 'lisboa', location }, { at: minute(2) });
+  const rename = makeEvent('name', 'StoreRevised', { store: 'lisboa', name: 'Baixa' }, { at: minute(3), store: null });
+  await inEveryOrder([opening, move, rename], async (tables) => {
+    expect(await readStore(tables, 'lisboa')).toMatchObject({ name: 'Baixa', location, currency: 'EUR' });
+  });
+  await inEveryOrder([opening, move, makeRuling('void', 'EventVoided', testId('move'))], async (tables) => {
+    expect(await readStore(tables, 'lisboa')).toMatchObject({ name: 'Lisboa Baixa', location: null });
+  });
+  expect(await listStores(await foldBatches([[move, rename]]))).toEqual([]);
 });

@@ -29,13 +29,14 @@ export interface ItemEvent extends ItemEventRow {
 function itemsOf(typed: TypedPayload): readonly string[] {
   const { payload } = typed;
   if ('lines' in payload) return [...new Set(payload.lines.map(({ item }) => item))];
+  if ('putBack' in payload) return [...new Set(payload.putBack.map(({ item }) => item))];
   if ('item' in payload && payload.item !== null) return [payload.item];
   return [];
 }
 
 export const itemEventsProjector: Projector = {
   name: 'item-events',
-  version: 1,
+  version: 2,
   tables: [ITEM_EVENTS_TABLE],
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     // Also events that do not count: the story tells of what was set aside. Writing a row again changes nothing.
