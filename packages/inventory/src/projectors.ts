@@ -1,6 +1,7 @@
 // The projectors of this domain, for those who run them.
 import type { Projector } from '@streamstock/event-log';
 import { alertMarksProjector } from './alert/alert-marks.ts';
+import { analyticsProjector, eventStatisticsProjector } from './analytics/analytics-projector.ts';
 import { catalogueProjector } from './catalogue/catalogue-projector.ts';
 import { itemEventsProjector } from './catalogue/item-events.ts';
 import { countSessionsProjector } from './count/count-sessions-projector.ts';
@@ -25,5 +26,11 @@ export const inventoryProjectors: readonly Projector[] = [
   alertMarksProjector,
 ];
 
-/** For the centre: what devices have, the index from items to positions, and what goods cost. */
-export const centralProjectors: readonly Projector[] = [...inventoryProjectors, itemEventsProjector, valuesProjector];
+/** For the centre: what devices have, the index from items to positions, what goods cost, and analytics. */
+export const centralProjectors: readonly Projector[] = [
+  ...inventoryProjectors,
+  itemEventsProjector,
+  valuesProjector,
+  analyticsProjector,
+  eventStatisticsProjector,
+];
