@@ -74,3 +74,5 @@ export const VALUE_CHUNK_ENTRIES = 32;
 export const SOURCING_STEPS_MAX = 20_000;
 /** A line's journal is kept whole for at least this long before it may be compacted into a base. */
 export const HORIZON_DAYS_MIN = 35;
+/** Events that stock as known at a position asks of the log at a time. */
+export const KNOWN_AT_PAGE_EVENTS = 1_000;

@@ -12,6 +12,8 @@ import { ROLL_ROWS_MAX, SEEN_BY_COUNT_ROWS_MAX } from '../limits.ts';
 import { scan } from '../scan.ts';
 import { BUCKETS, type AdjustReason, type Bucket } from './adjust-reasons.ts';
 import { isAfterCount, isInDoubt, moveIn } from './bucket-arithmetic.ts';
+import { journalFrom, readLineBase, startOf } from './line-start.ts';
+import type { CountedBucket } from './stock-events.ts';
 import { effectiveMoves, readStockLine } from './stock-queries.ts';
 import {
   readJournalRow,
@@ -59,8 +61,23 @@ export interface LineExplanation {
   readonly total: number;
   /** Happened before the count and was recorded after it: the count had seen it. */
   readonly lateNews: readonly RollRow[];
+  /** Seen since the baseline in sessions that wait for their closing: not in the sum. The newest, oldest first. */
+  readonly pending: readonly PendingObservation[];
+  /** Receipts since the baseline that lost their contest: not in the sum. The newest, oldest first. */
+  readonly disputed: readonly RollRow[];
   /** The newest movements that the count had seen, newest first: who knows when each arrived can tell late ones. */
   readonly seenByCount: readonly RollRow[];
+}
+
+/** What someone saw in a count of several areas that is not closed yet. */
+export interface PendingObservation {
+  readonly session: string;
+  readonly bucket: CountedBucket;
+  readonly area: string;
+  readonly counter: string;
+  readonly quantity: number;
+  readonly at: HybridTime;
+  readonly event: EventId;
 }
 
 /** The till roll of one line; undefined where nothing is known of it. */
@@ -88,6 +105,8 @@ export async function explainLine(
     earlier: since.earlier,
     movements: since.rows,
     total: (baseline?.quantity ?? 0) + carried.picked + carried.unsellable + since.earlier.change + listed,
+    pending: since.pending,
+    disputed: since.disputed,
     lateNews: seen.filter(
       ({ recordedAt }) => baseline !== null && recordedAt !== undefined && recordedAt > baseline.at,
     ),
@@ -102,22 +121,25 @@ interface Since {
   readonly moved: Readonly<Record<Bucket, number>>;
   /** Who made the baseline's last observation. */
   readonly counter: string | null;
+  readonly pending: readonly PendingObservation[];
+  readonly disputed: readonly RollRow[];
 }
 
 async function rollSince(reader: TableReader, line: StockLineRow, baseline: CountSummary | null): Promise<Since> {
   const rows: RollRow[] = [];
   const moved = { sellable: 0, picked: 0, unsellable: 0 };
+  const pending: PendingObservation[] = [];
+  const disputed: RollRow[] = [];
   let counter: string | null = null;
-  let earlierMovements = 0;
-  let earlierChange = 0;
-  const range = {
-    ...keyPrefix(line.store, line.item),
-    from: tableKey(line.store, line.item, sortableNumber(baseline?.at ?? 0)),
-  };
+  const base = await readLineBase(reader, line);
+  const start = startOf(base?.buckets.sellable ?? null, base?.horizon ?? 0, baseline);
+  let { movements: earlierMovements, change: earlierChange } = start.earlier;
+  const range = journalFrom(line, Math.max(baseline?.at ?? 0, start.horizon));
   await scan<JournalValue>(reader, STOCK_JOURNAL_TABLE, range, (stored) => {
     const row = readJournalRow(stored);
     if (row.event === baseline?.id && row.kind === 'counted') counter = row.counter;
     if (!isAfterCount({ at: row.at, id: row.event }, baseline)) return;
+    noteUncounted(row, line, pending, disputed);
     const moves = effectiveMoves(row, line);
     const rolled = Object.keys(moves).length === 0 ? null : rollRow(row, moves, line);
     if (rolled === null) return;
@@ -127,7 +149,24 @@ async function rollSince(reader: TableReader, line: StockLineRow, baseline: Coun
     earlierMovements += 1;
     earlierChange += rows.shift()?.change ?? 0;
   });
-  return { rows, earlier: { movements: earlierMovements, change: earlierChange }, moved, counter };
+  const earlier = { movements: earlierMovements, change: earlierChange };
+  return { rows, earlier, moved, counter, pending, disputed };
+}
+
+/** Rows that change nothing yet, or not at all, and that a person should know of. */
+function noteUncounted(row: JournalRow, line: StockLineRow, pending: PendingObservation[], disputed: RollRow[]): void {
+  if (row.reversedBy.length > 0) return;
+  if (row.kind === 'counted') {
+    if (row.pending !== true) return;
+    const { session, bucket, area, counter, quantity, at, event } = row;
+    pending.push({ session, bucket, area, counter, quantity, at, event });
+    if (pending.length > ROLL_ROWS_MAX) pending.shift();
+    return;
+  }
+  const rolled = row.disputed === true ? rollRow(row, row.moves, line) : null;
+  if (rolled === null) return;
+  disputed.push(rolled);
+  if (disputed.length > ROLL_ROWS_MAX) disputed.shift();
 }
 
 /** The newest movements of the shelf that lie before its count, newest first. */

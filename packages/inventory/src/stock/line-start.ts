@@ -1,9 +1,17 @@
-// Where the figures of a line start: at a bucket's count, at the base of a compacted line, or at nothing. Pure.
-import { keyPrefix, sortableNumber, tableKey, type HybridTime } from '@streamstock/event-log';
+// Where the figures of a line start: at a bucket's count, at the base of a compacted line, or at nothing. Reads only.
+import { keyPrefix, sortableNumber, tableKey, type HybridTime, type TableReader } from '@streamstock/event-log';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
 import { horizonOf, tallyAt, type BucketTally } from './bucket-arithmetic.ts';
 import { compareMoments } from './count-session.ts';
-import type { BucketBase, CountSummary, LineBaseRow, NegativeStart } from './stock-tables.ts';
+import {
+  STOCK_BASES_TABLE,
+  stockLineKey,
+  type BucketBase,
+  type CountSummary,
+  type LineBaseRow,
+  type NegativeStart,
+  type StockLineRow,
+} from './stock-tables.ts';
 
 /** A bucket's figures at the start, and which movements come on top. */
 export interface BucketStart {
@@ -57,4 +65,14 @@ export function journalFrom(
   at: HybridTime,
 ): { readonly from: string; readonly to: string } {
   return { from: tableKey(store, item, sortableNumber(at)), to: keyPrefix(store, item).to };
+}
+
+/** The base of a compacted line; null: the whole journal is here. */
+export async function readLineBase(
+  reader: TableReader,
+  { store, item, horizon }: Pick<StockLineRow, 'store' | 'item' | 'horizon'>,
+): Promise<LineBaseRow | null> {
+  if (horizon === undefined) return null;
+  const [base] = await reader.getMany<LineBaseRow>(STOCK_BASES_TABLE, [stockLineKey(store, item)]);
+  return base ?? null;
 }

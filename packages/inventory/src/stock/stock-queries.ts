@@ -2,8 +2,9 @@
 import { keyPrefix, sortableNumber, tableKey, type HybridTime, type TableReader } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
-import { isAfterCount, moveIn, tallyAt, tallyNext } from './bucket-arithmetic.ts';
+import { isAfterCount, moveIn, tallyNext } from './bucket-arithmetic.ts';
 import { laterCount, summariseSession } from './count-session.ts';
+import { readLineBase, startsOf } from './line-start.ts';
 import type { CountedBucket } from './stock-events.ts';
 import {
   readJournalRow,
@@ -102,7 +103,10 @@ export interface StockAsOf {
   readonly counted: boolean;
 }
 
-/** Stock as it was at the end of `at`; undefined where nothing had happened yet. */
+/**
+ * Stock as it was at the end of `at`; undefined where nothing had happened yet. Throws for a time before the horizon of a
+ * compacted line: bring its journal back first.
+ */
 export async function stockAsOf(
   reader: TableReader,
   store: string,
@@ -113,7 +117,7 @@ export async function stockAsOf(
   return row === undefined ? undefined : lineAsOf(reader, row, at);
 }
 
-/** Every line (of one store) as it was at the end of `at`, without those of which nothing had happened yet. */
+/** Every line (of one store) as it was at the end of `at`, without those of which nothing had happened yet. Throws alike. */
 export async function listStockAsOf(
   reader: TableReader,
   at: HybridTime,
@@ -145,6 +149,11 @@ async function lineAsOf(reader: TableReader, row: StockLineRow, at: HybridTime):
   const { sellable, picked, unsellable, lastCount, lastUnsellableCount } = row;
   const quantities = { sellable, picked, unsellable };
   if (row.lastChangeAt <= at) return asOf(row, at, quantities, lastCount !== null);
+  if (row.horizon !== undefined && at < row.horizon) {
+    throw new RangeError(
+      `What ${row.store} held of ${row.item} before ${row.horizon} is not kept here, only from then on. Nothing is lost: bring its journal back, then ask again.`,
+    );
+  }
   // The counts are older than the moment: what moved since is taken off again.
   const countsStand = (lastCount?.at ?? 0) <= at && (lastUnsellableCount?.at ?? 0) <= at;
   if (countsStand && (lastCount !== null || lastUnsellableCount !== null)) {
@@ -178,19 +187,25 @@ async function countAsOf(
   return latest;
 }
 
-async function lineFromJournal(reader: TableReader, row: LineName, at: HybridTime): Promise<StockAsOf | undefined> {
+async function lineFromJournal(reader: TableReader, row: StockLineRow, at: HybridTime): Promise<StockAsOf | undefined> {
+  const base = await readLineBase(reader, row);
+  const before = base?.buckets;
   const counts: Record<Bucket, CountSummary | null> = {
-    sellable: await countAsOf(reader, row, 'sellable', at),
+    sellable: laterCount(before?.sellable.count ?? null, await countAsOf(reader, row, 'sellable', at)),
     picked: null,
-    unsellable: await countAsOf(reader, row, 'unsellable', at),
+    unsellable: laterCount(before?.unsellable.count ?? null, await countAsOf(reader, row, 'unsellable', at)),
   };
-  const tallies = { sellable: tallyAt(counts.sellable), picked: tallyAt(null), unsellable: tallyAt(counts.unsellable) };
-  let happened = false;
+  const starts = startsOf(base, counts);
+  const { sellable, picked, unsellable } = starts;
+  const tallies = { sellable: { ...sellable.tally }, picked: { ...picked.tally }, unsellable: { ...unsellable.tally } };
+  let happened = base !== null;
   await scan<JournalValue>(reader, STOCK_JOURNAL_TABLE, journalSpan(row, 0, at + 1), (journalRow) => {
     const { event, at: happenedAt, ...value } = readJournalRow(journalRow);
     if (rowCounts(value)) happened = true;
-    for (const bucket of BUCKETS)
+    for (const bucket of BUCKETS) {
+      if (happenedAt < starts[bucket].from) continue;
       tallyNext(tallies[bucket], bucket, counts[bucket], { at: happenedAt, id: event, value });
+    }
   });
   if (!happened) return undefined;
   const quantities = {
