@@ -34,6 +34,7 @@ export type RefusalCode =
   | 'document-too-large'
   | 'no-store'
   | 'unknown-reason'
+  | 'unknown-item'
   | 'wrong-direction'
   | 'quantity-out-of-range'
   | 'quantity-not-whole'

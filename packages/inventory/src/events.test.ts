@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { EVENT_BYTES_MAX, parseEventLine, type Event } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
+import type { Decision } from './decider.ts';
+import { withKnownItems } from './named-items.ts';
 import { EVENT_SCHEMAS, parsePayload, type InventoryEventType } from './payloads.ts';
 import { EVENT_FIXTURES } from './testing/event-fixtures.ts';
 import { eventsPage } from './testing/events-page.ts';
@@ -114,6 +116,20 @@ describe('the edge', () => {
   ])('EV3 a sale of %s is refused', (_what, payload) => {
     const parsed = parsePayload(rawEvent('a', 'StockSold', payload, { schemaVersion: 2 }));
     expect(parsed).toMatchObject({ ok: false, kind: 'invalid' });
+  });
+
+  it('EV5 a command that names an item nobody knows is refused where it stands; one that makes an item is not', () => {
+    for (const { type, version, store, payload } of EVENT_FIXTURES) {
+      const draft = { ...rawEvent('a', type, payload, { store, schemaVersion: version }), audience: [] };
+      const decision = { ok: true, drafts: [draft] } as const;
+      const names = JSON.stringify(payload).includes('"feta"') && type !== 'ItemRegistered';
+      expect(withKnownItems(decision, (item) => item === 'feta')).toBe(decision);
+      const refused = withKnownItems(decision, () => false);
+      expect({ type, ok: refused.ok }).toEqual({ type, ok: !names });
+      if (!refused.ok) expect(refused.refusal).toMatchObject({ code: 'unknown-item' });
+    }
+    const refusal: Decision = { ok: false, refusal: { code: 'no-store', message: 'No.' } };
+    expect(withKnownItems(refusal, () => false)).toBe(refusal);
   });
 
   it.each<[string, Record<string, unknown>, string]>([

@@ -54,6 +54,7 @@ export type { ExpectedPart, ExpectedRow } from './expected-fold.ts';
 export * from './judge.ts';
 export * from './limits.ts';
 export * from './money.ts';
+export * from './named-items.ts';
 export * from './payloads.ts';
 export * from './policy/policies-projector.ts';
 export * from './policy/policy-events.ts';
