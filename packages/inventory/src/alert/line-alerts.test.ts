@@ -213,7 +213,13 @@ describe('what an alert says', () => {
     const [plain] = await alertsOf(tables, STORE, ITEM, minute(200));
     expect(plain?.message.text).toBe('1,500 g left, reorder point 2,000 g.');
     expect(plain?.recommendation.code).toBe('order');
-    const [ordered] = await alertsOf(tables, STORE, ITEM, minute(200), { incoming: new Map([[ITEM, 5_000]]) });
+    const order = makeEvent('order', 'RestockOrdered', {
+      supplier: 'dairy-farm',
+      expectedAt: null,
+      suggestion: null,
+      lines: [{ item: ITEM, quantity: 5_000, unitCost: null }],
+    });
+    const [ordered] = await alertsOf(await foldBatches([[...events, order]]), STORE, ITEM, minute(200));
     expect(ordered?.recommendation).toMatchObject({ code: 'await', values: { incoming: 5_000 } });
   });
 });

@@ -78,14 +78,16 @@ async function shelfSince(
   from: HybridTime,
   rowsMax: number,
 ): Promise<ShelfHistory> {
-  const counts = row.lastCount === null ? [] : await effectiveCounts(reader, line, 'sellable');
+  // Before its horizon a compacted line is one base; what is left of the journal there is not all of it.
+  const { horizon = 0 } = row;
+  const known = row.lastCount === null ? [] : await effectiveCounts(reader, line, 'sellable');
+  const counts = known.filter(({ at }) => at >= horizon);
   // Levels are reckoned from a count on, or back from the figure of now: so far back the walk must go.
   const anchor = counts.findLast(({ at }) => at < from)?.at ?? 0;
-  const until = counts.some(({ at }) => at >= from) ? Math.min(from, anchor) : from;
+  const until = Math.max(horizon, counts.some(({ at }) => at >= from) ? Math.min(from, anchor) : from);
   const moves: ShelfMove[] = [];
   let boundary: HybridTime | null = null;
   const newest = { ...keyPrefix(line.store, line.item), reverse: true };
-  let rows = 0;
   await scan<JournalValue>(
     reader,
     STOCK_JOURNAL_TABLE,
@@ -93,37 +95,21 @@ async function shelfSince(
     (stored) => {
       const { at, event, ...value } = readJournalRow(stored);
       if (!rowCounts(value)) return undefined;
-      if (at < until || rows === rowsMax) {
+      if (at < until || moves.length === rowsMax) {
         boundary = at;
         return 'stop';
       }
-      rows += 1;
       moves.push({ at, id: event, change: moveIn('sellable', { at, id: event, value }) });
       return undefined;
     },
     Math.min(rowsMax + 1, PAGE_ROWS),
   );
   moves.reverse();
-  if (boundary === null) return wholeJournal(reader, line, row, moves, counts);
-  return shelfAfter(boundary, moves, counts, row.sellable);
-}
-
-/** The walk met the journal's first row: the line's beginning, or where it was compacted. */
-async function wholeJournal(
-  reader: TableReader,
-  { store, item }: { readonly store: string; readonly item: string },
-  { horizon }: StockLineRow,
-  moves: readonly ShelfMove[],
-  counts: readonly CountSummary[],
-): Promise<ShelfHistory> {
-  if (horizon === undefined) return { moves, counts, before: null };
-  const [base] = await reader.getMany<LineBaseRow>(STOCK_BASES_TABLE, [stockLineKey(store, item)]);
-  if (base === undefined) throw new Error(`The compacted line ${store}|${item} lacks its base.`);
-  return {
-    moves,
-    counts: counts.filter(({ at }) => at >= horizon),
-    before: { at: base.lastChangeAt, sellable: base.buckets.sellable.quantity },
-  };
+  if (boundary !== null && boundary >= horizon) return shelfAfter(boundary, moves, counts, row.sellable);
+  if (horizon === 0) return { moves, counts, before: null };
+  const [base] = await reader.getMany<LineBaseRow>(STOCK_BASES_TABLE, [stockLineKey(line.store, line.item)]);
+  if (base === undefined) throw new Error(`The compacted line ${line.store}|${line.item} lacks its base.`);
+  return { moves, counts, before: { at: base.lastChangeAt, sellable: base.buckets.sellable.quantity } };
 }
 
 const PAGE_ROWS = 1_000;

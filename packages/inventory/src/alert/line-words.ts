@@ -82,7 +82,7 @@ export function lineRecommendation(kind: LineKind, line: LineFigures): Words {
       if (incoming > 0) {
         return words(
           'await',
-          `${figure(incoming, unit)} are ordered. Ask when they come, or get some from another store.`,
+          `${figure(incoming, unit)} are on their way. Ask when they come, or get some from another store.`,
           {
             incoming,
           },

@@ -1,24 +1,24 @@
 // Alerts about other subjects than items, and what reading a store's alerts costs.
-import { projectBatch, type TableReader } from '@streamstock/event-log';
+import { projectBatch, type Event, type TableReader } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
 import { SUBJECT_ALERTS_MAX, TRAJECTORY_ROWS_MAX } from '../limits.ts';
 import { policySet } from '../testing/alert-events.ts';
 import { CountingTables } from '../testing/counting-tables.ts';
 import { foldBatches } from '../testing/fold-events.ts';
-import { minute, testId } from '../testing/make-event.ts';
+import { makeEvent, minute, testId } from '../testing/make-event.ts';
 import { counted, ITEM, received, sold, STORE } from '../testing/short-events.ts';
 import { countSessionsProjector } from '../count/count-sessions-projector.ts';
 import { alertMarksProjector } from './alert-marks.ts';
 import { judgeLine } from './line-alerts.ts';
 import { lineTrajectory } from './line-trajectory.ts';
-import { alertsOf, storeAlerts } from './store-alerts.ts';
+import { alertsOf, overdueTransfersOf, storeAlerts } from './store-alerts.ts';
 import { overdueTransferAlerts, silentStoreAlert, waitingEventAlerts } from './subject-alerts.ts';
 
 describe('other subjects', () => {
   it('AL11 a shipment that is past its time with something missing is overdue in the store that waits for it', () => {
     const shipment = { shipment: 'ship-1', to: STORE, from: 'porto', expectedAt: minute(60), missing: 4 };
-    expect(overdueTransferAlerts([shipment], minute(59))).toEqual([]);
-    expect(overdueTransferAlerts([shipment], minute(60))).toMatchObject([
+    expect(overdueTransferAlerts([shipment], minute(60))).toEqual([]);
+    expect(overdueTransferAlerts([shipment], minute(61))).toMatchObject([
       { store: STORE, kind: 'overdue-transfer', item: null, subject: 'ship-1', since: minute(60), severity: 'warning' },
     ]);
     const none = [
@@ -26,6 +26,41 @@ describe('other subjects', () => {
       { ...shipment, expectedAt: null },
     ];
     expect(overdueTransferAlerts(none, minute(99))).toEqual([]);
+  });
+
+  it('AL11 the store that waits hears of the overdue shipment until it has come, the sender does not', async () => {
+    const sent = makeEvent(
+      'ship',
+      'TransferDispatched',
+      {
+        document: 'd',
+        request: null,
+        to: 'porto',
+        expectedAt: minute(60),
+        lines: [{ item: ITEM, quantity: 5, unitCost: null }],
+      },
+      { at: minute(10) },
+    );
+    const received = (name: string, accepted: number) =>
+      makeEvent(
+        name,
+        'TransferReceived',
+        {
+          document: name,
+          shipment: testId('ship'),
+          receipt: name,
+          from: STORE,
+          to: 'porto',
+          lines: [{ item: ITEM, accepted, damaged: 0, surplus: 0 }],
+        },
+        { at: minute(70), store: 'porto' },
+      );
+    const overdue = async (events: readonly Event[], store: string) =>
+      (await overdueTransfersOf(await foldBatches([events]), store, minute(90))).map(({ message }) => message.values);
+    expect(await overdue([sent], 'porto')).toEqual([{ missing: 5, from: STORE }]);
+    expect(await overdue([sent], STORE)).toEqual([]);
+    expect(await overdue([received('r1', 3), sent], 'porto')).toEqual([{ missing: 2, from: STORE }]);
+    expect(await overdue([received('r1', 3), received('r2', 2), sent], 'porto')).toEqual([]);
   });
 
   it('AL11 a store is silent when nothing was heard for as long as its own limit says', () => {

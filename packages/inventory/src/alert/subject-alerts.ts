@@ -43,7 +43,7 @@ export interface AwaitedShipment {
 export function overdueTransferAlerts(shipments: readonly AwaitedShipment[], now: HybridTime): readonly Alert[] {
   return shipments
     .flatMap(({ shipment, to, from, expectedAt, missing }): Alert[] => {
-      if (expectedAt === null || now < expectedAt || missing <= 0) return [];
+      if (expectedAt === null || now <= expectedAt || missing <= 0) return [];
       const message = {
         code: 'overdue-transfer',
         values: { missing, from },
