@@ -8,6 +8,7 @@ import { countSessionsProjector } from './count/count-sessions-projector.ts';
 import { policiesProjector } from './policy/policies-projector.ts';
 import { restockOrdersProjector } from './restock/restock-orders-projector.ts';
 import { promisesProjector } from './promise/promises-projector.ts';
+import { eventLinksProjector } from './stock/event-links.ts';
 import { stockProjector } from './stock/stock-projector.ts';
 import { storesProjector } from './stores/stores-projector.ts';
 import { transfersProjector } from './transfer/transfers-projector.ts';
@@ -26,10 +27,11 @@ export const inventoryProjectors: readonly Projector[] = [
   alertMarksProjector,
 ];
 
-/** For the centre: what devices have, the index from items to positions, what goods cost, and analytics. */
+/** For the centre: what devices have, the indexes from items and events to positions, what goods cost, and analytics. */
 export const centralProjectors: readonly Projector[] = [
   ...inventoryProjectors,
   itemEventsProjector,
+  eventLinksProjector,
   valuesProjector,
   analyticsProjector,
   eventStatisticsProjector,

@@ -38,6 +38,12 @@ export type LineFigures = Pick<
   | 'negative'
 >;
 
+/** Which lines are asked for; what is absent is any. */
+export interface LineFilter {
+  readonly store?: string;
+  readonly item?: string;
+}
+
 /** What a type does to lines. */
 type Role = 'goods' | 'receipt' | 'reversal' | 'opening' | 'closing' | 'none';
 
@@ -68,6 +74,11 @@ function roleOf(type: string): Role {
   }
 }
 
+/** Whether events of a type can change the figures of a line. */
+export function changesLines(type: string): boolean {
+  return roleOf(type) !== 'none';
+}
+
 export class LineBook {
   readonly #facts = new FactRegister();
   readonly #lines = new BookLines(this.#facts);
@@ -77,7 +88,7 @@ export class LineBook {
   read(event: Event): void {
     if (isRulingType(event.type)) {
       this.rule(event);
-    } else if (roleOf(event.type) !== 'none') {
+    } else if (changesLines(event.type)) {
       const parsed = parsePayload(event);
       if (parsed.ok) this.take(event, parsed);
     }
@@ -109,8 +120,8 @@ export class LineBook {
     return buckets === undefined ? undefined : figuresOf(store, item, buckets);
   }
 
-  /** Every line of which something counts, or those of one store, by (store, item). */
-  lines(filter: { readonly store?: string } = {}): LineFigures[] {
+  /** Every line of which something counts, or those of one store, of one item, by (store, item). */
+  lines(filter: LineFilter = {}): LineFigures[] {
     return this.#each(filter, figuresOf);
   }
 
@@ -120,18 +131,18 @@ export class LineBook {
     return buckets === undefined ? undefined : asOf(store, item, buckets, at);
   }
 
-  /** Every line (of one store) at the end of `at`, by (store, item). */
-  linesAsOf(at: HybridTime, filter: { readonly store?: string } = {}): StockAsOf[] {
+  /** Every line (of one store, of one item) at the end of `at`, by (store, item). */
+  linesAsOf(at: HybridTime, filter: LineFilter = {}): StockAsOf[] {
     return this.#each(filter, (store, item, buckets) => asOf(store, item, buckets, at));
   }
 
   #each<Figures>(
-    { store: only }: { readonly store?: string },
-    read: (store: string, item: string, buckets: LineBuckets) => Figures | undefined,
+    filter: LineFilter,
+    read: (store: string, item: string, line: LineBuckets) => Figures | undefined,
   ): Figures[] {
     const all: Figures[] = [];
-    for (const store of only === undefined ? this.#lines.stores() : [only]) {
-      for (const item of this.#lines.items(store)) {
+    for (const store of filter.store === undefined ? this.#lines.stores() : [filter.store]) {
+      for (const item of filter.item === undefined ? this.#lines.items(store) : [filter.item]) {
         const buckets = this.#lines.buckets(store, item);
         const figures = buckets === undefined ? undefined : read(store, item, buckets);
         if (figures !== undefined) all.push(figures);

@@ -45,7 +45,13 @@ export class FactRegister {
 
   /** The number of a fact that is new, `KNOWN` for a repeat. It is settled. */
   add(event: Event, typed: TypedPayload): number {
-    const number = this.numberOf(event.id);
+    const number = this.ids.numberOf(event.id);
+    if (number === this.#events.length) {
+      // Nobody spoke of it before: the usual case, and the quick one.
+      const contribution = contributionOf(event, NO_JUDGEMENT);
+      this.#push(event, typed, contribution === null ? NOT : contribution.effectiveAt);
+      return number;
+    }
     if (this.#events[number] !== undefined) return KNOWN;
     this.#events[number] = event;
     this.#typed[number] = typed;
@@ -56,13 +62,15 @@ export class FactRegister {
   /** The number of an id, whether or not its fact has come. */
   numberOf(id: EventId): number {
     const number = this.ids.numberOf(id);
-    if (number === this.#events.length) {
-      this.#events.push(undefined);
-      this.#typed.push(undefined);
-      this.#ats.push(NOT);
-      this.#said.push(undefined);
-    }
+    if (number === this.#events.length) this.#push(undefined, undefined, NOT);
     return number;
+  }
+
+  #push(event: Event | undefined, typed: TypedPayload | undefined, at: number): void {
+    this.#events.push(event);
+    this.#typed.push(typed);
+    this.#ats.push(at);
+    this.#said.push(undefined);
   }
 
   has(number: number): boolean {

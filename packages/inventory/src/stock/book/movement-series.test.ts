@@ -51,10 +51,9 @@ function compare(series: MovementSeries, plain: PlainSeries, choices: Choices, i
   expect(series.lastAt).toBe(plain.rows.at(-1)?.at ?? -1);
   expect(series.firstAt).toBe(plain.rows[0]?.at);
   const counted = choices.int(300);
-  if (counted + sum < 0) {
-    const step = plain.wentBelow(count, counted + sum);
-    expect(series.wentBelow(count, counted + sum)).toEqual(step && { at: step.at, name: step.name });
-  }
+  const left = Math.min(-1, counted + sum);
+  const step = plain.wentBelow(count, left);
+  expect(series.wentBelow(count, left)).toEqual(step && { at: step.at, name: step.name });
   const from = choices.int(TIMES);
   const seen: number[] = [];
   series.each(from, until, (_at, name, uncertaintyMs) => {
