@@ -7,6 +7,7 @@ import { foldBatches } from '../testing/fold-events.ts';
 import { makeEvent, minute } from '../testing/make-event.ts';
 import { counted, inEveryOrder, ITEM, received, returned, reversed, sold, STORE } from '../testing/short-events.ts';
 import { Note } from '../words.ts';
+import { lineAlerts } from './line-alerts.ts';
 import { alertsOf, storeAlerts } from './store-alerts.ts';
 
 /** Kinds with the minute they began, most serious first; read by line and by store, which must agree. */
@@ -163,6 +164,22 @@ describe('when an alert begins', () => {
     expect(await alertsAt([...story, released('let', 30, 'hold')], 31)).toEqual([]);
     expect(await alertsAt([...story, picked('pick', 40, 8, 'hold')], 200)).toEqual(['critical 10']);
     expect(await alertsAt([...story, sold('s', 70, 6)], 200)).toEqual(['critical 70']);
+  });
+
+  it('AL8 what a fast clock stamped ahead of now is in the figure, so it is in the alert', async () => {
+    const story = [received('in', 0, 5), sold('ahead', 63, 5)];
+    expect(await alertsAt(story, 60)).toEqual(['out-of-stock 63']);
+  });
+
+  it('AL8 alerts are a pure function of steps, policy and now', () => {
+    const step = (at: number, sellable: number) => ({ at, sellable, available: sellable, moved: -1, movements: 1 });
+    const trajectory = { stocked: true, complete: true, base: null, steps: [step(5, 12), step(6, 9), step(7, 11)] };
+    const about = { store: STORE, item: ITEM };
+    const kinds = (alertMargin: number, now: number) =>
+      lineAlerts(trajectory, { alertMargin }, now, about).map(({ kind, since }) => [kind, since]);
+    expect(kinds(2, 100)).toEqual([['critical', 6]]);
+    expect(kinds(1, 100)).toEqual([]);
+    expect(lineAlerts({ ...trajectory, steps: [] }, {}, 100, about)).toEqual([]);
   });
 
   it('AL8 goods that lie damaged are not on the shelf', async () => {
