@@ -184,6 +184,7 @@ export class BrutePromises {
     const states = touched.map((store) => this.partState(order, store, items));
     for (const state of ['confirmed', 'picked', 'fulfilled', 'cancelled']) if (states.includes(state)) return state;
     if (this.#cancelled(order, null)) return 'cancelled';
+    if (this.#all('OrderConfirmed', 'order', order).length > 0) return 'moved';
     if (this.#all('OrderRejected', 'order', order).length > 0) return 'rejected';
     return this.#all('OrderPlaced').some(({ id }) => id === order) ? 'placed' : 'unknown';
   }

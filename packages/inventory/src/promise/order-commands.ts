@@ -234,11 +234,12 @@ export function cancelOrder(command: CancelOrder, context: CommandContext): Deci
   return allOf([cancelled, ...releases]);
 }
 
-type End = 'rejected' | 'cancelled' | 'fulfilled';
+type End = 'rejected' | 'cancelled' | 'fulfilled' | 'moved';
 
 function endOf(view: OrderView, parts: readonly OrderPartView[], whole: boolean): End | null {
   const { state } = view;
-  if (whole) return state === 'rejected' || state === 'cancelled' || state === 'fulfilled' ? state : null;
+  if (whole)
+    return state === 'confirmed' || state === 'picked' || state === 'placed' || state === 'unknown' ? null : state;
   const states = parts.flatMap((part) => (part.state === null ? [] : [part.state]));
   if (states.length === 0) return null;
   if (states.every((one) => one === 'fulfilled')) return 'fulfilled';
@@ -246,7 +247,12 @@ function endOf(view: OrderView, parts: readonly OrderPartView[], whole: boolean)
 }
 
 function endWords(end: End): string {
-  const words = { rejected: 'rejected', cancelled: 'cancelled', fulfilled: 'handed over completely' } as const;
+  const words = {
+    rejected: 'rejected',
+    cancelled: 'cancelled',
+    fulfilled: 'handed over completely',
+    moved: 'given to other stores',
+  } as const;
   return words[end];
 }
 

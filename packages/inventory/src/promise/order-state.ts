@@ -17,8 +17,11 @@ import { quantitiesOf, sumByItem } from './promise-entries.ts';
 import type { OrderPart, OrderPlacement, OrderRow, PromisedQuantity } from './promise-tables.ts';
 
 export type PartState = 'confirmed' | 'picked' | 'fulfilled' | 'cancelled';
-/** `unknown`: goods moved for an order that nobody here knows (yet). */
-export type OrderState = 'unknown' | 'placed' | 'rejected' | PartState;
+/**
+ * `unknown`: goods moved for an order that nobody here knows (yet). `moved`: all that was confirmed here is sourced elsewhere,
+ * in stores of which this device hears nothing.
+ */
+export type OrderState = 'unknown' | 'placed' | 'rejected' | 'moved' | PartState;
 
 /** In the item's smallest unit. */
 export interface OrderFigures {
@@ -160,6 +163,7 @@ function orderState(row: OrderRow, parts: readonly OrderPartView[]): OrderState 
   if (states.has('picked')) return 'picked';
   if (states.has('fulfilled')) return 'fulfilled';
   if (isCancelledWhole(row) || states.has('cancelled')) return 'cancelled';
+  if (row.confirmed.length > 0) return 'moved';
   if (row.rejected.length > 0) return 'rejected';
   return row.placed === null ? 'unknown' : 'placed';
 }
