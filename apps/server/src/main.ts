@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, (program: Command) => Promise<void>>> = 
   demo: async (program) => (await import('./cli/demo-command.ts')).addDemoCommand(program),
   import: async (program) => (await import('./cli/import-command.ts')).addImportCommands(program),
   stock: async (program) => (await import('./cli/stock-command.ts')).addStockCommand(program),
+  report: async (program) => (await import('./cli/report-command.ts')).addReportCommands(program),
   verify: async (program) => (await import('./cli/verify-command.ts')).addVerifyCommand(program),
 };
 

@@ -76,3 +76,7 @@ export const SOURCING_STEPS_MAX = 20_000;
 export const HORIZON_DAYS_MIN = 35;
 /** Events that stock as known at a position asks of the log at a time. */
 export const KNOWN_AT_PAGE_EVENTS = 1_000;
+/** A return that names no sale may belong to one of at most so many days before it. */
+export const RETURN_WINDOW_DAYS = 30;
+/** Days of demand that a forecast looks back on at most. */
+export const DEMAND_DAYS_MAX = 731;

@@ -4,7 +4,7 @@ import { ADJUST_REASONS, type Bucket } from '../stock/adjust-reasons.ts';
 import { tellMoves } from '../stock/goods-moves.ts';
 import type { FactChange, FactState, StockFact } from '../stock/reversed-facts.ts';
 import type { Money } from '../words.ts';
-import { comparePlaces, valueKey, type ValueEntry } from './value-tables.ts';
+import { comparePlaces, valueKey, type EntryTrade, type ValueEntry } from './value-tables.ts';
 
 /** What begins and ends in one line's journal. */
 export interface LineChange {
@@ -44,6 +44,18 @@ function isSupply(fact: StockFact): boolean {
   return fact.type === 'StockReceived' || fact.type === 'TransferReceived';
 }
 
+function tradeOf(fact: StockFact): EntryTrade | null {
+  if (fact.type !== 'StockSold' && fact.type !== 'OrderFulfilled' && fact.type !== 'StockReturned') return null;
+  const { customer, reference } = fact.payload;
+  const sale = fact.type === 'StockReturned' ? fact.payload.sale : undefined;
+  return {
+    kind: fact.type === 'StockReturned' ? 'returned' : 'sold',
+    ...(customer === undefined ? {} : { customer }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(sale === undefined ? {} : { sale }),
+  };
+}
+
 interface ItemEntry {
   readonly item: string;
   readonly entry: ValueEntry;
@@ -52,6 +64,7 @@ interface ItemEntry {
 /** The movements of a fact as it counts; none for counts. */
 function entriesOf(fact: StockFact, state: FactState | null): ItemEntry[] {
   if (state === null) return [];
+  const trade = tradeOf(fact);
   const byLine = new Map<number, { readonly item: string; readonly moves: Partial<Record<Bucket, number>> }>();
   tellMoves(fact, {
     move: (line, item, bucket, change) => {
@@ -65,7 +78,8 @@ function entriesOf(fact: StockFact, state: FactState | null): ItemEntry[] {
     const unitCost = unitCostOf(fact, line);
     const place = { at: state.at, id: fact.id, part: line };
     const supply = isSupply(fact) ? { supply: true as const } : {};
-    return { item, entry: { ...place, moves, ...(unitCost === undefined ? {} : { unitCost }), ...supply } };
+    const cost = unitCost === undefined ? {} : { unitCost };
+    return { item, entry: { ...place, moves, ...cost, ...supply, ...(trade === null ? {} : { trade }) } };
   });
 }
 

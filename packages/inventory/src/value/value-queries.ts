@@ -6,7 +6,15 @@ import { scan } from '../scan.ts';
 import type { Money } from '../words.ts';
 import { loadedState, onHandOf, PICOS_SCALE, scaleRounded } from './cost-arithmetic.ts';
 import { valueAfter } from './value-fold.ts';
-import { VALUE_CHUNKS_TABLE, valueKey, VALUES_TABLE, type ValueChunkRow, type ValueRow } from './value-tables.ts';
+import {
+  VALUE_CHUNKS_TABLE,
+  valueKey,
+  VALUES_TABLE,
+  type EntryPlace,
+  type EntryTrade,
+  type ValueChunkRow,
+  type ValueRow,
+} from './value-tables.ts';
 
 /** What a line's goods are worth at moving average cost. Money is decimal text in the store's currency, exact. */
 export interface LineValue {
@@ -107,10 +115,16 @@ export interface HeldStep {
   readonly onHand: number;
 }
 
-/** What a line's journal says of its levels. */
-export interface HeldHistory {
+/** A customer bought goods or brought them back. */
+export interface LineTrade extends EntryPlace, EntryTrade {
+  readonly quantity: number;
+}
+
+/** What a line's journal says of its levels and its trade. */
+export interface LineHistory {
   /** By time, one per entry. */
   readonly steps: readonly HeldStep[];
+  readonly trades: readonly LineTrade[];
   /**
    * When the level is first founded on more than sales: a count, a delivery, a transfer or opening stock. null: never, the
    * figure is only what sales and corrections add up to.
@@ -118,17 +132,23 @@ export interface HeldHistory {
   readonly foundedAt: HybridTime | null;
 }
 
-/** The levels of a line over all its time, from its cost journal. */
-export async function heldHistory(reader: TableReader, store: string, item: string): Promise<HeldHistory> {
+/** The levels and the trade of a line over all its time, from its cost journal. */
+export async function lineHistory(reader: TableReader, store: string, item: string): Promise<LineHistory> {
   const steps: HeldStep[] = [];
+  const trades: LineTrade[] = [];
   let foundedAt: HybridTime | null = null;
   await scan<ValueChunkRow>(reader, VALUE_CHUNKS_TABLE, keyPrefix(store, item), ({ value }) => {
     let state = loadedState(value.start);
     for (const entry of value.entries) {
+      const before = onHandOf(state);
       state = valueAfter(state, entry);
+      const onHand = onHandOf(state);
+      steps.push({ at: entry.at, sellable: state.quantities.sellable, onHand });
       if ('quantity' in entry || entry.supply === true) foundedAt ??= entry.at;
-      steps.push({ at: entry.at, sellable: state.quantities.sellable, onHand: onHandOf(state) });
+      if (!('trade' in entry) || entry.trade === undefined) continue;
+      const { at, id, part, trade } = entry;
+      trades.push({ at, id, part, ...trade, quantity: Math.abs(onHand - before) });
     }
   });
-  return { steps, foundedAt };
+  return { steps, trades, foundedAt };
 }

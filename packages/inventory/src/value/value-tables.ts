@@ -37,6 +37,14 @@ export interface EntryPlace {
   readonly part: number;
 }
 
+export interface EntryTrade {
+  readonly kind: 'sold' | 'returned';
+  readonly customer?: string;
+  readonly reference?: string;
+  /** The sale that a return names. */
+  readonly sale?: EventId;
+}
+
 /** One thing that happened to a line's goods: they moved, or a bucket was counted. */
 export type ValueEntry = EntryPlace &
   (
@@ -45,6 +53,8 @@ export type ValueEntry = EntryPlace &
         readonly unitCost?: Money;
         /** Goods were delivered, or the store began with them: from here on the level is founded. */
         readonly supply?: true;
+        /** A customer bought or brought back; what tells which return belongs to which sale. */
+        readonly trade?: EntryTrade;
       }
     | { readonly bucket: CountedBucket; readonly quantity: number }
   );

@@ -12,7 +12,7 @@ import { propertyRuns } from '../testing/runs.ts';
 import { counted, returned, reversed, sold } from '../testing/short-events.ts';
 import { naiveValues } from './naive-values.ts';
 import { valuesProjector } from './values-projector.ts';
-import { heldHistory, listValues, moneyOfPicos, totalValue, unitCostNow, valueOf } from './value-queries.ts';
+import { lineHistory, listValues, moneyOfPicos, totalValue, unitCostNow, valueOf } from './value-queries.ts';
 
 const STORE = 'lisboa';
 const ITEM = 'feta';
@@ -229,14 +229,19 @@ describe('reading value', () => {
 
   it('VA7 the levels of a line are told entry by entry, and when they are first founded on a delivery or a count', async () => {
     const tables = await fold([sold('s', 1, 2), returned('r', 2, 1, 'damaged'), counted('c', 3, 5), sold('t', 4, 1)]);
-    const { steps, foundedAt } = await heldHistory(tables, STORE, ITEM);
+    const { steps, trades, foundedAt } = await lineHistory(tables, STORE, ITEM);
     expect(steps.map(({ sellable, onHand }) => [sellable, onHand])).toEqual([
       [-2, -2],
       [-2, -1],
       [5, 6],
       [4, 5],
     ]);
+    expect(trades.map(({ kind, quantity }) => [kind, quantity])).toEqual([
+      ['sold', 2],
+      ['returned', 1],
+      ['sold', 1],
+    ]);
     expect(foundedAt).toBe(minute(3));
-    expect((await heldHistory(await fold([sold('s', 1, 2)]), STORE, ITEM)).foundedAt).toBe(null);
+    expect((await lineHistory(await fold([sold('s', 1, 2)]), STORE, ITEM)).foundedAt).toBe(null);
   });
 });
