@@ -153,10 +153,10 @@ export class LineBook {
 
   /** Enters what a fact says, or withdraws it again; nothing while it does not count. */
   #put(fact: number, role: Role, enters: boolean): void {
-    const at = this.#facts.atOf(fact);
-    if (at === undefined) return;
-    if (role === 'goods') this.#lines.tell(fact, at, enters);
-    else if (role === 'receipt') this.#contest(fact, at, enters);
+    const contribution = this.#facts.contributionOf(fact);
+    if (contribution === null) return;
+    if (role === 'goods') this.#lines.tell(fact, contribution, enters);
+    else if (role === 'receipt') this.#contest(fact, contribution.effectiveAt, enters);
     else if (role === 'reversal') this.#reverse(fact, enters);
     else this.#turnGate(fact, enters);
   }
@@ -179,8 +179,8 @@ export class LineBook {
       [after, true],
     ] as const) {
       const number = winner === null ? undefined : this.#facts.numberOf(winner);
-      const since = number === undefined ? undefined : this.#facts.atOf(number);
-      if (number !== undefined && since !== undefined) this.#lines.tell(number, since, wins);
+      const contribution = number === undefined ? null : this.#facts.contributionOf(number);
+      if (number !== undefined && contribution !== null) this.#lines.tell(number, contribution, wins);
     }
   }
 

@@ -5,7 +5,7 @@
 //
 // 1. A line has a number; its buckets stand at three numbers from line × 3 on, made when they are first used.
 // 2. Whoever reads a bucket settles first. An entry says all that its bucket needs, so that it may wait.
-import type { HybridTime } from '@streamstock/event-log';
+import type { Contribution, HybridTime } from '@streamstock/event-log';
 import { UNCERTAINTY_MS_MAX } from '../../limits.ts';
 import type { PayloadOf } from '../../payloads.ts';
 import { BUCKETS, type Bucket } from '../adjust-reasons.ts';
@@ -58,16 +58,17 @@ export class BookLines implements MoveSink {
   }
 
   /** Enters what a counting document says of its lines, except the reversed ones, or withdraws it again. */
-  tell(fact: number, at: HybridTime, enters: boolean): void {
+  tell(fact: number, { effectiveAt, uncertaintyMs }: Contribution, enters: boolean): void {
     const typed = this.#facts.typedOf(fact);
     const store = this.#facts.eventOf(fact).store ?? '';
     this.#items = this.#itemsOf(store);
     this.#fact = fact;
-    this.#at = at;
-    this.#uncertaintyMs = Math.min(this.#facts.uncertaintyMsOf(fact) ?? UNCERTAINTY_MS_MAX, UNCERTAINTY_MS_MAX);
+    this.#at = effectiveAt;
+    this.#uncertaintyMs = Math.min(uncertaintyMs ?? UNCERTAINTY_MS_MAX, UNCERTAINTY_MS_MAX);
     this.#mayBeReversed = this.#facts.mayBeReversed(fact);
     this.#kind = enters ? ENTER : WITHDRAW;
-    if (typed.type === 'StockCounted') this.#tellSeen(typed.payload, this.gateOf(store, typed.payload.session));
+    if (typed.type === 'StockCounted')
+      this.#tellSeen(typed.payload, this.gateOf(store, typed.payload.session), uncertaintyMs);
     else tellMoves(typed, this);
   }
 
@@ -78,9 +79,12 @@ export class BookLines implements MoveSink {
     this.#waiting.add(place, this.#kind, this.#at, change, rowName(this.#fact, line), this.#uncertaintyMs);
   }
 
-  #tellSeen({ session, area, counter, lines }: PayloadOf<'StockCounted'>, gate: CountGate): void {
+  #tellSeen(
+    { session, area, counter, lines }: PayloadOf<'StockCounted'>,
+    gate: CountGate,
+    uncertaintyMs: number | null,
+  ): void {
     const id = this.#facts.ids.idOf(this.#fact);
-    const uncertaintyMs = this.#facts.uncertaintyMsOf(this.#fact);
     const device = this.#facts.deviceOf(this.#fact);
     for (const [line, { item, bucket, quantity }] of lines.entries()) {
       if (this.#mayBeReversed && this.#facts.isReversed(this.#fact, line)) continue;
