@@ -7,7 +7,7 @@ import { withKnownItems } from './named-items.ts';
 import { EVENT_SCHEMAS, parsePayload, type InventoryEventType } from './payloads.ts';
 import { EVENT_FIXTURES } from './testing/event-fixtures.ts';
 import { eventsPage } from './testing/events-page.ts';
-import { rawEvent } from './testing/make-event.ts';
+import { rawEvent, testId } from './testing/make-event.ts';
 import { propertyRuns } from './testing/runs.ts';
 
 const TYPES = Object.keys(EVENT_SCHEMAS) as InventoryEventType[];
@@ -120,8 +120,8 @@ describe('the edge', () => {
 
   it('EV5 a command that names an item nobody knows is refused where it stands; one that makes an item is not', () => {
     for (const { type, version, store, payload } of EVENT_FIXTURES) {
-      const draft = { ...rawEvent('a', type, payload, { store, schemaVersion: version }), audience: [] };
-      const decision = { ok: true, drafts: [draft] } as const;
+      const draft = { id: testId('a'), type, schemaVersion: version, store, audience: [], actor: 'ana', payload };
+      const decision: Decision = { ok: true, drafts: [draft] };
       const names = JSON.stringify(payload).includes('"feta"') && type !== 'ItemRegistered';
       expect(withKnownItems(decision, (item) => item === 'feta')).toBe(decision);
       const refused = withKnownItems(decision, () => false);

@@ -22,7 +22,7 @@ function registration(payload: ItemRegistered): EditChange['edit'] {
 
 export const catalogueProjector: Projector = {
   name: 'catalogue',
-  version: 1,
+  version: 2,
   tables: [ITEMS_TABLE, ITEMS_AWAITED_TABLE, ITEM_EDITS_TABLE, BARCODES_TABLE],
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const edits: EditChange[] = [];

@@ -15,7 +15,7 @@ const STORE_REGISTERS: RegisterTables = {
 
 export const storesProjector: Projector = {
   name: 'stores',
-  version: 1,
+  version: 2,
   tables: [STORES_TABLE, STORES_AWAITED_TABLE, STORE_EDITS_TABLE],
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const edits: EditChange[] = [];
