@@ -84,3 +84,29 @@ it('R34 a span takes the hours it begins and ends in, of one store, in exact mon
   expect(totals).toMatchObject({ sales: 2, pieces: 1_000_000_001, revenue: '1000000000000000000000.01' });
   expect(await salesBetween(tables, 'porto', MORNING, MORNING + HOUR)).toMatchObject({ sales: 0, revenue: '0.00' });
 });
+
+it('LI6 goods handed over for an order are sold in that hour; one that is reversed is not', async () => {
+  const lines = [
+    { item: 'feta', quantity: 2, unitPrice: cents(150) },
+    { item: 'rice', quantity: 400, unitPrice: null, unit: 'gram' as const },
+  ];
+  const handed = makeEvent(
+    'handed',
+    'OrderFulfilled',
+    { order: testId('order'), document: 'handed', lines },
+    { at: hybridTimeFromMs(MORNING + 9) },
+  );
+  await inEveryOrder([handed], async (tables) => {
+    expect(await salesByHour(tables, 'lisboa', MORNING, MORNING + HOUR)).toMatchObject([
+      { sales: 1, lines: 2, pieces: 3, unpricedLines: 1, revenue: '3.00' },
+    ]);
+  });
+  await inEveryOrder([handed, reversed('line', 0, 'handed', 0)], async (tables) => {
+    expect(await salesByHour(tables, 'lisboa', MORNING, MORNING + HOUR)).toMatchObject([
+      { sales: 1, lines: 1, pieces: 1, unpricedLines: 1, revenue: '0.00' },
+    ]);
+  });
+  await inEveryOrder([handed, reversed('all', 0, 'handed')], async (tables) => {
+    expect(await salesByHour(tables, 'lisboa', MORNING, MORNING + HOUR)).toEqual([]);
+  });
+});

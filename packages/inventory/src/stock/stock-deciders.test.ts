@@ -5,7 +5,16 @@ import type { Decision } from '../decider.ts';
 import { COMMAND_EVENTS_MAX, QUANTITY_MAX } from '../limits.ts';
 import { commandContext, draftsOf, eventOfDraft, refusalOf } from '../testing/command-context.ts';
 import { testId } from '../testing/make-event.ts';
-import { adjust, count, receive, returnGoods, reverseEntry, sell, WHOLE_STORE_AREA } from './stock-deciders.ts';
+import {
+  adjust,
+  count,
+  receive,
+  returnGoods,
+  returnToSupplier,
+  reverseEntry,
+  sell,
+  WHOLE_STORE_AREA,
+} from './stock-deciders.ts';
 
 const line = { item: 'feta', quantity: 2, unitPrice: { minorUnits: 199, scale: 2 } };
 const first = testId('draft-1');
@@ -53,6 +62,29 @@ it('R37 a return says for each line whether it can be sold again', () => {
   expect(draftsOf(returnGoods({ sale: testId('sale'), lines }, commandContext()))).toEqual([
     { ...envelope, schemaVersion: 1, type: 'StockReturned', payload: { document: first, sale: testId('sale'), lines } },
   ]);
+});
+
+it('LI13 goods go back to who supplied them, from the shelf or from the damaged ones', () => {
+  const lines = [
+    { item: 'feta', quantity: 4, from: 'unsellable', unitCost: { minorUnits: 90, scale: 2 } },
+    { item: 'feta', quantity: 1, from: 'sellable' },
+  ] as const;
+  expect(draftsOf(returnToSupplier({ supplier: 'acme', reference: 'C-7', lines }, commandContext()))).toEqual([
+    {
+      ...envelope,
+      schemaVersion: 1,
+      type: 'StockReturnedToSupplier',
+      payload: { document: first, reference: 'C-7', supplier: 'acme', lines },
+    },
+  ]);
+});
+
+it('LI13 a sale may name the reservation it uses up', () => {
+  const reservation = testId('held');
+  expect(draftsOf(sell({ reservation, lines: [line] }, commandContext()))).toEqual([
+    { ...envelope, type: 'StockSold', payload: { document: first, reservation, lines: [line] } },
+  ]);
+  expect(refusalOf(sell({ reservation: 'no id', lines: [line] }, commandContext()))).toBeDefined();
 });
 
 it('R38 a correction takes the signed change as a person means it and records how much, the reason says which way', () => {
@@ -140,6 +172,11 @@ const documents: Readonly<Record<string, (quantity: number, many?: number, item?
   returnGoods: (quantity, many = 1, item = 'feta') =>
     returnGoods(
       { lines: Array.from({ length: many }, () => ({ item, quantity, disposition: 'sellable' as const })) },
+      commandContext(),
+    ),
+  returnToSupplier: (quantity, many = 1, item = 'feta') =>
+    returnToSupplier(
+      { lines: Array.from({ length: many }, () => ({ item, quantity, from: 'unsellable' as const })) },
       commandContext(),
     ),
   adjust: (quantity, many = 1, item = 'feta') =>

@@ -1,4 +1,4 @@
-// Commands about goods: sell, receive, take back, adjust, count, reverse. Facts are never refused for what stock says
+// Commands about goods: sell, receive, take back, send back, adjust, count, reverse. Facts are never refused for what stock says
 // (law 1): a refusal here means the entry makes no sense as it stands, whatever is on the shelf.
 import type { EventDraft, EventId } from '@streamstock/event-log';
 import { cutLines, draftOf, refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
@@ -17,7 +17,9 @@ interface DocumentOptions extends CommandOptions {
 export interface SellCommand extends DocumentOptions {
   readonly customer?: string;
   readonly order?: string;
-  /** The bucket the goods leave; absent: the shelf. */
+  /** What this sale uses up: goods that were held for this customer. */
+  readonly reservation?: EventId;
+  /** The bucket the goods leave; absent: where an order's goods were set aside when one is named, else the shelf. */
   readonly from?: 'sellable' | 'picked';
   readonly lines: readonly {
     readonly item: string;
@@ -44,6 +46,17 @@ export interface ReturnCommand extends DocumentOptions {
     readonly disposition: Disposition;
     readonly unitPrice?: Money;
     readonly unit?: Unit;
+  }[];
+}
+
+export interface ReturnToSupplierCommand extends DocumentOptions {
+  readonly supplier?: string;
+  readonly lines: readonly {
+    readonly item: string;
+    readonly quantity: number;
+    /** From the shelf, or from what is damaged. */
+    readonly from: 'sellable' | 'unsellable';
+    readonly unitCost?: Money;
   }[];
 }
 
@@ -80,8 +93,9 @@ export interface ReverseCommand extends CommandOptions {
 export const WHOLE_STORE_AREA = 'store';
 
 export function sell(command: SellCommand, context: CommandContext): Decision {
-  const { lines, customer, order, from } = command;
-  return decideDocument('StockSold', command, context, given({ customer, order, from }), lines.map(given), 1, {
+  const { lines, customer, order, reservation, from } = command;
+  const head = given({ customer, order, reservation, from });
+  return decideDocument('StockSold', command, context, head, lines.map(given), 1, {
     empty: 'This sale has no lines yet, and nothing was saved. Scan the first item to begin.',
   });
 }
@@ -97,6 +111,13 @@ export function returnGoods(command: ReturnCommand, context: CommandContext): De
   const { lines, customer, sale } = command;
   return decideDocument('StockReturned', command, context, given({ customer, sale }), lines.map(given), 1, {
     empty: 'This return has no lines yet, and nothing was saved. Scan what came back to begin.',
+  });
+}
+
+export function returnToSupplier(command: ReturnToSupplierCommand, context: CommandContext): Decision {
+  const { lines, supplier } = command;
+  return decideDocument('StockReturnedToSupplier', command, context, given({ supplier }), lines.map(given), 1, {
+    empty: 'Nothing is on this return to the supplier yet, and nothing was saved. Scan the first item to begin.',
   });
 }
 

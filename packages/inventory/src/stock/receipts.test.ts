@@ -1,0 +1,102 @@
+// One parcel, several receipts: which one counts, and who is told of the others.
+import { describe, expect, it } from 'vitest';
+import type { Event } from '@streamstock/event-log';
+import { makeEvent, makeRuling, minute, testId } from '../testing/make-event.ts';
+import { inEveryOrder, ITEM, reversed, STORE } from '../testing/short-events.ts';
+import { explainLine } from './explain-line.ts';
+import { listDisputedReceipts } from './stock-findings.ts';
+import { readStockLine } from './stock-queries.ts';
+
+const SHIPMENT = testId('shipment');
+
+function receipt(name: string, at: number, accepted: number, told: { store?: string; number?: string } = {}): Event {
+  const { store = STORE, number = 'r-1' } = told;
+  return makeEvent(
+    name,
+    'TransferReceived',
+    {
+      document: name,
+      shipment: SHIPMENT,
+      receipt: number,
+      from: 'porto',
+      to: STORE,
+      lines: [{ item: ITEM, accepted, damaged: 1, surplus: 0 }],
+    },
+    { store, at: minute(at) },
+  );
+}
+
+/** Sellable at the receiver and at the sender, and the events that are disputed, in every order of arrival. */
+async function expectStock(
+  events: readonly Event[],
+  must: { readonly lisboa: number | undefined; readonly porto?: number; readonly disputed: readonly string[] },
+): Promise<void> {
+  await inEveryOrder(events, async (tables) => {
+    expect((await readStockLine(tables, STORE, ITEM))?.sellable).toBe(must.lisboa);
+    expect((await readStockLine(tables, 'porto', ITEM))?.sellable).toBe(must.porto);
+    const disputed = await listDisputedReceipts(tables);
+    expect(disputed.map(({ event }) => event).sort()).toEqual(must.disputed.map(testId).sort());
+  });
+}
+
+describe('two receipts of one parcel', () => {
+  const first = receipt('first', 10, 20);
+  const second = receipt('second', 12, 19);
+
+  it('LI2 X37 one parcel received on two devices counts once, the second goes to a person', async () => {
+    await expectStock([first, second], { lisboa: 20, disputed: ['second'] });
+  });
+
+  it('LI2 X37 it does not matter which store wrote them: goods that came back were not received too', async () => {
+    const back = receipt('back', 11, 20, { store: 'porto' });
+    await expectStock([back, second], { lisboa: undefined, porto: 20, disputed: ['second'] });
+    await expectStock([first, back], { lisboa: 20, disputed: ['back'] });
+    await inEveryOrder([first, back], async (tables) => {
+      expect(await listDisputedReceipts(tables, { store: STORE })).toEqual([]);
+      expect(await listDisputedReceipts(tables, { store: 'porto' })).toEqual([
+        {
+          store: 'porto',
+          event: testId('back'),
+          shipment: SHIPMENT,
+          receipt: 'r-1',
+          at: minute(11),
+          counts: testId('first'),
+          countsIn: STORE,
+        },
+      ]);
+    });
+  });
+
+  it('LI2 another number is another receipt', async () => {
+    await expectStock([first, receipt('rest', 12, 5, { number: 'r-2' })], { lisboa: 25, disputed: [] });
+  });
+
+  it('LI2 an earlier one that comes late takes the place of the one that counted', async () => {
+    await expectStock([receipt('earliest', 9, 18), first, second], { lisboa: 18, disputed: ['first', 'second'] });
+  });
+
+  it('LI2 when the first is voided or reversed the next one counts', async () => {
+    await expectStock([first, second, makeRuling('void', 'EventVoided', first.id)], { lisboa: 19, disputed: [] });
+    await expectStock([first, second, reversed('sorry', 13, 'first')], { lisboa: 19, disputed: [] });
+    // A reversal of the line is one of everything here: the receipt has no other.
+    await expectStock([first, second, reversed('line', 13, 'first', 0)], { lisboa: 19, disputed: [] });
+    await expectStock(
+      [first, second, reversed('sorry', 13, 'first'), makeRuling('undo', 'EventVoided', testId('sorry'))],
+      { lisboa: 20, disputed: ['second'] },
+    );
+  });
+
+  it('LI2 when the first is re-timed behind the second the second counts', async () => {
+    const retimed = makeRuling('clock', 'EventRetimed', first.id, { effectiveAt: minute(15), uncertaintyMs: 0 });
+    await expectStock([first, second, retimed], { lisboa: 19, disputed: ['first'] });
+  });
+
+  it('LI9 the roll tells of a receipt that lost, outside its sum', async () => {
+    await inEveryOrder([first, second], async (tables) => {
+      const roll = await explainLine(tables, STORE, ITEM);
+      expect(roll?.movements.map(({ event }) => event)).toEqual([first.id]);
+      expect(roll?.disputed).toMatchObject([{ event: second.id, kind: 'transferred-in', change: 20 }]);
+      expect(roll?.total).toBe(21);
+    });
+  });
+});
