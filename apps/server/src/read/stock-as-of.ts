@@ -1,7 +1,14 @@
 // Stock of the whole chain at a past moment, as a snapshot like the present one. Works through the lines at a pace that lets
 // everybody else have their turn; one at a time, because it is the most work a reader can ask for. Keeps the last few answers.
-import { hybridTimeFromMs, keyPrefix, STAMPS_PER_MS, type TableReader } from '@streamstock/event-log';
-import { STOCK_LINES_TABLE, stockAsOf, type StockLineRow } from '@streamstock/inventory';
+import { hybridTimeFromMs, keyPrefix, STAMPS_PER_MS, type HybridTime, type TableReader } from '@streamstock/event-log';
+import {
+  heldAt,
+  LINE_PROMISES_TABLE,
+  readLineHolds,
+  STOCK_LINES_TABLE,
+  stockAsOf,
+  type StockLineRow,
+} from '@streamstock/inventory';
 import { LRUCache } from 'lru-cache';
 import { tooManyAttempts } from '../http/rate-limits.ts';
 import { createPace } from './breathe.ts';
@@ -58,6 +65,7 @@ async function compute(
   const pace = createPace();
   const columns: StoreColumns[] = [];
   for (const { store } of stores) {
+    const held = await heldThen(tables, store, at, pace);
     const onHand = new NumberColumn();
     const available = new NumberColumn();
     const { from: first, to } = keyPrefix(store);
@@ -68,7 +76,8 @@ async function compute(
         const index = view.indexOf(row.item);
         if (past !== undefined && index !== undefined) {
           onHand.set(index, past.onHand);
-          available.set(index, past.sellable);
+          available.set(index, past.sellable - (held.get(row.item) ?? 0));
+          held.delete(row.item);
         }
         await pace();
         if (signal.aborted) throw new AsOfAbandoned();
@@ -77,7 +86,35 @@ async function compute(
       if (last === undefined || rows.length < ROWS) break;
       from = `${last.key} `;
     }
+    // Promised before anything else was known of them: the shelf counts as empty.
+    for (const [item, quantity] of held) {
+      const index = view.indexOf(item);
+      if (index !== undefined && quantity > 0) available.set(index, -quantity);
+    }
     columns.push({ onHand, available, recount: new Set() });
   }
   return { version, position, stores, items, columns };
+}
+
+/** What a store's reservations held at the end of `at`, by item, as known now: of items that were ever promised there. */
+async function heldThen(
+  tables: TableReader,
+  store: string,
+  at: HybridTime,
+  pace: () => Promise<void> | undefined,
+): Promise<Map<string, number>> {
+  const held = new Map<string, number>();
+  const { from: first, to } = keyPrefix(store);
+  for (let from = first; ;) {
+    const [next] = await tables.range(LINE_PROMISES_TABLE, { from, to, rowsMax: 1 });
+    if (next === undefined) return held;
+    const item = next.key.split('|')[1] ?? '';
+    const holds = await readLineHolds(tables, store, item);
+    held.set(
+      item,
+      holds.reduce((sum, hold) => sum + heldAt(hold, at), 0),
+    );
+    from = keyPrefix(store, item).to;
+    await pace();
+  }
 }
