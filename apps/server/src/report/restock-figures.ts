@@ -74,7 +74,8 @@ export async function restockFigures(reader: TableReader, query: RestockFiguresQ
 
 function figureOf(line: RestockLine, store: string, sku: string, name: string): RestockFigure {
   const { demand, forecast, proposal, available } = line;
-  const dayText = localDays('UTC').textOf;
+  const calendar = localDays('UTC');
+  const dayText = (day: number): string => calendar.textOf(day);
   const { arithmetic } = proposal;
   return {
     store,
