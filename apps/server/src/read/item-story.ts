@@ -13,6 +13,7 @@ import {
   countSessionKey,
   explainLine,
   readJournal,
+  rowCounts,
   STOCK_COUNTS_TABLE,
   stockAsOf,
   type Bucket,
@@ -206,7 +207,7 @@ async function readHistory(
   const counts = await readCounts(log, store, item, rows);
   let onHand = buckets.sellable + buckets.picked + buckets.unsellable;
   return rows.map((row) => {
-    if (row.reversedBy.length === 0) {
+    if (rowCounts(row)) {
       if (row.kind === 'counted') {
         const count = counts.get(sessionKey(row));
         if (count?.id === row.event && count.at === row.at) buckets[row.bucket] = count.quantity;

@@ -159,6 +159,30 @@ function useKindWord(): (kind: ReviewKind) => string {
         message: 'Corrected since',
         comment: 'Row of a count’s review: explains a part of the difference; short.',
       }),
+      'returned-to-supplier': t({
+        message: 'Sent back to the supplier since',
+        comment: 'Row of a count’s review: explains a part of the difference; short.',
+      }),
+      picked: t({
+        message: 'Set aside for orders since',
+        comment: 'Row of a count’s review: explains a part of the difference; short.',
+      }),
+      'put-back': t({
+        message: 'Put back on the shelf since',
+        comment: 'Row of a count’s review: explains a part of the difference; short.',
+      }),
+      'handed-over': t({
+        message: 'Handed over since',
+        comment: 'Row of a count’s review: explains a part of the difference; short.',
+      }),
+      dispatched: t({
+        message: 'Sent to a store since',
+        comment: 'Row of a count’s review: explains a part of the difference; short.',
+      }),
+      'transferred-in': t({
+        message: 'Came from a store since',
+        comment: 'Row of a count’s review: explains a part of the difference; short.',
+      }),
     };
     return words[kind];
   };

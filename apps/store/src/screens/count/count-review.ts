@@ -1,13 +1,28 @@
 // What a count found, line by line: what should have been on the shelf when it was looked at, what explains it, and what is
 // left unexplained. Works from the journal; owns nothing.
 import { msFromHybridTime, type TableReader } from '@streamstock/event-log';
-import { readJournal, stockAsOf, type JournalRow } from '@streamstock/inventory';
+import { readJournal, rowCounts, stockAsOf, type JournalRow, type MovementKind } from '@streamstock/inventory';
 import type { Observation } from './count-session.ts';
 
 /** Journal rows looked back over for one line; older movements are summed into the baseline. */
 const REVIEW_ROWS_MAX = 500;
 
-export type ReviewKind = 'received' | 'sold' | 'returned' | 'adjusted';
+/** What moves goods on the shelf; each has its words. */
+export type ReviewKind = MovementKind;
+
+/** In the order in which a review names them. */
+const KINDS: readonly ReviewKind[] = [
+  'received',
+  'transferred-in',
+  'sold',
+  'picked',
+  'put-back',
+  'handed-over',
+  'dispatched',
+  'returned',
+  'returned-to-supplier',
+  'adjusted',
+];
 
 export interface ReviewedLine {
   readonly item: string;
@@ -35,8 +50,8 @@ export async function reviewLine(
   const first = rows.find((row) => row.event === said.firstEvent);
   if (last === undefined || first === undefined) return null;
   const shelf = (await stockAsOf(reader, store, item, first.at - 1))?.sellable ?? 0;
-  const during = rows.filter((row) => row.at >= first.at && row.at <= last.at && counts(row));
-  const earlier = rows.filter((row) => row.at < first.at && counts(row));
+  const during = rows.filter((row) => row.at >= first.at && row.at <= last.at && rowCounts(row));
+  const earlier = rows.filter((row) => row.at < first.at && rowCounts(row));
   const countAt = earlier.findIndex((row) => row.kind === 'counted' && row.bucket === 'sellable');
   const since = countAt === -1 ? earlier : earlier.slice(0, countAt);
   const previous = countAt === -1 ? undefined : earlier[countAt];
@@ -55,10 +70,6 @@ export async function reviewLine(
   };
 }
 
-function counts(row: JournalRow): boolean {
-  return row.reversedBy.length === 0;
-}
-
 function shelfMove(row: JournalRow): number {
   return row.kind === 'counted' ? 0 : (row.moves.sellable ?? 0);
 }
@@ -68,8 +79,7 @@ function sumOf(rows: readonly JournalRow[]): number {
 }
 
 function movesOf(rows: readonly JournalRow[]): { readonly kind: ReviewKind; readonly quantity: number }[] {
-  const kinds: readonly ReviewKind[] = ['received', 'sold', 'returned', 'adjusted'];
-  return kinds
-    .map((kind) => ({ kind, quantity: sumOf(rows.filter((row) => row.kind === kind)) }))
-    .filter(({ quantity }) => quantity !== 0);
+  return KINDS.map((kind) => ({ kind, quantity: sumOf(rows.filter((row) => row.kind === kind)) })).filter(
+    ({ quantity }) => quantity !== 0,
+  );
 }

@@ -48,6 +48,8 @@ function explanation(movements: readonly RollRow[], more: Partial<LineExplanatio
     earlier: { movements: 0, change: 0 },
     movements,
     total,
+    pending: [],
+    disputed: [],
     lateNews: [],
     seenByCount: [],
     ...more,
