@@ -7,7 +7,7 @@ import { sumByItem } from './promise-entries.ts';
 import type { OrderPlaced, PromiseRefusal } from './promise-events.ts';
 import type { OrderPlacement, ReservationRow, ShortLine } from './promise-tables.ts';
 import { openLines } from './reservation-rows.ts';
-import { sourceOrder, type SourcedPart, type SourcingCandidate } from './sourcing.ts';
+import { shortLine, sourceOrder, type SourcedPart, type SourcingCandidate } from './sourcing.ts';
 
 const ANSWER = 'order-answer';
 const RELEASE = 'order-release';
@@ -40,7 +40,7 @@ export function decideOrder(
   if (unknown.length > 0) {
     return rejected(
       'unknown-item',
-      unknown.map(({ item, quantity }) => ({ item, asked: quantity, available: 0 })),
+      unknown.map(({ item, quantity }) => shortLine(item, quantity, 0)),
     );
   }
   const plan = sourceOrder(placed, offer.candidates);

@@ -9,7 +9,7 @@ import { cutLines, refuse, type CommandContext, type CommandOptions, type Decisi
 import type { Location, Money, Unit } from '../words.ts';
 import { otherStores } from './order-audience.ts';
 import type { OrderPartView, OrderView } from './order-state.ts';
-import { allOf, commandDraft, linesRefusal, storeMissing } from './promise-drafts.ts';
+import { allOf, commandDraft, linesRefusal, storeMissing, sumsRefusal } from './promise-drafts.ts';
 import { sumByItem } from './promise-entries.ts';
 import type { OrderCancelled, OrderPlaced, Sourcing } from './promise-events.ts';
 import type { PromisedQuantity, ReservationRow } from './promise-tables.ts';
@@ -44,7 +44,9 @@ export interface KnownOrder {
 /** Promised only when the centre has confirmed it. Context without a store: ordered over the web or at head office. */
 export function placeOrder(command: PlaceOrder, context: CommandContext): Decision {
   const { reference, customer, channel, lines, destination, sourcing, split, holdUntil } = command;
-  const bad = linesRefusal(lines, 'This order has no lines yet, and nothing was ordered. Add the first item to begin.');
+  const bad =
+    linesRefusal(lines, 'This order has no lines yet, and nothing was ordered. Add the first item to begin.') ??
+    sumsRefusal(lines);
   if (bad !== null) return bad;
   if (sourcing.kind === 'nearest' && destination === null) {
     return refuse(
@@ -67,7 +69,8 @@ export function pickOrder(command: PickOrder, context: CommandContext): Decision
   const { view, lines } = command;
   const { store } = context;
   if (store === null) return storeMissing();
-  const bad = linesRefusal(lines, 'Nothing was picked yet, and nothing was saved. Scan the first item to begin.');
+  const emptyWords = 'This order has no lines yet, and nothing was ordered. Add the first item to begin.';
+  const bad = linesRefusal(lines, emptyWords) ?? sumsRefusal(lines);
   if (bad !== null) return bad;
   const part = view?.parts.find((one) => one.store === store);
   if (part === undefined || part.state === null) {

@@ -16,9 +16,11 @@ import {
   type Decision,
   type DraftHead,
 } from '../decider.ts';
-import { ENVELOPE_BYTES_RESERVE } from '../limits.ts';
+import { ENVELOPE_BYTES_RESERVE, QUANTITY_MAX } from '../limits.ts';
 import { EVENT_SCHEMAS, type InventoryEventType, type PayloadOf } from '../payloads.ts';
 import { optionsRefusal, quantityRefusal, schemaRefusal } from '../refusal-words.ts';
+import { sumByItem } from './promise-entries.ts';
+import type { PromisedQuantity } from './promise-tables.ts';
 
 /** The centre's own process: it answers, it never asks. */
 export interface CentreContext {
@@ -93,4 +95,12 @@ export function storeMissing(): Decision {
 /** Leaves out what is undefined, so that neither rows nor bytes hold it. */
 export function given<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+/** A promise is about the sum of its lines per item: null when one line could state it. */
+export function sumsRefusal(lines: readonly PromisedQuantity[]): Decision | null {
+  const tooLarge = sumByItem(lines).find(({ quantity }) => quantity > QUANTITY_MAX);
+  if (tooLarge === undefined) return null;
+  const index = lines.findIndex(({ item }) => item === tooLarge.item);
+  return quantityRefusal(tooLarge.quantity, 1, ['lines', index, 'quantity']);
 }

@@ -2,13 +2,15 @@
 // a time, on state folded to the head, so that nobody else was promised the same goods meanwhile. An answer's id follows
 // from its request, whatever the answer is: deciding twice is answering once.
 import { deriveEventId, type EventDraft, type EventId, type HybridTime, type Sha256 } from '@streamstock/event-log';
+import { QUANTITY_MAX } from '../limits.ts';
 import type { Availability } from './availability.ts';
 import { centreDraft, type CentreContext } from './promise-drafts.ts';
 import { sumByItem } from './promise-entries.ts';
 import type { PromiseRefusal } from './promise-events.ts';
-import type { ReservationRow, ShortLine } from './promise-tables.ts';
+import type { PromisedQuantity, ReservationRow, ShortLine } from './promise-tables.ts';
 import type { ReservationRequestView } from './promise-queries.ts';
 import { openLines } from './reservation-rows.ts';
+import { shortLine } from './sourcing.ts';
 
 const ANSWER = 'reservation-answer';
 const EXPIRY = 'reservation-expired';
@@ -51,11 +53,13 @@ export function decideReservation(
   const availableOf = new Map(
     offer.available.filter((line) => line.store === store).map(({ item, available }) => [item, available]),
   );
-  const asShort = lines.map(({ item, quantity }) => ({ item, asked: quantity, available: availableOf.get(item) ?? 0 }));
-  const unknown = asShort.filter(({ item }) => offer.unknownItems?.has(item) === true);
-  if (unknown.length > 0) return refused('unknown-item', unknown);
-  const short = asShort.filter(({ asked: wanted, available }) => wanted > available);
-  if (short.length > 0) return refused('not-available', short);
+  const asShort = ({ item, quantity }: PromisedQuantity) => shortLine(item, quantity, availableOf.get(item) ?? 0);
+  const unknown = lines.filter(({ item }) => offer.unknownItems?.has(item) === true);
+  if (unknown.length > 0) return refused('unknown-item', unknown.map(asShort));
+  const short = lines.filter(
+    ({ item, quantity }) => quantity > (availableOf.get(item) ?? 0) || quantity > QUANTITY_MAX,
+  );
+  if (short.length > 0) return refused('not-available', short.map(asShort));
   const payload = { request, order: null, owner, lines, expiresAt };
   return [centreDraft({ type: 'StockReserved', store, audience: [] }, payload, context, origin)];
 }

@@ -1,7 +1,7 @@
 // What people do with reservations: ask the centre to hold goods, and give goods free again. Pure deciders.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import { refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
-import { commandDraft, linesRefusal, storeMissing } from './promise-drafts.ts';
+import { commandDraft, linesRefusal, storeMissing, sumsRefusal } from './promise-drafts.ts';
 import type { PromisedQuantity, ReservationRow } from './promise-tables.ts';
 
 export interface RequestReservation extends CommandOptions {
@@ -18,10 +18,8 @@ export function requestReservation(command: RequestReservation, context: Command
   const { owner, lines, expiresAt, note } = command;
   const { store } = context;
   if (store === null) return storeMissing();
-  const bad = linesRefusal(
-    lines,
-    'Nothing is to be reserved yet, and nothing was asked. Scan the first item to begin.',
-  );
+  const emptyWords = 'Nothing is to be reserved yet, and nothing was asked. Scan the first item to begin.';
+  const bad = linesRefusal(lines, emptyWords) ?? sumsRefusal(lines);
   if (bad !== null) return bad;
   const head = { type: 'ReservationRequested', store, audience: [] } as const;
   return commandDraft(head, { owner, lines, expiresAt, note }, context, command);

@@ -3,11 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { EventId } from '@streamstock/event-log';
 import { draftsOf, refusalOf } from '../testing/command-context.ts';
 import { makeEvent, minute } from '../testing/make-event.ts';
-import type { PlaceOrder } from './order-commands.ts';
-import { fulfilOrder, pickOrder } from './order-commands.ts';
-import { lines, priced, PromiseScene, stores } from './promise-scene.ts';
+import { fulfilOrder, pickOrder, type PlaceOrder } from './order-commands.ts';
+import { centre, lines, priced, PromiseScene, stores } from './promise-scene.ts';
 import { resolveShortfall, type Resolution } from './resolve-shortfall.ts';
-import { centre } from './promise-scene.ts';
 import { brokenPromises, shortfallsOf, type BrokenPromise } from './shortfalls.ts';
 import { sourcingCandidates } from './sourcing-candidates.ts';
 
@@ -128,6 +126,18 @@ describe('what is done', () => {
       await shop.say(fulfilOrder({ ...(await shop.known(order)), lines: priced(quantities) }, shop.context(store)), 8);
     expect(await shop.view(order)).toMatchObject({ state: 'fulfilled', open: false });
     expect([await shop.available('lisboa', 'rice', 9), await shop.available('porto', 'feta', 9)]).toEqual([7, 2]);
+  });
+
+  it('PR23 the lines that were picked keep their price, what moves keeps that of the others', async () => {
+    const gift = { item: 'feta', quantity: 2, unitPrice: null };
+    const { shop, order } = await stolen({ lines: [...priced({ feta: 2 }), gift] });
+    await shop.say(pickOrder({ ...(await shop.known(order)), lines: lines({ feta: 1 }) }, shop.context('lisboa')), 4);
+    await shop.say(pickOrder({ ...(await shop.known(order)), lines: lines({ feta: 1 }) }, shop.context('lisboa')), 5);
+    const [promise] = await broken(shop, 6);
+    const confirmed = draftsOf(await resolve(shop, promise, await reSource(shop, 6), 6)).filter(
+      ({ type }) => type === 'OrderConfirmed',
+    );
+    expect(confirmed).toMatchObject([{ store: 'porto', payload: { lines: [gift] } }]);
   });
 
   it('PR13 PR23 X36 decided again it is the same events; resolved, there is nothing to do', async () => {

@@ -5,7 +5,7 @@
 //    ties go by store id.
 // 3. One store is better than two, two than three: the fewest, and among those the stores that come first in that order.
 // 4. Nothing is promised that is not available; what is below zero somewhere is nobody's.
-import { ORDER_PARTS_MAX, SOURCING_STEPS_MAX } from '../limits.ts';
+import { ORDER_PARTS_MAX, QUANTITY_MAX, SOURCING_STEPS_MAX } from '../limits.ts';
 import type { Location } from '../words.ts';
 import { distanceMetres } from './great-circle.ts';
 import { sumByItem } from './promise-entries.ts';
@@ -46,20 +46,21 @@ export function sourceOrder(wish: SourcingWish, candidates: readonly SourcingCan
   const needs = sumByItem(wish.lines);
   const ranked = rank(wish, needs, candidates);
   if (ranked.length === 0) {
-    return { ok: false, reason: 'no-store', lines: needs.map(({ item, quantity }) => short(item, quantity, 0)) };
+    return { ok: false, reason: 'no-store', lines: needs.map(({ item, quantity }) => shortLine(item, quantity, 0)) };
   }
-  const partsMax = wish.split && wish.sourcing.kind !== 'store' ? (wish.partsMax ?? ORDER_PARTS_MAX) : 1;
+  const partsMax = wish.split ? (wish.partsMax ?? ORDER_PARTS_MAX) : 1;
   const chosen = fewestStores(ranked, needs, partsMax) ?? greedyStores(ranked, needs, partsMax);
   const { parts, missing } = divide(chosen, needs);
   if (missing.size === 0) return { ok: true, parts };
   const lines = needs
     .filter(({ item }) => missing.has(item))
-    .map(({ item, quantity }) => short(item, quantity, offered(chosen, item)));
+    .map(({ item, quantity }) => shortLine(item, quantity, offered(chosen, item)));
   return { ok: false, reason: 'not-available', lines };
 }
 
-function short(item: string, asked: number, available: number): ShortLine {
-  return { item, asked, available };
+/** What was asked in several lines may be more than one line can state. */
+export function shortLine(item: string, asked: number, available: number): ShortLine {
+  return { item, asked: Math.min(QUANTITY_MAX, asked), available };
 }
 
 /** What these stores have of an item; of one store alone also what it lacks. */
@@ -70,7 +71,8 @@ function offered(stores: readonly SourcingCandidate[], item: string): number {
 }
 
 function spare({ available }: SourcingCandidate, item: string): number {
-  return Math.max(0, available.get(item) ?? 0);
+  // One line of one event states no more than that.
+  return Math.min(QUANTITY_MAX, Math.max(0, available.get(item) ?? 0));
 }
 
 /** In the order in which the strategy would choose them. */
