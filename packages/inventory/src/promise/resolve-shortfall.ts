@@ -55,9 +55,13 @@ export function resolveShortfall(
 function release(
   { store, reservation }: BrokenPromise,
   reason: 'cancelled' | 'sourced-elsewhere',
+  view: OrderView | undefined,
   context: CentreContext,
 ): EventDraft {
-  const head = { type: 'ReservationReleased', store, audience: [] } as const;
+  // The store that placed the order knows this part: it must hear that it does not stand any more.
+  const placedBy = view?.placed?.store ?? null;
+  const audience = placedBy === null || placedBy === store ? [] : [placedBy];
+  const head = { type: 'ReservationReleased', store, audience } as const;
   return centreDraft(head, { reservation, reason }, context, { purpose: `${RESOLVE}.release`, cause: reservation });
 }
 
@@ -67,7 +71,7 @@ function cancelDrafts(
   order: EventId | null,
   context: CentreContext,
 ): readonly EventDraft[] {
-  const released = release(broken, 'cancelled', context);
+  const released = release(broken, 'cancelled', view, context);
   if (order === null) return [released];
   const { store, reservation } = broken;
   const cancelled = centreDraft(
@@ -172,7 +176,7 @@ function movedDrafts(
     context,
     { purpose: RESOLVE, cause: broken.reservation },
   );
-  return [release(broken, 'sourced-elsewhere', context), ...drafts];
+  return [release(broken, 'sourced-elsewhere', view, context), ...drafts];
 }
 
 /** The lines of a part less what was taken for them, the first lines first. */

@@ -1,6 +1,6 @@
 // Broken promises: what a fact leaves uncovered, and what is done about it.
 import { describe, expect, it } from 'vitest';
-import type { EventId } from '@streamstock/event-log';
+import { isInAudience, type EventId } from '@streamstock/event-log';
 import { draftsOf, refusalOf } from '../testing/command-context.ts';
 import { makeEvent, minute } from '../testing/make-event.ts';
 import { fulfilOrder, pickOrder, type PlaceOrder } from './order-commands.ts';
@@ -26,10 +26,17 @@ async function resolve(shop: PromiseScene, promise: BrokenPromise | undefined, r
 }
 
 /** Lisboa holds 4 feta and 2 rice for an order, then a count finds that 1 feta is left. Porto has 5 feta. */
-async function stolen(command: Partial<PlaceOrder> = {}): Promise<{ shop: PromiseScene; order: EventId }> {
+async function stolen(
+  command: Partial<PlaceOrder> = {},
+  placedBy: string | null = null,
+): Promise<{ shop: PromiseScene; order: EventId }> {
   const shop = new PromiseScene();
   await shop.receive('lisboa', { feta: 9, rice: 9 });
-  const order = await shop.confirmed({ lines: priced({ feta: 4, rice: 2 }), holdUntil: minute(600), ...command }, 1);
+  const order = await shop.confirmed(
+    { lines: priced({ feta: 4, rice: 2 }), holdUntil: minute(600), ...command },
+    1,
+    placedBy,
+  );
   await shop.receive('porto', { feta: 5 }, 2);
   const seen = {
     session: 'c',
@@ -126,6 +133,22 @@ describe('what is done', () => {
       await shop.say(fulfilOrder({ ...(await shop.known(order)), lines: priced(quantities) }, shop.context(store)), 8);
     expect(await shop.view(order)).toMatchObject({ state: 'fulfilled', open: false });
     expect([await shop.available('lisboa', 'rice', 9), await shop.available('porto', 'feta', 9)]).toEqual([7, 2]);
+  });
+
+  it('PR23 the store that placed the order hears which parts stand, and adds them up to what was ordered', async () => {
+    const { shop, order } = await stolen({}, 'braga');
+    const [promise] = await broken(shop, 5);
+    const moved = await shop.say(await resolve(shop, promise, await reSource(shop, 5), 5), 5);
+    expect(moved.map(({ type, audience }) => [type, audience])).toEqual([
+      ['ReservationReleased', ['braga']],
+      ['StockReserved', []],
+      ['OrderConfirmed', ['braga']],
+      ['StockReserved', []],
+      ['OrderConfirmed', ['braga']],
+    ]);
+    const heard = new PromiseScene();
+    await heard.take(shop.events.filter((event) => isInAudience(event, 'braga')));
+    expect(await heard.view(order)).toMatchObject({ state: 'confirmed', lines: [{ confirmed: 4 }, { confirmed: 2 }] });
   });
 
   it('PR23 the lines that were picked keep their price, what moves keeps that of the others', async () => {
