@@ -1,7 +1,7 @@
 // The projectors of this domain, for those who run them.
 import type { Projector } from '@streamstock/event-log';
 import { alertMarksProjector } from './alert/alert-marks.ts';
-import { analyticsProjector, eventStatisticsProjector } from './analytics/analytics-projector.ts';
+import { eventStatisticsProjector } from './analytics/event-statistics.ts';
 import { catalogueProjector } from './catalogue/catalogue-projector.ts';
 import { itemEventsProjector } from './catalogue/item-events.ts';
 import { countSessionsProjector } from './count/count-sessions-projector.ts';
@@ -33,6 +33,5 @@ export const centralProjectors: readonly Projector[] = [
   itemEventsProjector,
   eventLinksProjector,
   valuesProjector,
-  analyticsProjector,
   eventStatisticsProjector,
 ];

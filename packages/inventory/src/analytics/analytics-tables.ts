@@ -4,8 +4,6 @@ import { sortableNumber, tableKey } from '@streamstock/event-log';
 import type { AdjustReason } from '../stock/adjust-reasons.ts';
 
 export const ITEM_HOURS_TABLE = 'item-hours';
-export const ANALYTICS_FACTS_TABLE = 'analytics-facts';
-export const ANALYTICS_REVERSALS_TABLE = 'analytics-reversals';
 export const EVENT_HOURS_TABLE = 'event-hours';
 
 /** Hours that lie in one row: four weeks. */

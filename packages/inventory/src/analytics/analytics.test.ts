@@ -12,7 +12,8 @@ import { countingEvents, groups, readSet, sum } from '../testing/naive-set.ts';
 import { randomHistory } from '../testing/random-history.ts';
 import { propertyRuns } from '../testing/runs.ts';
 import { reversed } from '../testing/short-events.ts';
-import { analyticsProjector, eventStatisticsProjector } from './analytics-projector.ts';
+import { valuesProjector } from '../value/values-projector.ts';
+import { eventStatisticsProjector } from './event-statistics.ts';
 import { eventStatistics, listLineTotals, salesByDay, tradingDays } from './analytics-queries.ts';
 import { classifyAbc, deadStock, meanLevel, shrinkageOf, stockOutTime, topMovers, turnsPerYear } from './findings.ts';
 import { localDays } from './local-days.ts';
@@ -21,7 +22,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MORNING = Date.UTC(2026, 10, 2, 9);
 const ALWAYS = { fromMs: 0, toMs: Date.UTC(2100, 0) };
-const PROJECTORS = [analyticsProjector, eventStatisticsProjector];
+const PROJECTORS = [valuesProjector, eventStatisticsProjector];
 const cents = (minorUnits: number) => ({ minorUnits, scale: 2 });
 
 function sale(
@@ -93,7 +94,7 @@ describe('sums by line and hour', () => {
       makeRuling('v', 'EventVoided', testId('refund')),
     ];
     for (const batches of [[undone], undone.map((event) => [event]), undone.toReversed().map((event) => [event])]) {
-      const tables = await foldBatches(batches, [analyticsProjector]);
+      const tables = await foldBatches(batches, [valuesProjector]);
       expect(tables.dump()['item-hours'] ?? []).toEqual([]);
     }
   });

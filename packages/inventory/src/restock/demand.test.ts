@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { hybridTimeFromMs, type Event } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
-import { analyticsProjector } from '../analytics/analytics-projector.ts';
 import { localDays } from '../analytics/local-days.ts';
 import { stockProjector } from '../stock/stock-projector.ts';
 import { storesProjector } from '../stores/stores-projector.ts';
@@ -134,7 +133,11 @@ describe('days', () => {
 
   it('DE5 S13 a trading store that sold nothing on a day was closed or its data is missing: masked, not zero', () => {
     const every = (days: number, without: (day: number) => boolean) =>
-      new Set(Array.from({ length: days }, (_, index) => index).filter((day) => !without(day)).map((day) => FIRST + day));
+      new Set(
+        Array.from({ length: days }, (_, index) => index)
+          .filter((day) => !without(day))
+          .map((day) => FIRST + day),
+      );
     const trades = [bought('a', 0, 1)];
     const holiday = demandOf(trades, 42, { tradingDays: every(42, (day) => day === 9) });
     expect(holiday.missingDays).toBe(1);
@@ -146,7 +149,9 @@ describe('days', () => {
   });
 
   it('DE6 S13 days are whole days of the store: from the first sale to the last day that is over', () => {
-    const running = demandOf([bought('a', DAY, 1), bought('b', 3 * DAY + HOUR, 9)], 4, { endMs: START + 3 * DAY + 2 * HOUR });
+    const running = demandOf([bought('a', DAY, 1), bought('b', 3 * DAY + HOUR, 9)], 4, {
+      endMs: START + 3 * DAY + 2 * HOUR,
+    });
     expect(running).toMatchObject({ firstDay: FIRST + 1, lastDay: FIRST + 2, series: [1, 0] });
     const tokyo = localDays('Asia/Tokyo');
     const evening = demandOf([bought('a', 16 * HOUR, 1)], 4, { days: tokyo });
@@ -192,7 +197,7 @@ describe('days', () => {
         at(5),
       ),
     ];
-    const projectors = [storesProjector, stockProjector, valuesProjector, analyticsProjector];
+    const projectors = [storesProjector, stockProjector, valuesProjector];
     const report = await restockReport(await foldBatches([events], projectors), { top: 5, nowMs: START + 60 * DAY });
     expect(report?.lastDay).toBe('2026-10-06');
     const [found] = report?.lines ?? [];

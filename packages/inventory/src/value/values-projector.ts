@@ -1,8 +1,12 @@
-// The projector of value: moving average cost per store × item, in effective-time order, at the centre. Owns its tables.
+// The projector of value and of analytics by line: moving average cost per store × item in effective-time order, and what
+// happened to each line by hour, from one pass over stock facts, at the centre. Owns their tables.
 //
-//   changes of events ──► stock facts, joined with reversals ──► movements ──┐
-//            └── sessions of counts ──────────────────────────► counts ──────┴──► cost journal ──► values
+//   changes of events ──► stock facts, joined with reversals ──► movements ──┬──► cost journal ──► values
+//            │                              └──► item-hours                  │
+//            └── sessions of counts ──────────────────────────► counts ──────┘
 import type { Change, Projector, Tables } from '@streamstock/event-log';
+import { ITEM_HOURS_TABLE } from '../analytics/analytics-tables.ts';
+import { foldItemHours } from '../analytics/item-hours-fold.ts';
 import { foldReversible } from '../stock/reversed-facts.ts';
 import { addCounts } from './value-counts.ts';
 import { addMovements, type LineChanges } from './value-entries.ts';
@@ -30,6 +34,7 @@ export const valuesProjector: Projector = {
     VALUE_FACTS_TABLE,
     VALUE_REVERSALS_TABLE,
     VALUE_RECEIPTS_TABLE,
+    ITEM_HOURS_TABLE,
   ],
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const facts = await foldReversible(tables, FACTS, changes, () => true);
@@ -37,5 +42,6 @@ export const valuesProjector: Projector = {
     addMovements(lines, facts);
     await addCounts(tables, lines, changes, facts);
     await foldValues(tables, lines);
+    await foldItemHours(tables, facts);
   },
 };

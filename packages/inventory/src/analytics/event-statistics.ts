@@ -1,37 +1,8 @@
-// The projectors of analytics, at the centre: what happened to each line by hour, and how many events of which type each
-// store made by hour. Own their tables.
+// The projector of event statistics, at the centre: how many events of which type each store made by hour. Owns its table.
 import type { Change, Projector, Row, Tables } from '@streamstock/event-log';
-import type { StockFactType } from '../payloads.ts';
 import { hourOf } from '../sales/sales-tables.ts';
-import { foldReversible } from '../stock/reversed-facts.ts';
 import { writeRows } from '../stock/write-rows.ts';
-import {
-  ANALYTICS_FACTS_TABLE,
-  ANALYTICS_REVERSALS_TABLE,
-  EVENT_HOURS_TABLE,
-  eventHoursKey,
-  ITEM_HOURS_TABLE,
-  type EventHoursRow,
-} from './analytics-tables.ts';
-import { foldItemHours } from './item-hours-fold.ts';
-
-const TOLD: ReadonlySet<StockFactType> = new Set<StockFactType>([
-  'StockSold',
-  'OrderFulfilled',
-  'StockReturned',
-  'StockReceived',
-  'StockAdjusted',
-]);
-
-export const analyticsProjector: Projector = {
-  name: 'analytics',
-  version: 1,
-  tables: [ITEM_HOURS_TABLE, ANALYTICS_FACTS_TABLE, ANALYTICS_REVERSALS_TABLE],
-  async project(tables: Tables, changes: readonly Change[]): Promise<void> {
-    const names = { facts: ANALYTICS_FACTS_TABLE, reversals: ANALYTICS_REVERSALS_TABLE };
-    await foldItemHours(tables, await foldReversible(tables, names, changes, (type) => TOLD.has(type)));
-  },
-};
+import { EVENT_HOURS_TABLE, eventHoursKey, type EventHoursRow } from './analytics-tables.ts';
 
 export const eventStatisticsProjector: Projector = {
   name: 'event-statistics',
