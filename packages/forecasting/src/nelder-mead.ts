@@ -44,7 +44,11 @@ function firstSimplex(variables: readonly Variable[], measure: (point: number[])
  * The best point found. `objective` may answer Infinity for points that are not allowed; it is never asked outside the box.
  * A local minimum: who fears others starts it from several points.
  */
-export function minimise(objective: (point: number[]) => number, variables: readonly Variable[], effort: Effort): Minimum {
+export function minimise(
+  objective: (point: number[]) => number,
+  variables: readonly Variable[],
+  effort: Effort,
+): Minimum {
   const dimension = variables.length;
   let evaluations = 0;
   const measure = (point: number[]): Vertex => {

@@ -121,7 +121,12 @@ function searchFor(
         start: {
           level: levelOf(point),
           slope: slopeOf(point),
-          season: searchSeason ? withLastFigure(figureAt.map((figure) => figure(point)), model.season) : season,
+          season: searchSeason
+            ? withLastFigure(
+                figureAt.map((figure) => figure(point)),
+                model.season,
+              )
+            : season,
         },
       };
     },
@@ -139,7 +144,11 @@ const THOROUGH_STARTS: readonly WeightStart[] = [
 const RESTARTS_MAX = 12;
 
 /** Begins anew at the best point, with a fresh simplex around it, until nothing is gained. */
-function searchAgain(objective: (point: number[]) => number, variables: readonly Variable[], search: 'quick' | 'thorough') {
+function searchAgain(
+  objective: (point: number[]) => number,
+  variables: readonly Variable[],
+  search: 'quick' | 'thorough',
+) {
   const dimension = variables.length;
   const effort =
     search === 'quick'
@@ -176,7 +185,8 @@ export function estimate(model: SmoothingModel, series: readonly number[], optio
       const run = filter(model, weights, start, values);
       return run === null ? Infinity : -logLikelihood(run, values.length);
     };
-    const found = variables.length === 0 ? { point: [], value: objective([]) } : searchAgain(objective, variables, options.search);
+    const found =
+      variables.length === 0 ? { point: [], value: objective([]) } : searchAgain(objective, variables, options.search);
     if (!Number.isFinite(found.value)) continue;
     if (best === null || -found.value > best.logLikelihood) {
       best = { ...read(found.point), logLikelihood: -found.value, searched: variables.length };

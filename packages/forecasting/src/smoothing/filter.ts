@@ -72,7 +72,8 @@ export function filter(
     const line = growing ? level * carried : level + carried;
     const forecast = scaling ? line * figure : line + figure;
     if (!Number.isFinite(forecast)) return null;
-    if ((relative && !(forecast > 0)) || (scaling && !(line > 0 && figure > 0)) || (growing && !(level > 0))) return null;
+    if ((relative && !(forecast > 0)) || (scaling && !(line > 0 && figure > 0)) || (growing && !(level > 0)))
+      return null;
     const error = value - forecast;
     if (fitted !== null) fitted[index] = forecast;
     squares += relative ? (error / forecast) ** 2 : error * error;
@@ -111,7 +112,7 @@ export function forecastFrom(
   for (let step = 0; step < horizon; step += 1) {
     slope = model.trend === 'multiplicative' ? slope ** phi : phi * slope;
     level = model.trend === 'multiplicative' ? level * slope : level + slope;
-    const figure = model.season === 'none' ? (0) : at(state.season, step % state.season.length);
+    const figure = model.season === 'none' ? 0 : at(state.season, step % state.season.length);
     line.push(level);
     season.push(figure);
     forecast.push(model.season === 'multiplicative' ? level * figure : level + figure);

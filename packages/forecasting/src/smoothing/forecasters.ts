@@ -42,7 +42,8 @@ function inputProblem(model: SmoothingModel, series: readonly number[], period: 
   if (model.season !== 'none' && period < 2) return badInput(`${modelName(model)} wants a period of 2 or more.`);
   const need = observationsNeeded(model, period);
   if (series.length < need) return tooLittleHistory(series.length, need);
-  const multiplies = model.error === 'multiplicative' || model.season === 'multiplicative' || model.trend === 'multiplicative';
+  const multiplies =
+    model.error === 'multiplicative' || model.season === 'multiplicative' || model.trend === 'multiplicative';
   return multiplies && !series.every((value) => value > 0)
     ? unsuitable(`${modelName(model)} multiplies: every observation must be above 0.`)
     : null;
