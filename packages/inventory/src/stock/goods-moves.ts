@@ -33,18 +33,21 @@ export function tellMoves(typed: TypedPayload, sink: MoveSink): void {
       return;
     case 'StockAdjusted': {
       const move = ADJUST_REASONS[typed.payload.reason];
-      for (const [line, { item, quantity }] of typed.payload.lines.entries()) tellMove(sink, line, item, move, quantity);
+      for (const [line, { item, quantity }] of typed.payload.lines.entries())
+        tellMove(sink, line, item, move, quantity);
       return;
     }
     case 'OrderPicked':
-      for (const [line, { item, quantity }] of typed.payload.lines.entries()) tellMove(sink, line, item, PICK, quantity);
+      for (const [line, { item, quantity }] of typed.payload.lines.entries())
+        tellMove(sink, line, item, PICK, quantity);
       return;
     case 'OrderCancelled':
       for (const [line, { item, quantity }] of typed.payload.putBack.entries())
         tellMove(sink, line, item, PUT_BACK, quantity);
       return;
     case 'OrderFulfilled':
-      for (const [line, { item, quantity }] of typed.payload.lines.entries()) sink.move(line, item, 'picked', -quantity);
+      for (const [line, { item, quantity }] of typed.payload.lines.entries())
+        sink.move(line, item, 'picked', -quantity);
       return;
     case 'TransferDispatched':
       for (const [line, { item, quantity }] of typed.payload.lines.entries())

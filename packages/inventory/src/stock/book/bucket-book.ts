@@ -18,7 +18,6 @@ import type { CountSummary, Observation } from '../stock-tables.ts';
 export interface SessionGate {
   /** A session of several areas waits for its end. */
   readonly isOpen: boolean;
-  readonly isOfSeveralAreas: boolean;
 }
 
 interface Session {
@@ -173,8 +172,6 @@ export class BucketBook {
       if (!gate.isOpen) continue;
       const made = observations.filter((observation) => observation.at <= at);
       if (made.length > 0) observed = true;
-      // Of several areas no part speaks for the whole.
-      if (gate.isOfSeveralAreas && made.length < observations.length) continue;
       latest = laterCount(latest, summariseSession(name, made));
     }
     const quantity = (latest?.quantity ?? 0) + this.#movements.sum(latest, at);

@@ -12,10 +12,6 @@ export class CountGate implements SessionGate {
     return this.#opened.size === 0 || this.#closed.size > 0;
   }
 
-  get isOfSeveralAreas(): boolean {
-    return this.#opened.size > 0;
-  }
-
   /** The bucket has parts of this session: it is told when the gate turns. */
   holds(bucket: BucketBook): void {
     this.#buckets.add(bucket);
