@@ -28,9 +28,14 @@ export interface BucketStart {
 
 export type Starts = Readonly<Record<Bucket, BucketStart>>;
 
+function compareWithBase(count: CountSummary, base: BucketBase | null): number {
+  const known = base?.count ?? null;
+  return known === null ? 1 : compareMoments(count, known);
+}
+
 /** A count that came after the base starts a bucket anew; any other bucket goes on from its base. */
 export function startOf(base: BucketBase | null, horizon: HybridTime, count: CountSummary | null): BucketStart {
-  const isNewer = count !== null && (base?.count == null || compareMoments(count, base.count) > 0);
+  const isNewer = count !== null && compareWithBase(count, base) > 0;
   if (base === null || isNewer) {
     return {
       horizon: 0,

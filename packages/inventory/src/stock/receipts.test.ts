@@ -8,6 +8,7 @@ import { listDisputedReceipts } from './stock-findings.ts';
 import { readStockLine } from './stock-queries.ts';
 
 const SHIPMENT = testId('shipment');
+const NAMES = ['earliest', 'first', 'second', 'back', 'rest'];
 
 function receipt(name: string, at: number, accepted: number, told: { store?: string; number?: string } = {}): Event {
   const { store = STORE, number = 'r-1' } = told;
@@ -26,17 +27,18 @@ function receipt(name: string, at: number, accepted: number, told: { store?: str
   );
 }
 
-/** Sellable at the receiver and at the sender, and the events that are disputed, in every order of arrival. */
-async function expectStock(
-  events: readonly Event[],
-  must: { readonly lisboa: number | undefined; readonly porto?: number; readonly disputed: readonly string[] },
-): Promise<void> {
+/** Sellable at the receiver and at the sender and the events that are disputed: the same in every order of arrival. */
+async function stockOf(events: readonly Event[]) {
+  const seen = new Map<string, { lisboa?: number; porto?: number; disputed: readonly string[] }>();
   await inEveryOrder(events, async (tables) => {
-    expect((await readStockLine(tables, STORE, ITEM))?.sellable).toBe(must.lisboa);
-    expect((await readStockLine(tables, 'porto', ITEM))?.sellable).toBe(must.porto);
-    const disputed = await listDisputedReceipts(tables);
-    expect(disputed.map(({ event }) => event).sort()).toEqual(must.disputed.map(testId).sort());
+    const lisboa = (await readStockLine(tables, STORE, ITEM))?.sellable;
+    const porto = (await readStockLine(tables, 'porto', ITEM))?.sellable;
+    const names = new Map(NAMES.map((name) => [testId(name), name]));
+    const disputed = (await listDisputedReceipts(tables)).map(({ event }) => names.get(event) ?? event).sort();
+    const stock = { ...(lisboa === undefined ? {} : { lisboa }), ...(porto === undefined ? {} : { porto }), disputed };
+    seen.set(JSON.stringify(stock), stock);
   });
+  return seen.size === 1 ? [...seen.values()][0] : [...seen.values()];
 }
 
 describe('two receipts of one parcel', () => {
@@ -44,13 +46,13 @@ describe('two receipts of one parcel', () => {
   const second = receipt('second', 12, 19);
 
   it('LI2 X37 one parcel received on two devices counts once, the second goes to a person', async () => {
-    await expectStock([first, second], { lisboa: 20, disputed: ['second'] });
+    expect(await stockOf([first, second])).toEqual({ lisboa: 20, disputed: ['second'] });
   });
 
   it('LI2 X37 it does not matter which store wrote them: goods that came back were not received too', async () => {
     const back = receipt('back', 11, 20, { store: 'porto' });
-    await expectStock([back, second], { lisboa: undefined, porto: 20, disputed: ['second'] });
-    await expectStock([first, back], { lisboa: 20, disputed: ['back'] });
+    expect(await stockOf([back, second])).toEqual({ porto: 20, disputed: ['second'] });
+    expect(await stockOf([first, back])).toEqual({ lisboa: 20, disputed: ['back'] });
     await inEveryOrder([first, back], async (tables) => {
       expect(await listDisputedReceipts(tables, { store: STORE })).toEqual([]);
       expect(await listDisputedReceipts(tables, { store: 'porto' })).toEqual([
@@ -68,27 +70,37 @@ describe('two receipts of one parcel', () => {
   });
 
   it('LI2 another number is another receipt', async () => {
-    await expectStock([first, receipt('rest', 12, 5, { number: 'r-2' })], { lisboa: 25, disputed: [] });
+    expect(await stockOf([first, receipt('rest', 12, 5, { number: 'r-2' })])).toEqual({ lisboa: 25, disputed: [] });
   });
 
   it('LI2 an earlier one that comes late takes the place of the one that counted', async () => {
-    await expectStock([receipt('earliest', 9, 18), first, second], { lisboa: 18, disputed: ['first', 'second'] });
+    expect(await stockOf([receipt('earliest', 9, 18), first, second])).toEqual({
+      lisboa: 18,
+      disputed: ['first', 'second'],
+    });
   });
 
   it('LI2 when the first is voided or reversed the next one counts', async () => {
-    await expectStock([first, second, makeRuling('void', 'EventVoided', first.id)], { lisboa: 19, disputed: [] });
-    await expectStock([first, second, reversed('sorry', 13, 'first')], { lisboa: 19, disputed: [] });
+    expect(await stockOf([first, second, makeRuling('void', 'EventVoided', first.id)])).toEqual({
+      lisboa: 19,
+      disputed: [],
+    });
+    expect(await stockOf([first, second, reversed('sorry', 13, 'first')])).toEqual({ lisboa: 19, disputed: [] });
     // A reversal of the line is one of everything here: the receipt has no other.
-    await expectStock([first, second, reversed('line', 13, 'first', 0)], { lisboa: 19, disputed: [] });
-    await expectStock(
-      [first, second, reversed('sorry', 13, 'first'), makeRuling('undo', 'EventVoided', testId('sorry'))],
-      { lisboa: 20, disputed: ['second'] },
-    );
+    expect(await stockOf([first, second, reversed('line', 13, 'first', 0)])).toEqual({ lisboa: 19, disputed: [] });
+    expect(
+      await stockOf([
+        first,
+        second,
+        reversed('sorry', 13, 'first'),
+        makeRuling('undo', 'EventVoided', testId('sorry')),
+      ]),
+    ).toEqual({ lisboa: 20, disputed: ['second'] });
   });
 
   it('LI2 when the first is re-timed behind the second the second counts', async () => {
     const retimed = makeRuling('clock', 'EventRetimed', first.id, { effectiveAt: minute(15), uncertaintyMs: 0 });
-    await expectStock([first, second, retimed], { lisboa: 19, disputed: ['first'] });
+    expect(await stockOf([first, second, retimed])).toEqual({ lisboa: 19, disputed: ['first'] });
   });
 
   it('LI9 the roll tells of a receipt that lost, outside its sum', async () => {
