@@ -75,7 +75,7 @@ const dispatched: Maker = (choices, name, earlier) => {
 const received: Maker = (choices, name, earlier) => {
   const shipment = earlierOf(choices, earlier, 'TransferDispatched');
   const from = shipment?.store ?? 'braga';
-  const to = String(shipment?.payload['to'] ?? 'porto');
+  const to = (shipment?.payload['to'] as string | undefined) ?? 'porto';
   const own = extras(choices);
   return makeEvent(
     name,

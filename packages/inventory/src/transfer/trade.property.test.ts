@@ -87,16 +87,10 @@ async function expectOrders(tables: MemoryTables, book: BruteTrade): Promise<voi
 async function expectPolicies(tables: MemoryTables, book: BruteTrade): Promise<void> {
   for (const [index, policy] of (await readPolicies(tables, NAMES)).entries()) {
     const { store, item } = NAMES[index] ?? { store: '', item: '' };
-    if (policy === undefined) expect(book.policy(store, item)).toBeUndefined();
-    else {
-      const { store: _store, from, ...values } = policy;
-      expect(values).toEqual(book.policy(store, item));
-      expect(Object.keys(from).sort()).toEqual(
-        Object.keys(values)
-          .filter((field) => field !== 'item')
-          .sort(),
-      );
-    }
+    const { store: _store, from = {}, ...values } = policy ?? { store };
+    expect(policy === undefined ? undefined : values).toEqual(book.policy(store, item));
+    const fields = Object.keys(values).filter((field) => field !== 'item');
+    expect(Object.keys(from).sort()).toEqual(fields.sort());
   }
 }
 
