@@ -3,7 +3,9 @@ import { projectBatch, type Event, type Tables } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
 import { CountingTables, type TableCall } from '../testing/counting-tables.ts';
 import { foldBatches } from '../testing/fold-events.ts';
+import { makeEvent, minute } from '../testing/make-event.ts';
 import { counted, received, sold } from '../testing/short-events.ts';
+import { compactLine } from './compaction.ts';
 import { stockProjector } from './stock-projector.ts';
 
 const ITEMS = Array.from({ length: 40 }, (_, index) => `item-${index}`);
@@ -35,9 +37,9 @@ function shape(calls: readonly TableCall[]): readonly string[] {
 
 describe('what a batch costs', async () => {
   const known = await foldBatches([past()], [stockProjector]);
-  const salesAt = (minute: number, events: number): Event[] =>
+  const salesAt = (from: number, events: number): Event[] =>
     Array.from({ length: events }, (_, index) =>
-      sold(`sale-${minute}-${index}`, minute + index / 100, 1, {
+      sold(`sale-${from}-${index}`, from + index / 100, 1, {
         item: ITEMS[index % ITEMS.length] ?? '',
         device: 'till',
       }),
@@ -58,6 +60,32 @@ describe('what a batch costs', async () => {
     const many = await callsFor(known.clone(), counts);
     expect(shape(many)).toEqual(shape(one));
     expect(many.filter(({ method }) => method === 'range')).toEqual([]);
+  });
+
+  it('LI10 movements after the horizon of compacted lines: no range, one read more', async () => {
+    const compacted = known.clone();
+    for (const item of ITEMS) {
+      await compactLine(compacted, 'lisboa', item, minute(PAST + 10), minute(PAST + 100 * 24 * 60));
+    }
+    const whole = await callsFor(known.clone(), salesAt(PAST + 20, 500));
+    const calls = await callsFor(compacted, salesAt(PAST + 20, 500));
+    expect(calls.filter(({ method }) => method === 'range')).toEqual([]);
+    expect(calls.length).toBe(whole.length + 1);
+  });
+
+  it('LI3 closing a session reads whom it concerns, and walks no other session', async () => {
+    const areas = { scope: { kind: 'store' as const }, areas: ['front', 'back'], blind: false };
+    const week = 7 * 24 * 60;
+    const tables = known.clone();
+    await callsFor(tables, [
+      makeEvent('open', 'CountOpened', { session: 's', ...areas }, { at: minute(PAST + week) }),
+      ...ITEMS.map((item) => counted(`s-${item}`, PAST + week + 60, 3, { item, session: 's', device: 'till' })),
+    ]);
+    const close = makeEvent('close', 'CountClosed', { session: 's' }, { at: minute(PAST + 2 * week) });
+    const calls = await callsFor(tables, [close]);
+    expect(calls.filter(({ method }) => method === 'range')).toEqual([
+      { method: 'range', table: 'stock-session-entries', rows: ITEMS.length },
+    ]);
   });
 
   it('R55 late movements that the counts had seen: no range', async () => {
