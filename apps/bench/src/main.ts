@@ -1,10 +1,11 @@
 // `bench [NAME]`: every figure we state about the product comes from here. Without a name it lists what there is.
 import { BenchmarkProblem, printOutcome, type Benchmark } from './benchmark.ts';
 import { foldBenchmark } from './fold.ts';
+import { forecastBenchmark } from './forecast.ts';
 import { importBenchmark } from './import.ts';
 import { latencyBenchmark } from './latency.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [foldBenchmark, importBenchmark, latencyBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [forecastBenchmark, foldBenchmark, importBenchmark, latencyBenchmark];
 
 function list(): void {
   console.log('Usage: pnpm bench NAME\n');

@@ -7,7 +7,7 @@ import type { DemandPattern } from './demand-class.ts';
 import { fillGaps } from './fill-gaps.ts';
 import type { Uncertainty } from './forecaster.ts';
 import { predictionIntervals, type PredictionInterval } from './intervals.ts';
-import { HISTORY_POINTS_MAX, HISTORY_POINTS_MIN } from './limits.ts';
+import { HISTORY_POINTS_MAX, HISTORY_POINTS_MIN, VALUE_MIN } from './limits.ts';
 import { badInput, tooLittleHistory, type Refusal } from './refusal.ts';
 
 export interface AutoForecastOptions {
@@ -75,7 +75,7 @@ function inputProblem(
 /** The latest observations, gaps filled: what methods see. */
 function prepare(series: readonly number[], { period, usable }: AutoForecastOptions): Prepared {
   const from = Math.max(0, series.length - Math.max(HISTORY_POINTS_MAX, 4 * period));
-  const latest = series.slice(from);
+  const latest = series.slice(from).map((value) => (Math.abs(value) < VALUE_MIN ? 0 : value));
   if (usable === undefined) return { series: latest, usable: null, historyPoints: latest.length };
   const marks = usable.slice(from);
   const historyPoints = marks.filter(Boolean).length;

@@ -10,6 +10,8 @@ export const HORIZON_MAX = 1_000;
 export const PERIOD_MAX = 366;
 /** The largest magnitude of an observation: beyond it whole numbers are no longer exact. */
 export const VALUE_MAX = Number.MAX_SAFE_INTEGER;
+/** Values nearer to 0 count as 0 in an automatic forecast: what remains when fractions are subtracted is no demand. */
+export const VALUE_MIN = 1e-9;
 /** The fewest usable observations any automatic forecast is made from. */
 export const HISTORY_POINTS_MIN = 8;
 /** Prediction intervals one forecast may be asked for. */

@@ -43,7 +43,7 @@ export interface Estimate {
 interface Search {
   readonly variables: readonly Variable[];
   /** From a point of the search to the model's figures. */
-  read(point: readonly number[]): { readonly weights: SmoothingWeights; readonly start: SmoothingState };
+  readonly read: (point: readonly number[]) => { readonly weights: SmoothingWeights; readonly start: SmoothingState };
 }
 
 /** The last seasonal figure follows from the others: they add to 0 or average 1. */
