@@ -69,7 +69,7 @@ export const COUNT_SHEET_LINES_MAX = 1_000;
 /** Lines a proposal for a cycle count names at most. */
 export const CYCLE_COUNT_LINES_MAX = 500;
 /** Entries of a line's cost journal that lie in one row, with the state before them. */
-export const VALUE_CHUNK_ENTRIES = 32;
+export const VALUE_CHUNK_ENTRIES = 16;
 /** Stores that are looked at to find the fewest for an order; past it one is taken after the other, the fullest first. */
 export const SOURCING_STEPS_MAX = 20_000;
 /** A line's journal is kept whole for at least this long before it may be compacted into a base. */

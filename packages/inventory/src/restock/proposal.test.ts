@@ -47,7 +47,10 @@ describe('forecasts', () => {
     expect(Math.round(forecast.availableIn7Days ?? 0)).toBe(2);
     expect(forecast.stockOutDay).toBe(steady.lastDay + 8);
     expect(forecastLine({ demand: steady, available: -2 })).toMatchObject({ stockOutDay: steady.lastDay + 1 });
-    expect(forecastLine({ demand: steady, available: null })).toMatchObject({ availableIn7Days: null, stockOutDay: null });
+    expect(forecastLine({ demand: steady, available: null })).toMatchObject({
+      availableIn7Days: null,
+      stockOutDay: null,
+    });
     expect(forecastLine({ demand: steady, available: 9_999 })).toMatchObject({ stockOutDay: null });
   });
 
@@ -63,7 +66,9 @@ describe('forecasts', () => {
     expect(short).toMatchObject({ ok: false, reason: 'too-little-history' });
     const proposal = propose({ forecast: short });
     expect(proposal.quantity).toBe(0);
-    expect(proposal.recommendation).toMatch(/^Too little history to forecast: 3 .* Nothing is proposed; set a reorder point/);
+    expect(proposal.recommendation).toMatch(
+      /^Too little history to forecast: 3 .* Nothing is proposed; set a reorder point/,
+    );
     const set = propose({ forecast: short, available: 4, policy: { reorderPoint: 20 } });
     expect(set.quantity).toBe(16);
     expect(set.arithmetic.reorderPointFrom).toBe('policy');
@@ -152,6 +157,8 @@ describe('writing a proposal down', () => {
   it('DE13 nothing to order is refused, and so is a proposal for no store', () => {
     const nothing = { supplier: null, cause: 'x', lines: lines.slice(1) };
     expect(refusalOf(decideSuggestion(nothing, commandContext(), sha256))?.code).toBe('empty-document');
-    expect(refusalOf(decideSuggestion({ ...nothing, lines }, commandContext({ store: null }), sha256))?.code).toBe('no-store');
+    expect(refusalOf(decideSuggestion({ ...nothing, lines }, commandContext({ store: null }), sha256))?.code).toBe(
+      'no-store',
+    );
   });
 });
