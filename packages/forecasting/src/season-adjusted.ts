@@ -50,15 +50,23 @@ function seasonParameters(figures: readonly number[]): Record<string, number> {
   return Object.fromEntries(figures.map((figure, index) => [`season${index + 1}`, figure]));
 }
 
-/** Each step times its seasonal figure; the sum times the mean figure so far, for its errors are shared by all steps. */
+/**
+ * Each step times its seasonal figure. Of the sum, what a step has in common with those before it (2 Cov, from the figures
+ * without season) is taken times its own figure and their mean one.
+ */
 function scaled(inner: Fitted, horizon: number, figureAt: (step: number) => number) {
   const { step, total } = inner.uncertainty(horizon);
-  let sum = 0;
+  let before = 0;
+  let square = 0;
   return {
     step: step.map((value, index) => value * figureAt(index)),
     total: total.map((value, index) => {
-      sum += figureAt(index);
-      return (value * sum) / (index + 1);
+      const own = at(step, index);
+      const figure = figureAt(index);
+      const shared = index === 0 ? 0 : Math.max(0, value ** 2 - at(total, index - 1) ** 2 - own ** 2);
+      square += (own * figure) ** 2 + (index === 0 ? 0 : (shared * figure * before) / index);
+      before += figure;
+      return Math.sqrt(square);
     }),
   };
 }

@@ -172,8 +172,42 @@ function searchAgain(
   return best;
 }
 
+/** The state of the series times a factor. What multiplies has no unit. */
+function inUnit(model: SmoothingModel, state: SmoothingState, factor: number): SmoothingState {
+  const { level, slope, season } = state;
+  return {
+    level: level * factor,
+    slope: model.trend === 'multiplicative' ? slope : slope * factor,
+    season: model.season === 'multiplicative' ? season : season.map((figure) => figure * factor),
+  };
+}
+
+/** The power of two that brings the series near 1: dividing by it is exact, so the search takes the same steps in any unit. */
+function unitOf(series: readonly number[]): number {
+  let largest = 0;
+  for (const value of series) largest = Math.max(largest, Math.abs(value));
+  return largest > 1e-100 ? 2 ** Math.floor(Math.log2(largest)) : 1;
+}
+
 /** The most likely weights and start, or null where the model can not describe the series. */
 export function estimate(model: SmoothingModel, series: readonly number[], options: EstimateOptions): Estimate | null {
+  const unit = unitOf(series);
+  const given = options.fixed?.state;
+  const fixed: Fixed = { ...options.fixed, ...(given === undefined ? {} : { state: inUnit(model, given, 1 / unit) }) };
+  const found = estimateNearOne(
+    model,
+    series.map((value) => value / unit),
+    { ...options, fixed },
+  );
+  if (found === null) return null;
+  return {
+    ...found,
+    start: given ?? inUnit(model, found.start, unit),
+    logLikelihood: found.logLikelihood - series.length * Math.log(unit),
+  };
+}
+
+function estimateNearOne(model: SmoothingModel, series: readonly number[], options: EstimateOptions): Estimate | null {
   const from = options.fixed?.state ?? initialState(model, series, options.period);
   if (from === null) return null;
   const values = Float64Array.from(series);
