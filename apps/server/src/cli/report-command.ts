@@ -85,6 +85,14 @@ function figure(value: number | null): string {
   return value === null ? '–' : value.toLocaleString('en', { maximumFractionDigits: 1 }).replace('-', '−');
 }
 
+const AMOUNT = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** An exact amount for a person: rounded here and nowhere else. */
+function amount(exact: string): string {
+  // Decimal text is taken digit by digit, not through a float.
+  return AMOUNT.format(exact as Intl.StringNumericLiteral).replace('-', '−');
+}
+
 function printRestock({ lastDay, moversDays, assumptions, lines }: RestockFigures): void {
   if (lastDay === null) return console.log(NO_DATA);
   console.log(`Restock proposals, reckoned from whole days up to ${lastDay}`);
@@ -96,6 +104,7 @@ function printRestock({ lastDay, moversDays, assumptions, lines }: RestockFigure
 function restockText({ store, sku, name, demand, forecast, arithmetic: sums, ...line }: RestockFigure): string {
   const returned =
     `${figure(demand.cancelled)} cancelled or returned` +
+    (demand.givenAway === 0 ? '' : `, ${figure(demand.givenAway)} given away`) +
     (demand.returnedWithoutSale === 0 ? '' : `, ${figure(demand.returnedWithoutSale)} returned without a sale`);
   const masked =
     demand.daysOutOfStock + demand.daysMissing === 0
@@ -135,7 +144,9 @@ function printAbc({ from, to, classes, items }: AbcFigures): void {
   if (from === null) return console.log(NO_DATA);
   console.log(`Items by revenue less refunds, ${from} to ${to}`);
   for (const { class: abc, currency, items: count, netRevenue } of classes)
-    console.log(`  ${abc}  ${count.toLocaleString('en').padStart(7)} items  ${netRevenue.padStart(16)} ${currency}`);
+    console.log(
+      `  ${abc}  ${count.toLocaleString('en').padStart(7)} items  ${amount(netRevenue).padStart(16)} ${currency}`,
+    );
   console.log('');
   for (const { rank, class: abc, netRevenue, currency, cumulativeShare, sku, name } of items.slice(
     0,
@@ -143,7 +154,7 @@ function printAbc({ from, to, classes, items }: AbcFigures): void {
   )) {
     const share = `${(cumulativeShare * 100).toFixed(1)} %`.padStart(8);
     console.log(
-      `${String(rank).padStart(4)}  ${abc}  ${netRevenue.padStart(14)} ${currency} ${share}  ${sku}  ${name}`,
+      `${String(rank).padStart(4)}  ${abc}  ${amount(netRevenue).padStart(14)} ${currency} ${share}  ${sku}  ${name}`,
     );
   }
   if (items.length > SHOWN_ITEMS_MAX)

@@ -16,6 +16,7 @@ export interface RestockFigure {
     readonly daysOutOfStock: number;
     readonly daysMissing: number;
     readonly sold: number;
+    readonly givenAway: number;
     readonly cancelled: number;
     readonly returnedWithoutSale: number;
     /** The most that was wanted on one day. */
@@ -90,6 +91,7 @@ function figureOf(line: RestockLine, store: string, sku: string, name: string): 
       daysOutOfStock: demand.stockOutDays,
       daysMissing: demand.missingDays,
       sold: demand.sold,
+      givenAway: demand.given,
       cancelled: demand.cancelled,
       returnedWithoutSale: demand.unmatched,
       mostInADay: demand.series.reduce((most, pieces) => Math.max(most, pieces), 0),

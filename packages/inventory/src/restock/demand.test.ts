@@ -159,7 +159,7 @@ describe('days', () => {
     expect(demandOf([])).toMatchObject({ series: [], sold: 0 });
   });
 
-  it('DE7 transfers, losses, corrections and deliveries are no demand; an order that was handed over is', async () => {
+  it('DE7 transfers, losses, corrections, deliveries and gifts are no demand; an order that was handed over is', async () => {
     const at = (days: number, hours = 9) => ({ at: hybridTimeFromMs(START + days * DAY + hours * HOUR) });
     const line = { item: 'feta', quantity: 7 };
     const store = {
@@ -196,14 +196,20 @@ describe('days', () => {
         { order: testId('placed'), document: 'f', lines: [{ item: 'feta', quantity: 3, unitPrice: null }] },
         at(5),
       ),
+      makeEvent(
+        'gift',
+        'StockSold',
+        { document: 'gift', lines: [{ item: 'feta', quantity: 4, unitPrice: { minorUnits: 0, scale: 2 } }] },
+        at(6),
+      ),
     ];
     const projectors = [storesProjector, stockProjector, valuesProjector];
     const report = await restockReport(await foldBatches([events], projectors), { top: 5, nowMs: START + 60 * DAY });
     expect(report?.lastDay).toBe('2026-10-06');
     const [found] = report?.lines ?? [];
-    expect(found?.demand.sold).toBe(63);
+    expect(found?.demand).toMatchObject({ sold: 63, given: 4 });
     expect(found?.demand.series.slice(0, 7)).toEqual([2, 2, 2, 2, 2, 5, 2]);
-    expect(found?.available).toBe(90 - 21 - 60);
+    expect(found?.available).toBe(90 - 21 - 60 - 4);
     expect(found?.forecast.ok).toBe(true);
     expect(found?.proposal.arithmetic.assumed).toEqual(['leadTimeDays', 'serviceLevelPermille', 'targetCoverDays']);
   });

@@ -3,7 +3,8 @@
 // 1. Demand is what was sold less what came back of it, at the time of the sale: an order that was cancelled minutes later
 //    never was demand. A return takes from the sale it names; without a name from a sale before it that fits. A return of
 //    what was never sold takes from nothing: demand is never below zero.
-// 2. Transfers, losses, corrections and deliveries are no demand.
+// 2. Transfers, losses, corrections and deliveries are no demand, and neither is what was given away for nothing: nobody
+//    knows whether anyone wanted it.
 // 3. Days without goods, and days on which a store that trades on such days sold nothing at all, say nothing: they are
 //    masked, not zero. A weekday on which a store seldom sells is a quiet or closed day: its zeros are true.
 // 4. Days are whole: the day that is still running is left out.
@@ -39,6 +40,8 @@ export interface CleanDemand {
   /** false: masked. */
   readonly usable: readonly boolean[];
   readonly sold: number;
+  /** Sold at a price of nothing; not in `sold`. */
+  readonly given: number;
   /** What came back of sales, and left demand with them. */
   readonly cancelled: number;
   /** What came back and fits no sale. */
@@ -151,15 +154,21 @@ export function cleanDemand({ trades, levels, tradingDays, days, endMs }: Demand
   const lastDay = days.dayOf(endMs) - 1;
   const { sales, unmatched } = matchReturns(trades.filter(({ at }) => days.dayOf(msFromHybridTime(at)) <= lastDay));
   const dayOfSale = ({ trade }: OpenSale): number => days.dayOf(msFromHybridTime(trade.at));
-  const earliest = sales[0] === undefined ? lastDay + 1 : dayOfSale(sales[0]);
+  const first = sales.find(({ trade }) => trade.gift !== true);
+  const earliest = first === undefined ? lastDay + 1 : dayOfSale(first);
   const firstDay = Math.max(earliest, lastDay + 1 - DEMAND_DAYS_MAX);
   const series = Array.from({ length: lastDay + 1 - firstDay }, () => 0);
   const soldFromNothing = new Set<number>();
   let sold = 0;
+  let given = 0;
   let cancelled = 0;
   for (const sale of sales) {
     const day = dayOfSale(sale);
     if (day < firstDay) continue;
+    if (sale.trade.gift === true) {
+      given += sale.left;
+      continue;
+    }
     sold += sale.trade.quantity;
     cancelled += sale.trade.quantity - sale.left;
     series[day - firstDay] = (series[day - firstDay] ?? 0) + sale.left;
@@ -178,5 +187,5 @@ export function cleanDemand({ trades, levels, tradingDays, days, endMs }: Demand
     else if (missing) missingDays += 1;
     return !empty && !missing;
   });
-  return { firstDay, lastDay, series, usable, sold, cancelled, unmatched, stockOutDays, missingDays };
+  return { firstDay, lastDay, series, usable, sold, given, cancelled, unmatched, stockOutDays, missingDays };
 }

@@ -10,7 +10,7 @@ import { decideSuggestion } from './suggestion-decider.ts';
 
 function demandOf(series: readonly number[]): CleanDemand {
   const usable = series.map(() => true);
-  const nothing = { sold: 0, cancelled: 0, unmatched: 0, stockOutDays: 0, missingDays: 0 };
+  const nothing = { sold: 0, given: 0, cancelled: 0, unmatched: 0, stockOutDays: 0, missingDays: 0 };
   return { firstDay: 100, lastDay: 99 + series.length, series, usable, ...nothing };
 }
 

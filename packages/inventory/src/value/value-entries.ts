@@ -44,6 +44,12 @@ function isSupply(fact: StockFact): boolean {
   return fact.type === 'StockReceived' || fact.type === 'TransferReceived';
 }
 
+function isGift(fact: StockFact, line: number): boolean {
+  if (fact.type !== 'StockSold' && fact.type !== 'OrderFulfilled') return false;
+  return fact.payload.lines[line]?.unitPrice?.minorUnits === 0;
+}
+
+/** What every line of a fact has in common as trade. */
 function tradeOf(fact: StockFact): EntryTrade | null {
   if (fact.type !== 'StockSold' && fact.type !== 'OrderFulfilled' && fact.type !== 'StockReturned') return null;
   const { customer, reference } = fact.payload;
@@ -79,7 +85,8 @@ function entriesOf(fact: StockFact, state: FactState | null): ItemEntry[] {
     const place = { at: state.at, id: fact.id, part: line };
     const supply = isSupply(fact) ? { supply: true as const } : {};
     const cost = unitCost === undefined ? {} : { unitCost };
-    return { item, entry: { ...place, moves, ...cost, ...supply, ...(trade === null ? {} : { trade }) } };
+    const gift = isGift(fact, line) ? { gift: true as const } : {};
+    return { item, entry: { ...place, moves, ...cost, ...supply, ...(trade === null ? {} : { trade: { ...trade, ...gift } }) } };
   });
 }
 

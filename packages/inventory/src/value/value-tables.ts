@@ -43,6 +43,8 @@ export interface EntryTrade {
   readonly reference?: string;
   /** The sale that a return names. */
   readonly sale?: EventId;
+  /** It was sold for nothing. */
+  readonly gift?: true;
 }
 
 /** One thing that happened to a line's goods: they moved, or a bucket was counted. */
