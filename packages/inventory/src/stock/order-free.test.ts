@@ -1,5 +1,5 @@
 // The property behind law 3: any permutation, duplication and split of a random history gives the same tables, and they
-// are what the independent book says. INVENTORY_RUNS sets the number of histories (default 400).
+// are what the independent book says.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareWithBook, understands } from '../testing/compare-book.ts';
@@ -8,12 +8,10 @@ import { foldBatches } from '../testing/fold-events.ts';
 import { naiveBook, naiveBookAsOf } from '../testing/naive-book.ts';
 import { randomHistory } from '../testing/random-history.ts';
 import { minute } from '../testing/make-event.ts';
+import { propertyRuns } from '../testing/runs.ts';
+import { compareQueries } from '../testing/compare-queries.ts';
 import { explainLine } from './explain-line.ts';
 import { listStockAsOf, listStockLines } from './stock-queries.ts';
-
-declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
-
-const numRuns = Number(process.env['INVENTORY_RUNS'] ?? 400);
 
 const histories = fc.record({
   tape: fc.array(fc.nat({ max: 9_999 }), { maxLength: 700, size: 'max' }),
@@ -33,11 +31,13 @@ describe('order does not matter', () => {
           const choices = seededChoices(order);
           const twice = [...history, ...history.filter(() => choices.int(3) === 0)];
           const arrived = await foldBatches(inBatches(choices, shuffled(choices, twice), longest));
-          expect(compareWithBook(arrived.dump(), naiveBook(history, understands))).toEqual([]);
+          const book = naiveBook(history, understands);
+          expect(compareWithBook(arrived.dump(), book)).toEqual([]);
+          expect(await compareQueries(arrived, book, minute(choices.int(14)))).toEqual([]);
           const atOnce = await foldBatches([history]);
           expect(arrived.dump()).toEqual(atOnce.dump());
         }),
-        { numRuns },
+        { numRuns: propertyRuns },
       );
     },
   );
@@ -73,7 +73,7 @@ describe('order does not matter', () => {
             });
           }
         }),
-        { numRuns },
+        { numRuns: propertyRuns },
       );
     },
   );

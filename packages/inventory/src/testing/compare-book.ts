@@ -6,7 +6,8 @@ import { parsePayload } from '../payloads.ts';
 import { SALES_HOURS_TABLE, type SalesHourRow } from '../sales/sales-tables.ts';
 import { STOCK_LINES_TABLE, type StockLineRow } from '../stock/stock-tables.ts';
 import { STORES_TABLE, type StoreRow } from '../stores/store-tables.ts';
-import type { BookLine, NaiveBook } from './naive-book.ts';
+import type { NaiveBook } from './naive-book.ts';
+import type { BookLine } from './naive-stock.ts';
 
 /** All rows of the tables a comparison needs; `MemoryTables.dump()` has this shape. */
 export type TableDump = Readonly<Record<string, readonly Row<unknown>[]>>;
@@ -51,7 +52,7 @@ function compare(what: string, stored: ReadonlyMap<string, unknown>, book: Reado
 }
 
 /** JSON with sorted keys: fields may stand in any order. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_key, field: unknown) =>
       typeof field === 'object' && field !== null && !Array.isArray(field)

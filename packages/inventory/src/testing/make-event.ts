@@ -18,6 +18,8 @@ export interface EventExtras {
   readonly recordedAt?: number;
   readonly device?: string;
   readonly uncertaintyMs?: number | null;
+  /** The raw clock, where it matters. */
+  readonly deviceTimeMs?: number;
   readonly schemaVersion?: number;
   readonly actor?: string;
 }
@@ -33,7 +35,7 @@ export function rawEvent(name: string, type: string, payload: object, extras: Ev
     audience: [],
     occurredAt: at,
     recordedAt,
-    deviceTimeMs: 0,
+    deviceTimeMs: extras.deviceTimeMs ?? 0,
     clockUncertaintyMs: uncertaintyMs,
     actor: extras.actor ?? 'ana',
     ...(device === undefined ? {} : { meta: { device } }),
