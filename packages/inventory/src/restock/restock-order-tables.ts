@@ -47,7 +47,7 @@ export interface CancelEntry extends Said {
   readonly reason?: string | undefined;
 }
 
-/** Key: order, the id of its event. Deliveries and cancels are by (time, id). */
+/** Key: order, the id of its event. Deliveries and cancels, whatever store names the order, are by (time, id). */
 export interface RestockOrderRow {
   readonly order: EventId;
   /** null: not arrived (yet), or it does not count. */

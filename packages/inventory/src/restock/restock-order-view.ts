@@ -6,6 +6,8 @@
 // 1. Of each item: received − ordered = over − short; at most one of the two is not 0.
 // 2. incoming = short while the order is not cancelled. It is information, never stock.
 // 3. A delivery counts for the order that it names, also after a cancel. It does not take the cancel back.
+// 4. Only deliveries and cancels of the order's own store count: no other store's reach its devices, which must say what the
+//    centre says.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import type { ExpectedChange } from '../expected-fold.ts';
 import type { Listing } from '../label-index.ts';
@@ -43,9 +45,15 @@ export interface RestockOrder {
   readonly expectedAt: HybridTime | null;
   /** Items in the order they were ordered, then those that only came. */
   readonly lines: readonly RestockOrderLine[];
-  /** By (time, id). */
+  /** Of the order's store, by (time, id); its cancels likewise. */
   readonly deliveries: readonly DeliveryEntry[];
   readonly cancels: readonly CancelEntry[];
+}
+
+/** The row without what other stores said (4). */
+function ownOf(row: RestockOrderRow): RestockOrderRow {
+  const own = ({ store }: { readonly store: string }): boolean => store === row.ordered?.store;
+  return { ...row, deliveries: row.deliveries.filter(own), cancels: row.cancels.filter(own) };
 }
 
 function linesOf({ ordered, deliveries, cancels }: RestockOrderRow): RestockOrderLine[] {
@@ -71,9 +79,10 @@ function linesOf({ ordered, deliveries, cancels }: RestockOrderRow): RestockOrde
 
 /** What a row says at `now`; undefined while the order itself is not known. */
 export function restockOrderOf(row: RestockOrderRow, now: HybridTime): RestockOrder | undefined {
-  const { order, ordered, deliveries, cancels } = row;
+  const own = ownOf(row);
+  const { order, ordered, deliveries, cancels } = own;
   if (ordered === null) return undefined;
-  const lines = linesOf(row);
+  const lines = linesOf(own);
   const complete = lines.every(({ short }) => short === 0);
   const state = complete ? 'complete' : cancels.length > 0 ? 'cancelled' : 'open';
   const { store, supplier, suggestion, expectedAt } = ordered;

@@ -129,6 +129,20 @@ it('RE4 a delivery or a cancel that comes before its order waits for it', async 
   expect(await incoming(early)).toEqual([0, 0, 0]);
 });
 
+it('RE4 only its own store receives and cancels an order: another says so where that store does not hear it', async () => {
+  const elsewhere = (event: Event): Event => ({ ...event, store: 'porto' });
+  const some = [ordered(), delivered('own', 5, { feta: 7 })];
+  const told = await foldBatches([some]);
+  const others = [elsewhere(delivered('theirs', 6, { feta: 2, oats: 1 })), elsewhere(cancelled('not-theirs', 7))];
+  await inEveryOrder([...some, ...others], async (tables) => {
+    expect(await order(tables)).toEqual(await order(told));
+    expect(await listRestockOrders(tables, {}, NOW)).toEqual(await listRestockOrders(told, {}, NOW));
+    expect(await listIncoming(tables, 'lisboa')).toEqual(await listIncoming(told, 'lisboa'));
+    expect(await incoming(tables)).toEqual([3, 4, 0]);
+    expect(await listIncoming(tables, 'porto')).toEqual([]);
+  });
+});
+
 it('RE5 lists are by store and state, newest first; an open order is overdue past its expected arrival', async () => {
   const tables = await foldBatches([[ordered(), ordered('second', 3, { expectedAt: null }), ordered('third', 2)]]);
   const ids = async (filter: Parameters<typeof listRestockOrders>[1], now = NOW) =>

@@ -55,12 +55,14 @@ export function naiveShipments({ counting, facts }: NaiveSet): Map<string, BookS
 /** What suppliers still owe each line, by `store|item`; lines they owe nothing are left out. */
 export function naiveIncoming({ counting, facts }: NaiveSet): Map<string, number> {
   const cancelled = new Set(
-    counting.filter(({ type }) => type === 'RestockCancelled').map(({ payload }) => payload['order']),
+    counting.flatMap(({ type, store, payload }) =>
+      type === 'RestockCancelled' ? [`${store}|${String(payload['order'])}`] : [],
+    ),
   );
   const receipts = facts.filter(({ type }) => type === 'StockReceived');
   const incoming = new Map<string, number>();
   for (const order of counting.filter(({ type }) => type === 'RestockOrdered')) {
-    if (cancelled.has(order.id)) continue;
+    if (cancelled.has(`${order.store}|${order.id}`)) continue;
     const isOwn = ({ store, payload }: Counting) => payload['restock'] === order.id && store === order.store;
     const came = receipts.filter(isOwn).flatMap(({ lines }) => lines);
     const ordered = order.payload['lines'] as { item: string; quantity: number }[];

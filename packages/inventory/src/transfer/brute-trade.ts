@@ -137,8 +137,11 @@ export class BruteTrade {
   orders(now: number): Map<string, object> {
     return new Map(
       this.#of('RestockOrdered').map(({ event, lines }) => {
-        const came = this.#of('StockReceived', 'restock', event.id).flatMap((delivery) => delivery.lines);
-        const cancelled = this.#of('RestockCancelled', 'order', event.id).length > 0;
+        const own = (said: Counting) => said.event.store === event.store;
+        const came = this.#of('StockReceived', 'restock', event.id)
+          .filter(own)
+          .flatMap((delivery) => delivery.lines);
+        const cancelled = this.#of('RestockCancelled', 'order', event.id).some(own);
         const items: Record<string, object> = {};
         let anyShort = false;
         for (const { item } of [...lines, ...came]) {

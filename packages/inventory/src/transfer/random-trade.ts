@@ -134,7 +134,9 @@ const delivered: Maker = (choices, name, earlier) => {
 
 const cancelled: Maker = (choices, name, earlier) => {
   const order = earlierOf(choices, earlier, 'RestockOrdered');
-  return makeEvent(name, 'RestockCancelled', { order: idOf(order) }, extras(choices));
+  const own = extras(choices);
+  const store = chance(choices, 80) ? (order?.store ?? own.store) : own.store;
+  return makeEvent(name, 'RestockCancelled', { order: idOf(order) }, { ...own, store });
 };
 
 const setPolicy: Maker = (choices, name) => {
