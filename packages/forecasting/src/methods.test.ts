@@ -202,3 +202,19 @@ test('TSB lets a rate sink that Croston keeps', () => {
   expect(rate(croston(), ended)).toBe(rate(croston(), sold));
   expect(rate(tsb(), ended)).toBeLessThan(0.1 * rate(tsb(), sold));
 });
+
+test('Holt by hand: the slope follows with its own weight', () => {
+  const fixed = { alpha: 0.5, betaShare: 0.2, state: { level: 10, slope: 1, season: [] } };
+  const fit = smoothing({ ...LEVEL, trend: 'additive' }, { fixed }).fit([13, 12, 15, 14], { period: 1 });
+  if (!fit.ok) throw new Error(fit.words);
+  // Errors 2, −1.2, 1.32, −1.552; level moves by half of each, slope by a tenth.
+  const expected = [11, 13.2, 13.68, 15.552];
+  for (const [index, value] of fit.fitted.entries()) expect(value).toBeCloseTo(expected[index] ?? Number.NaN, 12);
+});
+
+test('TSB by hand: the size has its own weight, the chance another', () => {
+  const fit = tsb({ alpha: 0.5, beta: 0.1 }).fit([4, 0, 8], { period: 1 });
+  if (!fit.ok) throw new Error(fit.words);
+  // Chance 1 → 0.9 → 0.91; size 4 → 6.
+  expect(fit.forecast(1)[0]).toBeCloseTo(0.91 * 6, 12);
+});
