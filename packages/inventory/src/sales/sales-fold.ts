@@ -1,7 +1,7 @@
 // Sums sales and returns by store and hour of their effective time. Commutative: every document adds or takes away what
 // it says. Money is summed as integers of millionths.
 import type { Row, Tables } from '@streamstock/event-log';
-import type { DocumentChange, DocumentState } from '../stock/document-changes.ts';
+import type { DocumentChange, DocumentState } from '../stock/change-shapes.ts';
 import type { Trade } from '../stock/stock-tables.ts';
 import { writeRows } from '../stock/write-rows.ts';
 import { hourOf, SALES_HOURS_TABLE, salesHourKey, type SalesHourRow } from './sales-tables.ts';

@@ -336,11 +336,7 @@ describe('horizon', () => {
   it('LI11 what comes for the time after it is folded at once, and asks nothing', async () => {
     const shelf = await shop();
     await compact(shelf, 40);
-    await shelf.take([
-      sold('again', 50 * DAY, 2),
-      counted('fresh', 62 * DAY, 3),
-      reversed('sorry', 63 * DAY, 'again'),
-    ]);
+    await shelf.take([sold('again', 50 * DAY, 2), counted('fresh', 62 * DAY, 3), reversed('sorry', 63 * DAY, 'again')]);
     expect(await line(shelf)).toMatchObject({ sellable: 3, lastCount: { session: 'fresh' } });
     await shelf.take([makeRuling('void', 'EventVoided', testId('fresh'))]);
     expect(await line(shelf)).toMatchObject({ sellable: 6, lastCount: { session: 'count' } });

@@ -3,7 +3,7 @@
 import { keyPrefix, type Row, type Tables } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
-import type { LineChange } from './line-changes.ts';
+import type { LineChange } from './change-shapes.ts';
 import { compareMoments, laterCount, summariseSession } from './count-session.ts';
 import { writeRows } from './write-rows.ts';
 import type { LineEntry } from './line-entry.ts';

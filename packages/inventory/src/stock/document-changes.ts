@@ -1,7 +1,7 @@
 // From changes of events to changes of documents: joins facts with what is said about them (reversals, receipts of the same
 // parcel, openings and closings of count sessions), whichever came first. Owns the entries and the reversals; everything
 // behind it sees lines appear and disappear. Writes no journal: what lies before a line's horizon must not get there.
-import type { Change, EventId, HybridTime, Row, Tables } from '@streamstock/event-log';
+import type { Change, EventId, Row, Tables } from '@streamstock/event-log';
 import { isStockFactType, parsePayload, type TypedPayload } from '../payloads.ts';
 import { tradeOf } from '../sales/trade.ts';
 import {
@@ -14,8 +14,9 @@ import {
   writeSessionEntries,
   type Gates,
 } from './session-gates.ts';
+import type { DocumentChange, DocumentState, Reversals, Said } from './change-shapes.ts';
 import { earlierDocuments } from './earlier-documents.ts';
-import { lineEntries, withFlags, type LineEntry } from './line-entry.ts';
+import { lineEntries, withFlags } from './line-entry.ts';
 import { contestKey } from './receipt-contest.ts';
 import { foldReceipts, losesIn, turnedReceipts, type CandidateChange, type Contests } from './receipt-fold.ts';
 import { NO_REVERSALS, reversalsIn, saysNothing, withReversal, type ReversalChange } from './reversals.ts';
@@ -28,42 +29,8 @@ import {
   type ReversalRow,
   type SessionGateRow,
   type StockEntryRow,
-  type Trade,
 } from './stock-tables.ts';
 import { writeRows } from './write-rows.ts';
-
-/** A document before or after a batch. */
-export interface DocumentState {
-  readonly at: HybridTime;
-  /** One per line. Of a document that an earlier batch brought, null where the journal does not hold the line any more. */
-  readonly lines: readonly (LineEntry | null)[];
-  /** One per line: it is not reversed. */
-  readonly unreversed: readonly boolean[];
-}
-
-/** What a batch changes about one document; null where its event did not or does not count. */
-export interface DocumentChange {
-  readonly id: EventId;
-  readonly store: string;
-  /** Item of each line. */
-  readonly items: readonly string[];
-  readonly contest: string | null;
-  readonly trade: Trade | null;
-  readonly before: DocumentState | null;
-  readonly after: DocumentState | null;
-}
-
-/** Reversals before and after a batch, by `reversalKey`. */
-export interface Reversals {
-  readonly before: ReadonlyMap<string, ReversalRow>;
-  readonly after: ReadonlyMap<string, ReversalRow>;
-}
-
-/** What a batch says about documents; where it says nothing, rows keep what they say themselves. */
-export interface Said {
-  readonly reversals: Reversals;
-  readonly gates: Gates;
-}
 
 const NOTHING_SAID: Said = {
   reversals: { before: new Map(), after: new Map() },

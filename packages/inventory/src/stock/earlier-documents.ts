@@ -2,7 +2,7 @@
 // and after what a batch says about them. Writes nothing.
 import type { EventId, Tables } from '@streamstock/event-log';
 import { waits } from './session-gates.ts';
-import type { DocumentChange, Said } from './document-changes.ts';
+import type { DocumentChange, Said } from './change-shapes.ts';
 import { withFlags, type LineEntry } from './line-entry.ts';
 import { reversersOf } from './reversals.ts';
 import {

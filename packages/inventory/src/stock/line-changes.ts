@@ -1,43 +1,12 @@
 // From changes of documents to changes of stock lines: which rows of a line's journal begin and end to count. Writes the
 // journal; what comes for the time before a line's horizon is parked instead.
-import type { EventId, Row, Tables } from '@streamstock/event-log';
-import type { DocumentChange, DocumentState } from './document-changes.ts';
+import type { Row, Tables } from '@streamstock/event-log';
+import type { DocumentChange, DocumentState, EntryChange, LineChange, TouchedLine } from './change-shapes.ts';
 import { entryCounts, type LineEntry } from './line-entry.ts';
 import { compareMoments } from './count-session.ts';
 import { parkBeforeHorizon } from './parking.ts';
 import { STOCK_JOURNAL_TABLE, STOCK_LINES_TABLE, stockLineKey, type StockLineRow } from './stock-tables.ts';
 import { writeRows } from './write-rows.ts';
-
-/** One line of one document before and after a batch. */
-export interface EntryChange {
-  readonly event: EventId;
-  /** 0-based line of the document. */
-  readonly line: number;
-  readonly before: LineEntry | null;
-  readonly after: LineEntry | null;
-  /** Something is said about a line that the journal does not hold any more. */
-  readonly touched: boolean;
-}
-
-/** Everything a batch says about one stock line, with its row as it stands. */
-export interface TouchedLine {
-  readonly key: string;
-  readonly store: string;
-  readonly item: string;
-  readonly row: StockLineRow | null;
-  readonly entries: readonly EntryChange[];
-}
-
-/** Counting rows that a batch adds to and takes from one line, each in (time, id, line) order. */
-export interface LineChange {
-  readonly store: string;
-  readonly item: string;
-  readonly row: StockLineRow | null;
-  readonly added: readonly LineEntry[];
-  readonly removed: readonly LineEntry[];
-  /** Entries that wait for the journal before the horizon. */
-  readonly parked: number;
-}
 
 /** Writes the journal, parks what must wait, and returns the lines whose row changes. */
 export async function changeLines(tables: Tables, documents: readonly DocumentChange[]): Promise<LineChange[]> {

@@ -18,7 +18,7 @@ import {
   type JournalPoint,
 } from './bucket-arithmetic.ts';
 import { latestCounts, type SessionChanges } from './count-fold.ts';
-import type { LineChange } from './line-changes.ts';
+import type { LineChange } from './change-shapes.ts';
 import type { LineEntry } from './line-entry.ts';
 import { journalFrom, startsOf, type BucketStart, type Starts } from './line-start.ts';
 import { BACKWARD_PAGE_ROWS, negativeStart } from './negative-start.ts';

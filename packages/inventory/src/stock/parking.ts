@@ -1,7 +1,7 @@
 // What comes for the time before a compacted line's horizon: kept, counted, never guessed (X32). A parked entry changes no
 // figure; the line shows as provisional until its journal is brought back.
 import type { EventId, HybridTime, Row, Tables } from '@streamstock/event-log';
-import type { EntryChange, TouchedLine } from './line-changes.ts';
+import type { EntryChange, TouchedLine } from './change-shapes.ts';
 import {
   countSessionKey,
   parkedKey,

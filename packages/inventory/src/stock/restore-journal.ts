@@ -4,7 +4,8 @@ import { keyPrefix, type EventId, type Row, type Tables } from '@streamstock/eve
 import { scan } from '../scan.ts';
 import { foldSessions } from './count-fold.ts';
 import { foldLines } from './line-fold.ts';
-import { compareEntries, type LineChange } from './line-changes.ts';
+import type { LineChange } from './change-shapes.ts';
+import { compareEntries } from './line-changes.ts';
 import { entryCounts, withFlags, type LineEntry } from './line-entry.ts';
 import { readLineBase } from './line-start.ts';
 import { parkedName } from './parking.ts';

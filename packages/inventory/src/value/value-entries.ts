@@ -86,7 +86,10 @@ function entriesOf(fact: StockFact, state: FactState | null): ItemEntry[] {
     const supply = isSupply(fact) ? { supply: true as const } : {};
     const cost = unitCost === undefined ? {} : { unitCost };
     const gift = isGift(fact, line) ? { gift: true as const } : {};
-    return { item, entry: { ...place, moves, ...cost, ...supply, ...(trade === null ? {} : { trade: { ...trade, ...gift } }) } };
+    return {
+      item,
+      entry: { ...place, moves, ...cost, ...supply, ...(trade === null ? {} : { trade: { ...trade, ...gift } }) },
+    };
   });
 }
 
