@@ -1,6 +1,6 @@
 // The way from the lines a person entered to drafts of one document: checked, cut to the size of events, each piece under
 // its own id. Pure. What a document is about is its deciders'.
-import type { EventDraft, EventId } from '@streamstock/event-log';
+import { EntityId, type EventDraft, type EventId } from '@streamstock/event-log';
 import { cutLines, draftOf, refuse, type CommandContext, type CommandOptions, type Decision } from './decider.ts';
 import { EVENT_SCHEMAS, type InventoryEventType, type PayloadOf } from './payloads.ts';
 import { optionsRefusal, quantityRefusal, schemaRefusal } from './refusal-words.ts';
@@ -73,6 +73,15 @@ export function draftDocument<Type extends InventoryEventType>(
   return { ok: true, drafts };
 }
 
+/** Who else must hear of it may stand in no payload: its schema does not see a store that can not be one. */
+function audienceRefusal(audience: readonly string[]): Decision | null {
+  if (audience.every((store) => EntityId.safeParse(store).success)) return null;
+  return refuse(
+    'not-allowed',
+    'The other store has a name that no store can have. Nothing was saved. Choose the store from the list, then save again.',
+  );
+}
+
 /** One event without lines: a decline, a close, a cancel. */
 export function draftStatement<Type extends InventoryEventType>(
   { type, store, audience }: Pick<DocumentPlan<Type>, 'type' | 'store' | 'audience'>,
@@ -80,8 +89,8 @@ export function draftStatement<Type extends InventoryEventType>(
   options: CommandOptions,
   context: CommandContext,
 ): Decision {
-  const badOption = optionsRefusal(options);
-  if (badOption !== null) return badOption;
+  const bad = optionsRefusal(options) ?? audienceRefusal(audience);
+  if (bad !== null) return bad;
   const parsed = EVENT_SCHEMAS[type].schema.safeParse(given(payload));
   if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
   // Parsed by this type's own schema.

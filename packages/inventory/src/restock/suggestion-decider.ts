@@ -1,9 +1,10 @@
 // The centre writes down what it proposes to order for a store: one event per supplier, with the figures it rests on. The id
 // follows from store, supplier and cause, so proposing the same again is a known event.
-import { deriveEventId, type Sha256 } from '@streamstock/event-log';
+import { deriveEventId, type EventDraft, type Sha256 } from '@streamstock/event-log';
 import { cutLines, draftOf, refuse, type CommandContext, type Decision } from '../decider.ts';
 import { COMMAND_EVENTS_MAX, QUANTITY_MAX } from '../limits.ts';
-import type { PayloadOf } from '../payloads.ts';
+import { EVENT_SCHEMAS, type PayloadOf } from '../payloads.ts';
+import { schemaRefusal } from '../refusal-words.ts';
 import type { RestockProposal } from './proposal.ts';
 
 export interface SuggestRestock {
@@ -41,11 +42,12 @@ export function decideSuggestion(command: SuggestRestock, context: CommandContex
       `A proposal has at most ${COMMAND_EVENTS_MAX} events. Propose for fewer items.`,
     );
   const head = { type: 'RestockSuggested', store, audience: [] } as const;
-  return {
-    ok: true,
-    drafts: pieces.map((piece, index) => {
-      const id = deriveEventId(sha256, 'restock-suggestion', [store, supplier ?? '', cause, index].join('\n'));
-      return draftOf(head, { supplier, lines: [...piece] }, context, {}, id);
-    }),
-  };
+  const drafts: EventDraft[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    const parsed = EVENT_SCHEMAS.RestockSuggested.schema.safeParse({ supplier, lines: piece });
+    if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
+    const id = deriveEventId(sha256, 'restock-suggestion', [store, supplier ?? '', cause, index].join('\n'));
+    drafts.push(draftOf(head, parsed.data, context, {}, id));
+  }
+  return { ok: true, drafts };
 }
