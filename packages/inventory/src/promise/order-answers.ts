@@ -11,6 +11,7 @@ import { shortLine, sourceOrder, type SourcedPart, type SourcingCandidate } from
 
 const ANSWER = 'order-answer';
 const RELEASE = 'order-release';
+const CANCELLATION = 'order-part-cancellation';
 
 export interface OrderOffer {
   /** What each store may give at `now`. */
@@ -58,6 +59,8 @@ export interface PartTerms {
   readonly holdUntil: HybridTime | null;
   readonly reference?: string | undefined;
   readonly customer?: string | undefined;
+  /** Where the placement is not known: the store that placed the order. Absent: none did. */
+  readonly placedBy?: string | null;
   /** Parts of the order besides these. Absent: none. */
   readonly otherParts?: number;
 }
@@ -72,6 +75,7 @@ export function partDrafts(
   { purpose, cause }: { readonly purpose: string; readonly cause: EventId },
 ): readonly EventDraft[] {
   const { reference = placed?.reference, customer = placed?.customer, holdUntil, otherParts = 0 } = terms;
+  const placedBy = placed === null ? terms.placedBy : placed.store;
   const owner = customer ?? order;
   const left = terms.lines.map((line) => ({ ...line }));
   return parts.flatMap(({ store, lines }, index) => {
@@ -85,6 +89,7 @@ export function partDrafts(
     const confirmation = given({
       order,
       reservation: reserved.id,
+      placedBy: placedBy ?? undefined,
       reference,
       customer,
       parts: parts.length + otherParts,
@@ -92,7 +97,7 @@ export function partDrafts(
       holdUntil,
     });
     // The store that placed the order hears of it, wherever its goods come from.
-    const audience = placed?.store && placed.store !== store ? [placed.store] : [];
+    const audience = placedBy && placedBy !== store ? [placedBy] : [];
     return [reserved, centreDraft({ type: 'OrderConfirmed', store, audience }, confirmation, context, origin(1))];
   });
 }
@@ -132,5 +137,31 @@ export function releaseEnded(
         }),
       ];
     });
+  });
+}
+
+/**
+ * One cancellation for each part that was ended from elsewhere by somebody who could not name its store: a device that cancels
+ * offline may not know yet, or not any more, where the goods come from. Head office sees the head: there only parts that still
+ * hold goods were not named.
+ */
+export function cancelPartsElsewhere(
+  { order, parts, cancelled }: OrderView,
+  reservations: ReadonlyMap<EventId, ReservationRow>,
+  context: CentreContext,
+): readonly EventDraft[] {
+  const [first] = cancelled;
+  if (first === undefined) return [];
+  const byHeadOffice = cancelled.some((one) => one.store === null);
+  return parts.flatMap(({ store, state, confirmations }) => {
+    if (state !== 'cancelled' || cancelled.some((one) => one.store === store)) return [];
+    const held = confirmations.some(({ reservation }) => {
+      const row = reservations.get(reservation);
+      return row !== undefined && openLines(row).length > 0;
+    });
+    if (byHeadOffice && !held) return [];
+    const payload = { order, reason: first.reason, putBack: [] };
+    const origin = { purpose: `${CANCELLATION}.${store}`, cause: order };
+    return [centreDraft({ type: 'OrderCancelled', store, audience: [] }, payload, context, origin)];
   });
 }

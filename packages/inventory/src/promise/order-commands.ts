@@ -211,7 +211,7 @@ export function cancelOrder(command: CancelOrder, context: CommandContext): Deci
       'This device does not know that order. Nothing was changed. Look again when it is connected.',
     );
   }
-  const whole = store === null || store === view.placed?.store;
+  const whole = store === null || store === view.placedBy;
   const parts = view.parts.filter((part) => whole || part.store === store);
   const ended = endOf(view, parts, whole);
   if (ended !== null) return refuse('order-ended', `This order was ${endWords(ended)}. Nothing was changed.`);

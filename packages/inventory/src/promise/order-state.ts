@@ -54,6 +54,8 @@ export interface OrderView {
   readonly order: EventId;
   readonly state: OrderState;
   readonly placed: OrderPlacement | null;
+  /** The store that placed it, also where only its confirmation is known; null: none did, or nothing says so (yet). */
+  readonly placedBy: string | null;
   readonly lines: readonly (OrderFigures & { readonly ordered: number })[];
   /** By store. */
   readonly parts: readonly OrderPartView[];
@@ -88,6 +90,7 @@ export function orderView(order: EventId, row: OrderRow): OrderView {
     order,
     state,
     placed,
+    placedBy: placedByOf(row),
     lines: orderLines(placed, parts),
     parts,
     rejected: state === 'rejected' ? (row.rejected[0] ?? null) : null,
@@ -101,8 +104,15 @@ function isCancelledAt(row: OrderRow, store: string): boolean {
   return isCancelledWhole(row) || row.cancelled.some((one) => one.store === store);
 }
 
-function isCancelledWhole({ placed, cancelled }: OrderRow): boolean {
-  return cancelled.some(({ store, putBack }) => store === null || (store === placed?.store && putBack.length === 0));
+function isCancelledWhole(row: OrderRow): boolean {
+  const placedBy = placedByOf(row);
+  return row.cancelled.some(({ store, putBack }) => store === null || (store === placedBy && putBack.length === 0));
+}
+
+/** A store that has a part hears nothing of the placement elsewhere: its confirmation tells it. */
+function placedByOf({ placed, confirmed }: OrderRow): string | null {
+  if (placed !== null) return placed.store;
+  return confirmed.find(({ placedBy }) => placedBy !== undefined)?.placedBy ?? null;
 }
 
 function partView(row: OrderRow, store: string): OrderPartView {

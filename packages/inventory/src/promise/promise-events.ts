@@ -76,11 +76,13 @@ export type OrderPlaced = z.infer<typeof OrderPlaced>;
 
 /**
  * A store's part of an order is promised (centre only; its envelope names the store). Self-contained: that store's devices
- * learn of the order here. `reservation`: the `StockReserved` that holds the goods.
+ * learn of the order here. `reservation`: the `StockReserved` that holds the goods. `placedBy`: the store that placed the
+ * order, which may cancel all of it and wants to hear of its hand-over; absent: head office or a program.
  */
 export const OrderConfirmed = z.object({
   order: EventId,
   reservation: EventId,
+  placedBy: z.optional(EntityId),
   reference: z.optional(Reference),
   customer: z.optional(EntityId),
   parts: z.int().check(z.minimum(1), z.maximum(ORDER_PARTS_MAX)),

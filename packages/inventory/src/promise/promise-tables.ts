@@ -119,6 +119,8 @@ export interface OrderPart extends PromiseEntry {
   readonly store: string;
   readonly reservation: EventId;
   readonly parts: number;
+  /** The store that placed the order; absent: none did, or an older confirmation does not say. */
+  readonly placedBy?: string | undefined;
   readonly reference?: string | undefined;
   readonly customer?: string | undefined;
   readonly lines: OrderPlaced['lines'];

@@ -59,7 +59,7 @@ function release(
   context: CentreContext,
 ): EventDraft {
   // The store that placed the order knows this part: it must hear that it does not stand any more.
-  const placedBy = view?.placed?.store ?? null;
+  const placedBy = view?.placedBy ?? null;
   const audience = placedBy === null || placedBy === store ? [] : [placedBy];
   const head = { type: 'ReservationReleased', store, audience } as const;
   return centreDraft(head, { reservation, reason }, context, { purpose: `${RESOLVE}.release`, cause: reservation });
@@ -171,6 +171,7 @@ function movedDrafts(
       holdUntil: part.holdUntil,
       reference: part.reference,
       customer: part.customer,
+      placedBy: view.placedBy,
       otherParts,
     },
     context,
