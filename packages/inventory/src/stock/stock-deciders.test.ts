@@ -1,10 +1,14 @@
 // Commands about goods, one by one: given a context, when a command, then these drafts or this refusal.
-import { DOCUMENT_LINES_MAX, EVENT_BYTES_MAX, utf8Length } from '@streamstock/event-log';
+import { DOCUMENT_LINES_MAX, EVENT_BYTES_MAX, isInAudience, utf8Length } from '@streamstock/event-log';
 import { expect, it } from 'vitest';
 import type { Decision } from '../decider.ts';
 import { COMMAND_EVENTS_MAX, QUANTITY_MAX } from '../limits.ts';
 import { commandContext, draftsOf, eventOfDraft, refusalOf } from '../testing/command-context.ts';
+import { foldBatches } from '../testing/fold-events.ts';
 import { testId } from '../testing/make-event.ts';
+import { dispatchTransfer } from '../transfer/transfer-deciders.ts';
+import { inTransit } from '../transfer/transfer-queries.ts';
+import { transfersProjector } from '../transfer/transfers-projector.ts';
 import {
   adjust,
   count,
@@ -149,6 +153,17 @@ it('R40 an entry, or one line of it, is reversed in its own store', () => {
   expect(draftsOf(reverseEntry({ target, line: 2, reason: 'Wrong item' }, commandContext()))).toEqual([
     { ...head, payload: { target: target.id, line: 2, reason: 'Wrong item' } },
   ]);
+});
+
+it('R40 whoever was told of an entry hears of its reversal', async () => {
+  const context = commandContext();
+  const lines = [{ item: 'feta', quantity: 5, unitCost: null }];
+  const [sent] = draftsOf(dispatchTransfer({ to: 'porto', lines }, context));
+  if (sent === undefined) throw new Error('Nothing was sent.');
+  const drafts = [sent, ...draftsOf(reverseEntry({ target: sent }, context))];
+  const heard = drafts.flatMap((draft) => eventOfDraft(draft) ?? []).filter((event) => isInAudience(event, 'porto'));
+  expect(heard.map(({ type }) => type)).toEqual(['TransferDispatched', 'EntryReversed']);
+  expect(await inTransit(await foldBatches([heard], [transfersProjector]))).toEqual([]);
 });
 
 it.each([

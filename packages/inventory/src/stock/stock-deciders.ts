@@ -83,6 +83,8 @@ export interface ReverseCommand extends CommandOptions {
     /** When known, what can not be reversed is refused at once. */
     readonly type?: string;
     readonly store?: string | null;
+    /** Who was told of the entry: they must hear of its reversal too. Absent: its own store alone. */
+    readonly audience?: 'all' | readonly string[];
   };
   /** 0-based; absent: the whole entry. */
   readonly line?: number;
@@ -188,7 +190,7 @@ export function reverseEntry(command: ReverseCommand, context: CommandContext): 
   if (badOption !== null) return badOption;
   const parsed = EVENT_SCHEMAS.EntryReversed.schema.safeParse(given({ target: target.id, line: line ?? null, reason }));
   if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
-  const head = { type: 'EntryReversed', store: context.store, audience: [] } as const;
+  const head = { type: 'EntryReversed', store: context.store, audience: target.audience ?? [] } as const;
   return { ok: true, drafts: [draftOf(head, parsed.data, context, { causationId: target.id, ...command })] };
 }
 
