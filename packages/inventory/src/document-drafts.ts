@@ -9,7 +9,7 @@ import { optionsRefusal, quantityRefusal, schemaRefusal } from './refusal-words.
 export interface DocumentPlan<Type extends InventoryEventType> {
   readonly type: Type;
   readonly store: string;
-  readonly audience: readonly string[];
+  readonly audience: 'all' | readonly string[];
   readonly lines: readonly object[];
   /** What every piece says besides its lines. `piece`: 0-based; `first`: the id of the first piece's event. */
   readonly head: (piece: number, first: EventId) => object;
@@ -74,8 +74,8 @@ export function draftDocument<Type extends InventoryEventType>(
 }
 
 /** Who else must hear of it may stand in no payload: its schema does not see a store that can not be one. */
-function audienceRefusal(audience: readonly string[]): Decision | null {
-  if (audience.every((store) => EntityId.safeParse(store).success)) return null;
+function audienceRefusal(audience: 'all' | readonly string[]): Decision | null {
+  if (audience === 'all' || audience.every((store) => EntityId.safeParse(store).success)) return null;
   return refuse(
     'not-allowed',
     'The other store has a name that no store can have. Nothing was saved. Choose the store from the list, then save again.',

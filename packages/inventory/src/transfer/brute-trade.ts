@@ -117,7 +117,9 @@ export class BruteTrade {
   requests(): Map<string, object> {
     return new Map(
       this.#of('TransferRequested').map(({ event, lines }) => {
-        const dispatches = this.#of('TransferDispatched', 'request', event.id);
+        const dispatches = this.#of('TransferDispatched', 'request', event.id).filter(
+          (sent) => sent.event.store === event.payload['from'] && sent.event.payload['to'] === event.store,
+        );
         const sent = dispatches.flatMap((dispatch) => dispatch.lines);
         const total = (all: readonly Line[], item: string) =>
           all.filter((line) => line.item === item).reduce((sum, { quantity = 0 }) => sum + quantity, 0);

@@ -58,17 +58,20 @@ const declined: Maker = (choices, name, earlier) => {
 const dispatched: Maker = (choices, name, earlier) => {
   const own = extras(choices);
   const request = chance(choices, 50) ? earlierOf(choices, earlier, 'TransferRequested') : undefined;
+  // Mostly by the asked store to the one that asks, else by and to whoever.
+  const answers = request?.store && chance(choices, 80) ? request : undefined;
+  const store = (answers?.payload['from'] as string | undefined) ?? own.store;
   return makeEvent(
     name,
     'TransferDispatched',
     {
       document: name,
       request: request?.id ?? null,
-      to: otherStore(choices, own.store),
+      to: answers?.store ?? otherStore(choices, store),
       expectedAt: chance(choices, 50) ? minute(choices.int(MINUTES)) : null,
       lines: lines(choices, () => ({ item: pick(choices, TRADE_ITEMS), quantity: quantity(choices), unitCost: null })),
     },
-    own,
+    { ...own, store },
   );
 };
 

@@ -4,10 +4,11 @@
 //                 └────────┴──► declined        by the asked store, or taken back by the one that asks
 //
 // 1. It is sent when of every item at least as much was dispatched as was asked for; then a decline says nothing any more.
-// 2. A decline counts from the store that asks and the one that is asked, from nobody else.
+// 2. A decline counts from the store that asks and the one that is asked, from nobody else; a dispatch from the asked one to
+//    the one that asks: of any other, one of the two would not hear.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import type { Listing } from '../label-index.ts';
-import type { CloseEntry, TransferRequestRow } from './transfer-tables.ts';
+import type { CloseEntry, DispatchEntry, TransferRequestRow } from './transfer-tables.ts';
 
 export type TransferRequestState = 'open' | 'partly' | 'sent' | 'declined';
 
@@ -35,6 +36,11 @@ export interface TransferRequest {
   readonly shipments: readonly EventId[];
 }
 
+/** The dispatches from the asked store to the one that asks (2). */
+function answersTo({ asked, dispatches }: TransferRequestRow): readonly DispatchEntry[] {
+  return dispatches.filter(({ store, to }) => store === asked?.from && to === asked.store);
+}
+
 function linesOf(row: TransferRequestRow): TransferRequestLine[] {
   const items = new Map<string, { asked: number; sent: number }>();
   const lineOf = (item: string) => {
@@ -43,7 +49,7 @@ function linesOf(row: TransferRequestRow): TransferRequestLine[] {
     return known;
   };
   for (const { item, quantity } of row.asked?.lines ?? []) lineOf(item).asked += quantity;
-  for (const { item, quantity } of row.dispatches.flatMap(({ lines }) => lines)) lineOf(item).sent += quantity;
+  for (const { item, quantity } of answersTo(row).flatMap(({ lines }) => lines)) lineOf(item).sent += quantity;
   return [...items].map(([item, line]) => ({ item, ...line }));
 }
 
@@ -70,7 +76,7 @@ export function transferRequestOf(row: TransferRequestRow): TransferRequest | un
     note: asked.note ?? null,
     lines,
     declines,
-    shipments: row.dispatches.map(({ id }) => id),
+    shipments: answersTo(row).map(({ id }) => id),
   };
 }
 

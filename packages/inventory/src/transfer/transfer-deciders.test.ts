@@ -1,5 +1,5 @@
 // Commands about goods between stores, one by one: given what is known, when a command, then these drafts or this refusal.
-import { DOCUMENT_LINES_MAX } from '@streamstock/event-log';
+import { DOCUMENT_LINES_MAX, isInAudience } from '@streamstock/event-log';
 import { expect, it } from 'vitest';
 import { COMMAND_EVENTS_MAX, QUANTITY_MAX } from '../limits.ts';
 import { commandContext, draftsOf, eventOfDraft, refusalOf } from '../testing/command-context.ts';
@@ -29,7 +29,7 @@ const came = [{ item: 'feta', accepted: 10 }];
 const SHIPMENT = testId('parcel');
 const REQUEST = testId('request');
 const blind = { shipment: SHIPMENT, from: 'lisboa', to: 'porto' };
-const asked = { request: REQUEST, store: 'porto', from: 'lisboa' };
+const asked = { request: REQUEST, store: 'porto', from: 'lisboa', state: 'open' } as const;
 
 /** 10 feta from Lisboa to Porto, of which receipt 1 brought some. */
 function known(fields: Partial<Shipment> = {}): Shipment {
@@ -141,12 +141,15 @@ it('TR17 TR20 a receipt of a known shipment: next number, costs as dispatched; t
   ]);
 });
 
-it('TR17 a receipt of a shipment this device never heard of', () => {
+it('TR17 TR20 a receipt of a shipment this device never heard of', () => {
   const lines = [{ item: 'feta', accepted: 0, surplus: 4 }];
-  expect(draftsOf(receiveTransfer({ shipment: blind, lines }, porto()))[0]?.payload).toMatchObject({
-    shipment: SHIPMENT,
-    receipt: '1',
-    lines: [{ item: 'feta', accepted: 0, damaged: 0, surplus: 4 }],
+  expect(draftsOf(receiveTransfer({ shipment: blind, lines }, porto()))[0]).toMatchObject({
+    audience: 'all',
+    payload: {
+      shipment: SHIPMENT,
+      receipt: '1',
+      lines: [{ item: 'feta', accepted: 0, damaged: 0, surplus: 4 }],
+    },
   });
 });
 
@@ -211,9 +214,28 @@ it('TR19 TR20 either store closes a shipment, known or not; the other hears of i
     },
   ]);
   expect(draftsOf(closeTransfer({ shipment: blind }, lisboa()))).toMatchObject([
-    { store: 'lisboa', audience: ['porto'], payload: { shipment: SHIPMENT } },
+    { store: 'lisboa', audience: 'all', payload: { shipment: SHIPMENT } },
   ]);
   expect(closeTransfer({ shipment: known({ state: 'unannounced' }) }, porto()).ok).toBe(true);
+});
+
+it('TR20 where a paper names the wrong sender, the true one still sees what the centre sees', async () => {
+  const [dispatch] = draftsOf(dispatchTransfer({ to: 'porto', lines: sent }, lisboa()));
+  const paper = { shipment: dispatch?.id ?? '', from: 'braga', to: 'porto' };
+  const part = [{ item: 'feta', accepted: 4 }];
+  const at = (store: string, name: string) => commandContext({ store, newId: () => testId(name) });
+  const drafts = [
+    ...draftsOf(receiveTransfer({ shipment: paper, lines: part }, at('porto', 'in'))),
+    ...draftsOf(closeTransfer({ shipment: paper }, at('porto', 'close'))),
+    ...draftsOf(receiveTransfer({ shipment: { ...paper, to: 'faro' }, lines: part }, at('braga', 'back'))),
+  ];
+  const events = [dispatch, ...drafts].flatMap((draft) => (draft && eventOfDraft(draft)) ?? []);
+  const atCentre = await readShipment(await foldBatches([events]), paper.shipment, minute(9));
+  expect(atCentre).toMatchObject({ from: 'lisboa', state: 'closed', lines: [{ accepted: 8, lost: 2 }] });
+  for (const store of ['lisboa', 'porto']) {
+    const heard = events.filter((event) => isInAudience(event, store));
+    expect(await readShipment(await foldBatches([heard]), paper.shipment, minute(9))).toEqual(atCentre);
+  }
 });
 
 it.each([
@@ -236,6 +258,7 @@ it.each([
   ['TR15', 'already-answered', () => declineTransfer({ request: { ...asked, state: 'sent' } }, lisboa())],
   ['TR15', 'already-answered', () => declineTransfer({ request: { ...asked, state: 'declined' } }, lisboa())],
   ['TR15', 'not-allowed', () => declineTransfer({ request: { ...asked, request: 'request' } }, lisboa())],
+  ['TR15', 'not-allowed', () => declineTransfer({ request: { ...asked, store: 'por to' } }, lisboa())],
   ['TR15', 'text-not-allowed', () => declineTransfer({ request: asked, reason: 'a\u0000' }, lisboa())],
   ['TR16', 'empty-document', () => dispatchTransfer({ to: 'porto', lines: [] }, lisboa())],
   ['TR16', 'no-store', () => dispatchTransfer({ to: 'porto', lines: sent }, nowhere())],

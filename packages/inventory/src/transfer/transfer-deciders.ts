@@ -1,5 +1,6 @@
 // Commands about goods between stores: ask, decline, dispatch, receive, close. Dispatches and receipts are facts: never
-// refused for what any stock or shipment says (law 1). The other store is in the audience of all of them.
+// refused for what any stock or shipment says (law 1). The other store is in the audience of all of them; where
+// only a paper says which store that is, which it may do wrongly, everybody is.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import { refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
 import { draftDocument, draftStatement, given, linesRefusal, noStore } from '../document-drafts.ts';
@@ -100,7 +101,7 @@ export function declineTransfer(command: DeclineTransferCommand, context: Comman
     return refuse('already-answered', `${what} Nothing was saved, and nothing needs to be done.`);
   }
   return draftStatement(
-    { type: 'TransferDeclined', store, audience: [store === asking ? asked : asking] },
+    { type: 'TransferDeclined', store, audience: state === undefined ? 'all' : othersOf(store, asked, asking) },
     { request, reason: command.reason },
     { causationId: request, ...command },
     context,
@@ -156,7 +157,7 @@ export function receiveTransfer(command: ReceiveTransferCommand, context: Comman
   const plan = {
     type: 'TransferReceived',
     store,
-    audience: othersOf(store, from, to),
+    audience: isDispatchKnown(shipment) ? othersOf(store, from, to) : 'all',
     lines,
     head: (piece: number, first: EventId) => ({
       document: document ?? first,
@@ -196,11 +197,16 @@ export function closeTransfer(command: CloseTransferCommand, context: CommandCon
     );
   }
   return draftStatement(
-    { type: 'TransferClosed', store, audience: othersOf(store, from, to) },
+    { type: 'TransferClosed', store, audience: isDispatchKnown(shipment) ? othersOf(store, from, to) : 'all' },
     { shipment: shipment.shipment, reason },
     { causationId: shipment.shipment, ...command },
     context,
   );
+}
+
+/** Its own dispatch says which stores a shipment is between, not a paper or another receipt. */
+function isDispatchKnown(shipment: Shipment | BlindShipment): boolean {
+  return 'dispatchedAt' in shipment && shipment.dispatchedAt !== null;
 }
 
 function othersOf(store: string, from: string, to: string): string[] {

@@ -331,6 +331,14 @@ it('TR10 a request is open, partly sent, sent; a decline ends it unless everythi
   );
 });
 
+it('TR10 only dispatches from the asked store to the one that asks answer: of others one of the two does not hear', async () => {
+  const elsewhere = dispatched('elsewhere', 2, { request: REQUEST, to: 'braga' });
+  const stranger: Event = { ...dispatched('stranger', 3, { request: REQUEST }), store: 'braga' };
+  await inEveryOrder([requested(), elsewhere, stranger], async (tables) => {
+    expect(await readTransferRequest(tables, REQUEST)).toMatchObject({ state: 'open', shipments: [] });
+  });
+});
+
 it('TR10 a decline counts from the two stores alone, and may come first; what is not known is not listed', async () => {
   await inEveryOrder([requested(), declined('no', 5, 'braga')], async (tables) => {
     expect((await readTransferRequest(tables, REQUEST))?.state).toBe('open');
