@@ -58,7 +58,6 @@ export type RefusalCode =
   | 'unknown-shipment'
   | 'receipt-number-taken'
   | 'already-answered'
-  | 'already-closed'
   | 'already-cancelled'
   | 'nothing-missing'
   | 'not-allowed';
