@@ -65,6 +65,7 @@ export * from './policy/policy-tables.ts';
 export * from './projectors.ts';
 export * from './promise/availability.ts';
 export * from './promise/order-answers.ts';
+export * from './promise/order-audience.ts';
 export * from './promise/order-commands.ts';
 export * from './promise/order-state.ts';
 export type { CentreContext } from './promise/promise-drafts.ts';

@@ -2,9 +2,11 @@
 // sees.
 import { isInAudience, type Event } from '@streamstock/event-log';
 import { expect, it } from 'vitest';
+import { sell } from '../stock/stock-deciders.ts';
 import { FoldingLog } from '../testing/fold-events.ts';
+import { otherStores } from './order-audience.ts';
 import { cancelPartsElsewhere } from './order-answers.ts';
-import { cancelOrder, fulfilOrder } from './order-commands.ts';
+import { cancelOrder, fulfilOrder, pickOrder, putBack } from './order-commands.ts';
 import type { OrderView } from './order-state.ts';
 import { centre, priced, PromiseScene } from './promise-scene.ts';
 import { readOrder, readReservations } from './promise-queries.ts';
@@ -71,4 +73,25 @@ it('PR15 a store that a cancellation could not name hears of it from the centre,
   await shop.say(drafts, 4);
   expect(partAt((await knownAt(shop.events, 'porto', order)).view, 'porto')).toBe('cancelled');
   expect(cancelPartsElsewhere(await shop.view(order), (await shop.known(order)).reservations, centre)).toEqual([]);
+});
+
+it('PR18 R35 the store that placed an order sees of a part elsewhere what is picked, put back and sold', async () => {
+  const { shop, order } = await orderFromBraga();
+  const atPorto = () => knownAt(shop.events, 'porto', order);
+  const agree = async (state: string) => {
+    const heard = (await knownAt(shop.events, 'braga', order)).view;
+    const partOf = (view: OrderView | undefined) => view?.parts.find(({ store }) => store === 'porto');
+    expect(partOf(heard)).toEqual(partOf(await shop.view(order)));
+    expect(partOf(heard)?.state).toBe(state);
+  };
+  const two = [{ item: 'feta', quantity: 2 }];
+  await shop.say(pickOrder({ ...(await atPorto()), lines: two }, shop.context('porto')), 2);
+  await agree('confirmed');
+  const audience = otherStores((await atPorto()).view, 'porto');
+  const sale = { order, from: 'sellable', audience, lines: priced({ feta: 1 }) } as const;
+  await shop.say(sell(sale, shop.context('porto')), 3);
+  await agree('picked');
+  await shop.say(cancelOrder({ ...(await atPorto()), reason: 'customer' }, shop.context('porto')), 4);
+  await shop.say(putBack({ ...(await atPorto()), lines: two }, shop.context('porto')), 5);
+  await agree('cancelled');
 });

@@ -117,7 +117,7 @@ function moreThan(
 
 /** Takes the goods from the part's reservations, the earliest first; what is beyond them is a pick without one. */
 function pickDrafts(
-  { order, reservations, ...options }: KnownOrder & CommandOptions,
+  { order, view, reservations, ...options }: KnownOrder & CommandOptions,
   part: OrderPartView | undefined,
   lines: readonly PromisedQuantity[],
   store: string,
@@ -125,10 +125,12 @@ function pickDrafts(
 ): Decision {
   const left = new Map(lines.map(({ item, quantity }) => [item, quantity]));
   const picks: Decision[] = [];
+  // Whoever knows this part knows where it stands, and what was used of a promise that moves to other stores.
+  const head = { type: 'OrderPicked', store, audience: otherStores(view, store) } as const;
   const pick = (reservation: EventId | null, taken: readonly PromisedQuantity[]): void => {
     for (const piece of cutLines({ order, reservation }, taken) ?? [taken])
       picks.push(
-        commandDraft({ type: 'OrderPicked', store, audience: [] }, { order, reservation, lines: piece }, context, {
+        commandDraft(head, { order, reservation, lines: piece }, context, {
           causationId: order,
           ...commandOptions(options),
         }),
@@ -293,7 +295,7 @@ export function putBack(command: PutBack, context: CommandContext): Decision {
   }
   const reason = view.cancelled.find((one) => one.store === null || one.store === store)?.reason ?? 'customer';
   const pieces = cutLines({ order, reason }, sumByItem(lines)) ?? [lines];
-  const head = { type: 'OrderCancelled', store, audience: [] } as const;
+  const head = { type: 'OrderCancelled', store, audience: otherStores(view, store) } as const;
   const options = { causationId: order, ...commandOptions(command) };
   return allOf(pieces.map((piece) => commandDraft(head, { order, reason, putBack: piece }, context, options)));
 }

@@ -19,6 +19,8 @@ export interface SellCommand extends DocumentOptions {
   readonly order?: string;
   /** What this sale uses up: goods that were held for this customer. */
   readonly reservation?: EventId;
+  /** Who besides this store must hear of it: the other stores of the order (`otherStores`). Absent: nobody. */
+  readonly audience?: 'all' | readonly string[];
   /** The bucket the goods leave; absent: where an order's goods were set aside when one is named, else the shelf. */
   readonly from?: 'sellable' | 'picked';
   readonly lines: readonly {
@@ -208,7 +210,7 @@ function given<T extends object>(value: T): T {
 
 function decideDocument<Type extends StockFactType>(
   type: Type,
-  options: DocumentOptions,
+  options: DocumentOptions & Pick<SellCommand, 'audience'>,
   context: CommandContext,
   head: object,
   lines: readonly { readonly quantity: number }[],
@@ -237,14 +239,13 @@ function decideDocument<Type extends StockFactType>(
     );
   }
   const drafts: EventDraft[] = [];
+  const { audience = [] } = options;
   for (const [index, piece] of pieces.entries()) {
     const parsed = EVENT_SCHEMAS[type].schema.safeParse({ ...shared, lines: piece });
     if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
     // Parsed by this type's own schema.
     const payload = parsed.data as PayloadOf<Type>;
-    drafts.push(
-      draftOf({ type, store, audience: [] }, payload, context, options, index === 0 ? firstId : context.newId()),
-    );
+    drafts.push(draftOf({ type, store, audience }, payload, context, options, index === 0 ? firstId : context.newId()));
   }
   return { ok: true, drafts };
 }

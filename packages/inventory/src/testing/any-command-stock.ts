@@ -46,6 +46,7 @@ export const goodsCommands: readonly AnyCommand[] = [
       customer: maybe(texts),
       order: maybe(ids),
       reservation: maybe(ids),
+      audience: maybe(fc.constantFrom('all', [], ['porto'])),
       from: maybe(words('sellable', 'picked')),
       lines: linesOf(fc.record({ item, quantity, unitPrice: fc.option(money), unit: maybe(words('gram')) })),
     }),
