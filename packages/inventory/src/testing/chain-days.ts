@@ -118,11 +118,15 @@ class Days {
 
   // ── time and paper
 
-  tick(): void {
+  /**
+   * Time goes by. `clocksStand`: nobody sets a clock meanwhile. Two looks of one counter at one area, with the clock set back
+   * in between, stand in an order that no later reader can doubt: only movements are held against a count.
+   */
+  tick(clocksStand = false): void {
     this.#minute += chance(this.#choices, 10) ? 1 + this.#choices.int(90) : 1;
     if (!this.#options.wrongClocks) return;
     for (const clock of this.#clocks.values()) {
-      if (chance(this.#choices, 4)) clock.set(this.#nowMs());
+      if (chance(this.#choices, 4) && !clocksStand) clock.set(this.#nowMs());
       if (chance(this.#choices, 10)) this.events.push(...clock.push(this.#nowMs()));
     }
   }
@@ -425,7 +429,7 @@ class Days {
       // A counter may look twice: the second look replaces the first.
       if (chance(this.#choices, 15)) {
         this.#counted(store, session, area, items, () => this.#choices.int(9));
-        this.tick();
+        this.tick(true);
       }
       this.#counted(store, session, area, items, (item) => shop.sellable(item, area));
       this.tick();

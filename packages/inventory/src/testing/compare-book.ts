@@ -5,6 +5,7 @@ import { BARCODES_TABLE, ITEMS_TABLE, type BarcodeRow, type ItemRow } from '../c
 import { parsePayload } from '../payloads.ts';
 import { SALES_HOURS_TABLE, type SalesHourRow } from '../sales/sales-tables.ts';
 import { STOCK_LINES_TABLE, type StockLineRow } from '../stock/stock-tables.ts';
+import type { LineFigures } from '../stock/line-book.ts';
 import { STORES_TABLE, type StoreRow } from '../stores/store-tables.ts';
 import type { NaiveBook } from './naive-book.ts';
 import type { BookLine } from './naive-stock.ts';
@@ -17,7 +18,7 @@ export function understands(event: Event): boolean {
 }
 
 /** A stored line in the book's words. */
-function bookLineOf(row: StockLineRow): BookLine {
+function bookLineOf(row: LineFigures): BookLine {
   const count = (summary: StockLineRow['lastCount']): BookLine['buckets']['sellable']['count'] => {
     if (summary === null) return null;
     const { at, id, session, quantity } = summary;
@@ -67,11 +68,14 @@ function rowsOf<Value>(dump: TableDump, table: string): readonly Row<Value>[] {
   return (dump[table] ?? []) as readonly Row<Value>[];
 }
 
+/** Every difference between lines, however they were folded, and the book. */
+export function compareLines(what: string, lines: readonly LineFigures[], book: NaiveBook): string[] {
+  return compare(what, new Map(lines.map((line) => [`${line.store}|${line.item}`, bookLineOf(line)])), book.lines);
+}
+
 /** Every difference between stored tables and the book; empty = they agree. */
 export function compareWithBook(dump: TableDump, book: NaiveBook): string[] {
-  const lines = new Map(
-    rowsOf<StockLineRow>(dump, STOCK_LINES_TABLE).map(({ key, value }) => [key, bookLineOf(value)]),
-  );
+  const lines = rowsOf<StockLineRow>(dump, STOCK_LINES_TABLE).map(({ value }) => value);
   const hours = new Map(
     rowsOf<SalesHourRow>(dump, SALES_HOURS_TABLE).map(({ key, value }) => {
       const [store = '', hour = ''] = key.split('|');
@@ -97,7 +101,7 @@ export function compareWithBook(dump: TableDump, book: NaiveBook): string[] {
     }),
   );
   return [
-    ...compare('line', lines, book.lines),
+    ...compareLines('line', lines, book),
     ...compare('hour', hours, book.hours),
     ...compare('item', items, book.items),
     ...compare('code', codes, book.codes),

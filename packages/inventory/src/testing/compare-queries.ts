@@ -1,11 +1,13 @@
 // Compares what queries answer with the independent book: what can be promised, what is on its way and owed, policies, and
 // what counts found. Returns the differences as text.
-import type { MemoryTables } from '@streamstock/event-log';
+import type { Event, MemoryTables } from '@streamstock/event-log';
 import { readPolicies } from '../policy/policy-queries.ts';
 import { availableOf } from '../promise/availability.ts';
 import { incomingOf } from '../restock/restock-order-queries.ts';
 import { countVariances } from '../stock/count-variances.ts';
 import { readShipment } from '../transfer/transfer-queries.ts';
+import { naiveValues } from '../value/naive-values.ts';
+import { listValues } from '../value/value-queries.ts';
 import { canonical } from './compare-book.ts';
 import type { NaiveBook } from './naive-book.ts';
 import { naivePolicies } from './naive-catalogue.ts';
@@ -63,4 +65,11 @@ export async function compareQueries(tables: MemoryTables, book: NaiveBook, now:
     compare(`variance ${store}|${item}`, found, variances.get(`${store}|${item}`) ?? []);
   }
   return problems;
+}
+
+/** Differences between what goods cost and the independent book of values. */
+export async function compareValues(tables: MemoryTables, history: readonly Event[]): Promise<string[]> {
+  const stored = (await listValues(tables)).map(({ lastChangeAt: _at, ...value }) => value);
+  const [has, wanted] = [canonical(stored), canonical(naiveValues(history))];
+  return has === wanted ? [] : [`value: stored ${has}, the book says ${wanted}`];
 }

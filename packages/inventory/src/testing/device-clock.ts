@@ -17,6 +17,7 @@ import { makeRuling, type EventExtras } from './make-event.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 
 /** A clock drifts at most this much per elapsed millisecond: far more than real ones, so that it shows within an hour. */
 const DRIFT_MAX = 0.02;
@@ -95,6 +96,18 @@ export class DeviceClock {
     this.#pending.push({ event, madeAtMs: trueMs, stepsMs: this.#stepsMs });
   }
 
+  /**
+   * An event whose clock is right again, and which would fall behind what was ruled of an earlier one of its log: the log's
+   * own order is kept for it too.
+   */
+  #keptInOrder(event: Event): ReturnType<typeof retime> {
+    const last = this.#lastEffective;
+    if (last === null || event.occurredAt > last) return undefined;
+    const movedMs = Math.ceil((last + 1 - event.occurredAt) / STAMPS_PER_MS);
+    const uncertaintyMs = movedMs + (event.clockUncertaintyMs ?? WEEK_MS);
+    return { type: 'EventRetimed', payload: { target: event.id, effectiveAt: last + 1, uncertaintyMs } };
+  }
+
   /** Sends everything that waits; returns what the centre rules about it. */
   push(trueMs: number): Event[] {
     const errorMs = this.#choices.int(2 * HALF_ROUND_TRIP_MS_MAX + 1) - HALF_ROUND_TRIP_MS_MAX;
@@ -103,7 +116,9 @@ export class DeviceClock {
       // The offset was measured now, not when the event was made.
       const sinceMs = DRIFT_MAX * (trueMs - madeAtMs) + (this.#stepsMs - stepsMs);
       const measureUncertaintyMs = HALF_ROUND_TRIP_MS_MAX + sinceMs + 1;
-      const ruling = retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastEffective);
+      const ruling =
+        retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastEffective) ??
+        this.#keptInOrder(event);
       const effectiveAt = ruling?.payload.effectiveAt ?? event.occurredAt;
       this.#lastEffective = Math.max(this.#lastEffective ?? 0, effectiveAt);
       if (ruling === undefined) return [];

@@ -30,16 +30,14 @@ export function naiveBook(events: readonly Event[], understands: Understands = (
   };
 }
 
-/** The book as of a moment: what had happened by then, as known now. */
+/** The book as of a moment: what had happened by then, as known now. Openings, closings and reversals count whenever made. */
 export function naiveBookAsOf(events: readonly Event[], at: number, understands: Understands = () => true): NaiveBook {
   const unique = [...new Map(events.map((event) => [event.id, event])).values()];
-  const later = new Set(
-    countingEvents(unique)
-      .filter((one) => one.at > at && !['EntryReversed', 'CountOpened', 'CountClosed'].includes(one.event.type))
-      .map(({ event }) => event.id),
-  );
+  const timeless = ['EntryReversed', 'CountOpened', 'CountClosed'];
+  const later = countingEvents(unique).filter((one) => one.at > at && !timeless.includes(one.type));
+  const leftOut = new Set(later.map(({ id }) => id));
   return naiveBook(
-    unique.filter(({ id }) => !later.has(id)),
+    unique.filter(({ id }) => !leftOut.has(id)),
     understands,
   );
 }
