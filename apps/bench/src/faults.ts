@@ -1,13 +1,14 @@
-// `pnpm faults`: tries to break sync by simulation, seed by seed, and says what broke it. Owns arguments, workers and
-// output; the simulation itself is in @streamstock/sync/testing.
+// `pnpm faults`: tries to break sync and the domain by simulation, seed by seed, and says what broke them. Owns arguments and
+// output; the simulations themselves are in @streamstock/sync/testing and @streamstock/inventory/testing.
 import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { optionsOf } from '@streamstock/sync/testing/fault-options';
 import { runFaults } from '@streamstock/sync/testing/fault-run';
 import { MUTANTS } from '@streamstock/sync/testing/sabotage';
+import { domainMutantsCommand, domainSeedCommand, domainSeedsCommand } from './faults-domain.ts';
 import { huntMutant, runSeeds, type MutantVerdict, type SeedsVerdict } from './faults-workers.ts';
 
-const HELP = `Tries to break sync by simulation.
+const HELP = `Tries to break sync and the domain by simulation.
 
   pnpm faults --tier protocol [--seeds N] [--from S] [--workers W] [--json]
       Runs N seeded histories (default 1000): real sessions and real logs over a virtual clock, network and disks, with
@@ -19,7 +20,15 @@ const HELP = `Tries to break sync by simulation.
       One history: the options that follow from the seed, the faults that struck, what was wrong. --trace prints every
       input of every session.
 
-  pnpm faults mutants --part sync [--seeds N] [--json]
+  pnpm faults --tier domain [--seeds N] [--from S] [--workers W] [--json]
+      Runs N seeded histories (default 1000) in a random order of arrival, repeated and split: random events of every type
+      with rulings, judged by an independent book; and days in a chain with shelves, thieves, a truck and wrong clocks,
+      judged by what stands there. Exit code 1 if any seed fails.
+
+  pnpm faults --tier domain --seed S
+      One of these histories: what was wrong.
+
+  pnpm faults mutants --part sync|domain [--seeds N] [--workers W] [--json]
       Plants known bugs one by one (default at most 2000 seeds each) and says after how many seeds each was noticed.
       Exit code 1 if one survives.
 
@@ -156,13 +165,22 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const workers = wholeNumber('workers', values.workers, availableParallelism());
+  const domain = { workers, json: values.json, machine: machine(), progress };
   if (positionals[0] === 'mutants') {
-    if (values.part !== 'sync') throw new UsageError('Which part? There is: --part sync.');
+    if (values.part === 'domain')
+      return await domainMutantsCommand(wholeNumber('seeds', values.seeds, MUTANT_SEEDS_MAX), domain);
+    if (values.part !== 'sync') throw new UsageError('Which part? There is: --part sync, --part domain.');
     return await mutantsCommand(wholeNumber('seeds', values.seeds, MUTANT_SEEDS_MAX), workers, values.json);
   }
   if (positionals.length > 0)
-    throw new UsageError(`There is no "${positionals.join(' ')}". There is: mutants, or --tier protocol.`);
-  if (values.tier !== 'protocol') throw new UsageError(`There is no tier "${values.tier}". There is: protocol.`);
+    throw new UsageError(`There is no "${positionals.join(' ')}". There is: mutants, --tier protocol, --tier domain.`);
+  if (values.tier === 'domain') {
+    if (values.seed !== undefined) return await domainSeedCommand(wholeNumber('seed', values.seed, 1));
+    const seeds = wholeNumber('seeds', values.seeds, SEEDS);
+    return await domainSeedsCommand(seeds, wholeNumber('from', values.from, 1), domain);
+  }
+  if (values.tier !== 'protocol')
+    throw new UsageError(`There is no tier "${values.tier}". There is: protocol, domain.`);
   if (values.seed !== undefined) return await seedCommand(wholeNumber('seed', values.seed, 1), values.trace);
   return await seedsCommand(
     wholeNumber('seeds', values.seeds, SEEDS),

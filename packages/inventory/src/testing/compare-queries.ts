@@ -11,12 +11,15 @@ import { listValues } from '../value/value-queries.ts';
 import { canonical } from './compare-book.ts';
 import type { NaiveBook } from './naive-book.ts';
 import { naivePolicies } from './naive-catalogue.ts';
-import { naiveAvailable } from './naive-promises.ts';
+import { naiveAvailable, naiveReservations } from './naive-promises.ts';
 import { naiveVariances } from './naive-stock.ts';
 import { naiveIncoming, naiveShipments } from './naive-transfers.ts';
 import { ITEMS, STORES } from './random-parts.ts';
 
 const NAMES = STORES.flatMap((store) => ITEMS.map((item) => ({ store, item })));
+
+/** Moments of expiry that are looked at, besides the one that is asked for. */
+const EXPIRIES_MAX = 2;
 
 /** Every difference between what the tables answer at `now` and the book; empty = they agree. */
 export async function compareQueries(tables: MemoryTables, book: NaiveBook, now: number): Promise<string[]> {
@@ -26,9 +29,13 @@ export async function compareQueries(tables: MemoryTables, book: NaiveBook, now:
     if (has !== wanted) problems.push(`${what}: stored ${has}, the book says ${wanted}`);
   };
 
-  const available = naiveAvailable(book.set, now);
-  for (const { store, item, sellable, reserved, available: left } of await availableOf(tables, NAMES, now)) {
-    compare(`available ${store}|${item}`, { sellable, reserved, available: left }, available(store, item));
+  // Also at the very moment at which something expires.
+  const expiries = [...naiveReservations(book.set).values()].flatMap(({ expiresAt }) => expiresAt ?? []);
+  for (const at of [now, ...expiries.slice(0, EXPIRIES_MAX)]) {
+    const available = naiveAvailable(book.set, at);
+    for (const { store, item, sellable, reserved, available: left } of await availableOf(tables, NAMES, at)) {
+      compare(`available ${store}|${item} at ${at}`, { sellable, reserved, available: left }, available(store, item));
+    }
   }
 
   const incoming = naiveIncoming(book.set);

@@ -68,5 +68,7 @@ export async function compareVariances(
   const keys = [...new Set([...found.keys(), ...variances.keys()])].sort();
   return keys
     .filter((key) => found.get(key) !== variances.get(key))
-    .map((key) => `variance ${key}: stored ${found.get(key) ?? 'none'}, ${variances.get(key) ?? 'none'} went unrecorded`);
+    .map(
+      (key) => `variance ${key}: stored ${found.get(key) ?? 'none'}, ${variances.get(key) ?? 'none'} went unrecorded`,
+    );
 }

@@ -87,9 +87,7 @@ export class DeviceClock {
     const { offsetMs, atMs, stepsMs } = this.#measured;
     const driftMs = DRIFT_MAX * (trueMs - atMs);
     const aheadMs = Math.max(0, msFromHybridTime(recordedAt) - this.#reading(trueMs));
-    return Math.ceil(
-      Math.abs(offsetMs) + HALF_ROUND_TRIP_MS_MAX + driftMs + (this.#stepsMs - stepsMs) + aheadMs + 1,
-    );
+    return Math.ceil(Math.abs(offsetMs) + HALF_ROUND_TRIP_MS_MAX + driftMs + (this.#stepsMs - stepsMs) + aheadMs + 1);
   }
 
   made(event: Event, trueMs: number): void {

@@ -56,7 +56,10 @@ function bookOf(arriving: readonly (readonly Event[])[]): LineBook {
 }
 
 /** `tables`: through the projectors of every table too; without, through the book in memory alone, which is faster. */
-export async function runDomain(seed: number, { tables = true }: { readonly tables?: boolean } = {}): Promise<DomainResult> {
+export async function runDomain(
+  seed: number,
+  { tables = true }: { readonly tables?: boolean } = {},
+): Promise<DomainResult> {
   const kind = domainKindOf(seed);
   const choices = seededChoices(seed);
   return kind === 'order-free' ? runOrderFree(choices, tables) : runShelf(choices, kind, tables);

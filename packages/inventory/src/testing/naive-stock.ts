@@ -57,7 +57,7 @@ function adjusted(reason: string, quantity: number): Record<string, number> {
 
 /** Of which bucket a sale takes its goods. */
 export function soldFrom(payload: Fact['payload']): string {
-  if (payload['from'] !== undefined) return String(payload['from']);
+  if (typeof payload['from'] === 'string') return payload['from'];
   return payload['order'] === undefined ? 'sellable' : 'picked';
 }
 
@@ -106,7 +106,8 @@ function happeningsOf({ facts }: NaiveSet): Map<string, Happening[]> {
 
 /** Sessions that were opened for several areas and are not closed: what they saw does not count yet. */
 export function waitingSessions({ counting }: NaiveSet): Set<string> {
-  const sessionOf = ({ store, payload }: NaiveSet['counting'][number]): string => `${store}|${String(payload['session'])}`;
+  const sessionOf = ({ store, payload }: NaiveSet['counting'][number]): string =>
+    `${store}|${String(payload['session'])}`;
   const closed = new Set(counting.filter(({ type }) => type === 'CountClosed').map(sessionOf));
   return new Set(
     counting
@@ -209,9 +210,7 @@ export function naiveVariances(set: NaiveSet): Map<string, BookVariance[]> {
       const moving = movingIn(bucket, all);
       return ordered.map((count, index): BookVariance => {
         const earlier = ordered[index - 1];
-        const between = moving.filter(
-          (one) => before(one, count) && (earlier === undefined || before(earlier, one)),
-        );
+        const between = moving.filter((one) => before(one, count) && (earlier === undefined || before(earlier, one)));
         const expected = (earlier?.quantity ?? 0) + sum(between.map((one) => one.moves?.[bucket] ?? 0));
         return { bucket, session: count.session, at: count.at, expected, counted: count.quantity };
       });

@@ -129,16 +129,10 @@ const resolved: Maker = (choices, name, earlier) =>
     extras(choices),
   );
 
-const acknowledged: Maker = (choices, name) =>
-  makeEvent(name, 'AlertAcknowledged', about(choices), extras(choices));
+const acknowledged: Maker = (choices, name) => makeEvent(name, 'AlertAcknowledged', about(choices), extras(choices));
 
 const snoozed: Maker = (choices, name) =>
-  makeEvent(
-    name,
-    'AlertSnoozed',
-    { ...about(choices), until: deadline(choices) ?? minute(MINUTES) },
-    extras(choices),
-  );
+  makeEvent(name, 'AlertSnoozed', { ...about(choices), until: deadline(choices) ?? minute(MINUTES) }, extras(choices));
 
 /** What the domain can not read: it must change nothing. */
 const foreign: Maker = (choices, name) => {
@@ -162,4 +156,3 @@ export const CHAIN_MAKERS: readonly [Maker, ...Maker[]] = [
 ];
 
 export const FOREIGN_MAKERS: readonly [Maker, ...Maker[]] = [foreign];
-
