@@ -59,12 +59,14 @@ function holdOf(reservation: EventId, item: string, row: ReservationRow | undefi
     reservation,
     from: body.at,
     expiresAt: body.expiresAt,
-    releasedAt: row.released.reduce<HybridTime | null>((first, { at }) => Math.min(first ?? at, at), null),
+    releasedAt: row.released.find(({ store }) => store === body.store)?.at ?? null,
     quantity,
-    uses: row.used.map(({ at, lines }) => ({
-      at,
-      quantity: lines.reduce((sum, line) => (line.item === item ? sum + line.quantity : sum), 0),
-    })),
+    uses: row.used
+      .filter(({ store }) => store === body.store)
+      .map(({ at, lines }) => ({
+        at,
+        quantity: lines.reduce((sum, line) => (line.item === item ? sum + line.quantity : sum), 0),
+      })),
   };
 }
 

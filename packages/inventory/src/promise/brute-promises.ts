@@ -70,16 +70,18 @@ export class BrutePromises {
     );
   }
 
-  #used(reservation: EventId): Counted[] {
-    return [
-      ...this.#all('OrderPicked', 'reservation', reservation),
-      ...this.#all('StockSold', 'reservation', reservation),
-    ];
+  /** What a store says of a reservation; a reservation is of one store's shelf. */
+  #said(type: string, reservation: EventId, store: string | null): Counted[] {
+    return this.#all(type, 'reservation', reservation).filter((event) => event.store === store);
+  }
+
+  #used(reservation: EventId, store: string | null): Counted[] {
+    return [...this.#said('OrderPicked', reservation, store), ...this.#said('StockSold', reservation, store)];
   }
 
   active(reservation: Counted, item: string, now: number): number {
     const { request, expiresAt } = reservation.payload;
-    if (this.#all('ReservationReleased', 'reservation', reservation.id).length > 0) return 0;
+    if (this.#said('ReservationReleased', reservation.id, reservation.store).length > 0) return 0;
     if (expiresAt !== null && now >= Number(expiresAt)) return 0;
     if (request !== null) {
       const answers = [
@@ -88,7 +90,7 @@ export class BrutePromises {
       ];
       if (first(answers)?.id !== reservation.id) return 0;
     }
-    return Math.max(0, sumOf([reservation], item) - sumOf(this.#used(reservation.id), item));
+    return Math.max(0, sumOf([reservation], item) - sumOf(this.#used(reservation.id, reservation.store), item));
   }
 
   reserved(store: string, item: string, now: number): number {
@@ -129,11 +131,11 @@ export class BrutePromises {
       .filter((part) => part.store === store)
       .reduce((sum, part) => {
         const reservation = part.payload['reservation'] as EventId;
-        const moved = this.#all('ReservationReleased', 'reservation', reservation).some(
+        const moved = this.#said('ReservationReleased', reservation, store).some(
           ({ payload }) => payload['reason'] === 'sourced-elsewhere',
         );
         const all = sumOf([part], item);
-        return sum + (moved ? Math.min(all, sumOf(this.#used(reservation), item)) : all);
+        return sum + (moved ? Math.min(all, sumOf(this.#used(reservation, store), item)) : all);
       }, 0);
   }
 

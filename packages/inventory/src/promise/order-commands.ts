@@ -137,7 +137,7 @@ function pickDrafts(
       );
   };
   for (const { reservation, lines: confirmed } of part?.confirmations ?? []) {
-    const used = usedOf(reservations.get(reservation) ?? { used: [] });
+    const used = usedOf(reservations.get(reservation) ?? { used: [] }, store);
     const taken = sumByItem(confirmed).flatMap(({ item, quantity }) => {
       const own = Math.min(left.get(item) ?? 0, Math.max(0, quantity - (used.get(item) ?? 0)));
       left.set(item, (left.get(item) ?? 0) - own);

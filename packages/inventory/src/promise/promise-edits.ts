@@ -104,7 +104,7 @@ function editPromise(edits: PromiseEdits, said: Said, typed: TypedPayload): void
     }
     case 'ReservationReleased': {
       const { reservation, reason } = typed.payload;
-      const released = entryOf(said, (head) => ({ ...head, reason }));
+      const released = entryOf(said, (head) => ({ ...head, store, reason }));
       edits.reservations.add(reservation, (row) => ({ ...row, released: withEntry(row.released, event, released) }));
       return;
     }
@@ -159,7 +159,7 @@ function editGoods(edits: PromiseEdits, { fact, after }: FactChange): void {
       .map(({ item, quantity }) => ({ item, quantity })),
   );
   const use = (reservation: EventId, kind: 'picked' | 'sold'): void => {
-    const used = entryOf(said, (head) => ({ ...head, kind, lines }));
+    const used = entryOf(said, (head) => ({ ...head, store, kind, lines }));
     edits.reservations.add(reservation, (row) => ({ ...row, used: withEntry(row.used, fact.id, used) }));
   };
   const handOver = (order: EventId, from: 'picked' | 'sellable'): void => {

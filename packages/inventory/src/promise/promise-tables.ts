@@ -55,8 +55,9 @@ export interface MovedGoods extends PromiseEntry {
   readonly lines: readonly PromisedQuantity[];
 }
 
-/** Goods left the shelf against a reservation. */
+/** Goods left the shelf of `store` against a reservation. */
 export interface ReservationUse extends MovedGoods {
+  readonly store: string;
   readonly kind: 'picked' | 'sold';
 }
 
@@ -64,7 +65,7 @@ export interface ReservationUse extends MovedGoods {
 export interface ReservationRow {
   /** null: not known, or it does not count. */
   readonly body: ReservationBody | null;
-  readonly released: readonly (PromiseEntry & { readonly reason: ReleaseReason })[];
+  readonly released: readonly (PromiseEntry & { readonly store: string; readonly reason: ReleaseReason })[];
   readonly used: readonly ReservationUse[];
   /** Parts of orders that count on it. */
   readonly confirms: readonly (PromiseEntry & { readonly order: EventId })[];

@@ -32,6 +32,7 @@ import {
   RESERVATIONS_TABLE,
   STORE_ORDERS_TABLE,
   storeOrderKey,
+  type OrderPart,
   type OrderRow,
   type PromisedQuantity,
   type ReservationLineRow,
@@ -147,7 +148,7 @@ async function foldOrders(tables: Tables, edits: PromiseEdits, reservations: Key
     const row = rows.get(key);
     const confirmed = row.confirmed.map((part) => ({
       ...part,
-      movedButFor: movedButFor(part.lines, reservations.get(part.reservation)),
+      movedButFor: movedButFor(part, reservations.get(part.reservation)),
     }));
     rows.set(key, { ...row, confirmed });
   }
@@ -157,11 +158,12 @@ async function foldOrders(tables: Tables, edits: PromiseEdits, reservations: Key
 
 /** null: the part stands. Otherwise what was used of its reservation before its goods were sourced elsewhere. */
 function movedButFor(
-  lines: readonly PromisedQuantity[],
+  { store, lines }: Pick<OrderPart, 'store' | 'lines'>,
   reservation: ReservationRow,
 ): readonly PromisedQuantity[] | null {
-  if (!reservation.released.some(({ reason }) => reason === 'sourced-elsewhere')) return null;
-  const used = usedOf(reservation);
+  if (!reservation.released.some((release) => release.reason === 'sourced-elsewhere' && release.store === store))
+    return null;
+  const used = usedOf(reservation, store);
   return sumByItem(lines).flatMap(({ item, quantity }) => {
     const own = Math.min(quantity, used.get(item) ?? 0);
     return own > 0 ? [{ item, quantity: own }] : [];

@@ -9,7 +9,7 @@ import { sumByItem } from './promise-entries.ts';
 import type { PromiseRefusal } from './promise-events.ts';
 import type { PromisedQuantity, ReservationRow, ShortLine } from './promise-tables.ts';
 import type { ReservationRequestView } from './promise-queries.ts';
-import { openLines } from './reservation-rows.ts';
+import { isReleasedBy, openLines } from './reservation-rows.ts';
 import { shortLine } from './sourcing.ts';
 
 const ANSWER = 'reservation-answer';
@@ -48,7 +48,7 @@ export function decideReservation(
       origin,
     ),
   ];
-  if ((offer.reservation?.released.length ?? 0) > 0) return refused('cancelled', []);
+  if (offer.reservation !== undefined && isReleasedBy(offer.reservation, store)) return refused('cancelled', []);
   if (expiresAt !== null && now >= expiresAt) return refused('expired', []);
   const availableOf = new Map(
     offer.available.filter((line) => line.store === store).map(({ item, available }) => [item, available]),

@@ -3,6 +3,7 @@ import type { EventId, HybridTime } from '@streamstock/event-log';
 import { refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
 import { commandDraft, linesRefusal, storeMissing, sumsRefusal } from './promise-drafts.ts';
 import type { PromisedQuantity, ReservationRow } from './promise-tables.ts';
+import { isReleasedBy } from './reservation-rows.ts';
 
 export interface RequestReservation extends CommandOptions {
   /** For whom: an id into the directory, or of what the goods are for. */
@@ -40,7 +41,7 @@ export function releaseReservation(command: ReleaseReservation, context: Command
   if (known?.body && known.body.store !== store) {
     return refuse('other-store', 'That reservation is of another store. Nothing was changed. Release it there.');
   }
-  if (known !== undefined && known.released.length > 0) {
+  if (known !== undefined && isReleasedBy(known, store)) {
     return refuse('already-ended', 'This reservation was released before and holds nothing. Nothing is left to do.');
   }
   const head = { type: 'ReservationReleased', store, audience: [] } as const;

@@ -20,9 +20,14 @@ export function saysNothingOfRequest({ asked, answers }: ReservationRequestRow):
   return asked === null && answers.length === 0;
 }
 
-/** What was taken against it, by item. */
-export function usedOf({ used }: { readonly used: readonly ReservationUse[] }): Map<string, number> {
-  return quantitiesOf(used);
+/** What `store` took against it, by item. What another store takes or releases is not on this shelf. */
+export function usedOf({ used }: { readonly used: readonly ReservationUse[] }, store: string): Map<string, number> {
+  return quantitiesOf(used.filter((use) => use.store === store));
+}
+
+/** Whether `store` released it. */
+export function isReleasedBy({ released }: Pick<ReservationRow, 'released'>, store: string): boolean {
+  return released.some((release) => release.store === store);
 }
 
 /**
@@ -30,9 +35,9 @@ export function usedOf({ used }: { readonly used: readonly ReservationUse[] }): 
  * Nothing once it is released, or when its request had an answer before.
  */
 export function openLines(row: ReservationRow): PromisedQuantity[] {
-  const { body, released, secondTo } = row;
-  if (body === null || released.length > 0 || secondTo !== null) return [];
-  const used = usedOf(row);
+  const { body, secondTo } = row;
+  if (body === null || secondTo !== null || isReleasedBy(row, body.store)) return [];
+  const used = usedOf(row, body.store);
   return body.lines.flatMap(({ item, quantity }) => {
     const open = quantity - (used.get(item) ?? 0);
     return open > 0 ? [{ item, quantity: open }] : [];

@@ -99,6 +99,18 @@ async function tablesOf(events: readonly Event[]): Promise<MemoryTables> {
 }
 
 describe('what a reservation holds', () => {
+  it('PR2 what another store takes or releases leaves this shelf and its promises alone', async () => {
+    const elsewhere = { store: 'braga', at: minute(3) };
+    const named = { reservation: testId('r'), lines: [{ item: ITEM, quantity: 1 }] };
+    const events = [
+      received('in', 1, 10),
+      reserved('r', 2, 4),
+      makeEvent('pick', 'OrderPicked', { order: testId('order'), ...named }, elsewhere),
+      makeEvent('end', 'ReservationReleased', { reservation: testId('r'), reason: 'cancelled' }, elsewhere),
+    ];
+    expect(await figures(events, 5)).toEqual([4, 6]);
+  });
+
   it('PR2 PR4 goods that are held are not available; nothing on the shelf moves', async () => {
     const events = [received('in', 1, 10), reserved('r', 2, 4), reserved('other', 2, 3, { item: 'rice' })];
     expect(await figures(events, 3)).toEqual([4, 6]);

@@ -167,7 +167,7 @@ function movedDrafts(
     view.placed,
     all,
     {
-      lines: withoutUsed(part.lines, usedOf(row)),
+      lines: withoutUsed(part.lines, usedOf(row, broken.store)),
       holdUntil: part.holdUntil,
       reference: part.reference,
       customer: part.customer,

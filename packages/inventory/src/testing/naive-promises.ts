@@ -28,7 +28,9 @@ function byItem(lines: readonly ItemQuantity[]): Record<string, number> {
 /** By reservation; those that hold nothing because their request had an answer are left out. */
 export function naiveReservations({ counting, facts }: NaiveSet): Map<string, BookReservation> {
   const released = new Set(
-    counting.filter(({ type }) => type === 'ReservationReleased').map(({ payload }) => payload['reservation']),
+    counting
+      .filter(({ type }) => type === 'ReservationReleased')
+      .map(({ store, payload }) => `${store}|${String(payload['reservation'])}`),
   );
   const uses = facts.filter(({ type }) => type === 'OrderPicked' || type === 'StockSold');
   // Of several answers to one request the earliest holds, the others hold nothing.
@@ -49,9 +51,11 @@ export function naiveReservations({ counting, facts }: NaiveSet): Map<string, Bo
         owner: String(payload['owner']),
         order: payload['order'] as string | null,
         expiresAt: payload['expiresAt'] as number | null,
-        released: released.has(id),
+        released: released.has(`${store}|${id}`),
         quantities: byItem(payload['lines'] as ItemQuantity[]),
-        used: byItem(uses.filter((use) => use.payload['reservation'] === id).flatMap(({ lines }) => lines)),
+        used: byItem(
+          uses.filter((use) => use.payload['reservation'] === id && use.store === store).flatMap(({ lines }) => lines),
+        ),
       },
     ]),
   );
