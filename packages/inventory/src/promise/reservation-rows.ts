@@ -36,7 +36,7 @@ export function isReleasedBy({ released }: Pick<ReservationRow, 'released'>, sto
  */
 export function openLines(row: ReservationRow): PromisedQuantity[] {
   const { body, secondTo } = row;
-  if (body === null || secondTo !== null || isReleasedBy(row, body.store)) return [];
+  if (body === null || isReleasedBy(row, body.store) || secondTo !== null) return [];
   const used = usedOf(row, body.store);
   return body.lines.flatMap(({ item, quantity }) => {
     const open = quantity - (used.get(item) ?? 0);

@@ -261,7 +261,7 @@ export const DOMAIN_MUTANTS: readonly DomainMutant[] = [
     find: 'return open > 0 ? [{ item, quantity: open }] : [];',
     replace: 'return [{ item, quantity: open }];',
   },
-  { name: 'ignore releases', file: RESERVATION, find: 'released.length > 0 || ', replace: '' },
+  { name: 'ignore releases', file: RESERVATION, find: 'isReleasedBy(row, body.store) || ', replace: '' },
   {
     name: 'keep a release as a flag instead of a set',
     file: 'inventory/src/promise/promise-edits.ts',
