@@ -275,6 +275,12 @@ export const DOMAIN_MUTANTS: readonly DomainMutant[] = [
     replace: 'quantity',
   },
   {
+    name: 'let any store use up or release what another holds',
+    file: RESERVATION,
+    find: 'released.some((release) => release.store === store)',
+    replace: 'released.length > 0',
+  },
+  {
     name: 'hold for the second answer to a request too',
     file: RESERVATION,
     find: ' || secondTo !== null) return [];',
