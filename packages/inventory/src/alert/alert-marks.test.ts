@@ -22,7 +22,7 @@ import {
   readAlertMarks,
   type AlertMarksRow,
 } from './alert-marks.ts';
-import { openRecords, recordAlerts } from './alert-record.ts';
+import { alertRecords, NO_RECORDS, recordAlerts } from './alert-record.ts';
 import { alertsOf } from './store-alerts.ts';
 
 const POLICY = policySet('policy', { criticalLine: 10, reorderPoint: null });
@@ -144,32 +144,45 @@ describe('the record', () => {
 
   it('AL14 X40 what is raised is written once: a repeat has the same id, and what stands is not written again', async () => {
     const alerts = await alertsAfter(sold('s', 20, 3));
-    const drafts = recordAlerts([], alerts, context);
+    const drafts = recordAlerts(NO_RECORDS, alerts, context);
     expect(drafts.map(({ type }) => type)).toEqual(['AlertRaised']);
-    expect(recordAlerts([], alerts, { ...context, now: NOW + 5 })).toEqual(drafts);
+    expect(recordAlerts(NO_RECORDS, alerts, { ...context, now: NOW + 5 })).toEqual(drafts);
     const written = drafts.map(asEvent);
     expect(written.every((event) => parsePayload(event).ok)).toBe(true);
-    expect(recordAlerts(openRecords(written), alerts, context)).toEqual([]);
+    expect(recordAlerts(alertRecords(written), alerts, context)).toEqual([]);
   });
 
   it('AL14 X40 a begin that late news moved back is the same alert; one that moved on is another', async () => {
-    const written = recordAlerts([], await alertsAfter(sold('s', 20, 3)), context).map(asEvent);
+    const written = recordAlerts(NO_RECORDS, await alertsAfter(sold('s', 20, 3)), context).map(asEvent);
     expect(
-      recordAlerts(openRecords(written), await alertsAfter(sold('s', 20, 3), sold('late', 5, 2)), context),
+      recordAlerts(alertRecords(written), await alertsAfter(sold('s', 20, 3), sold('late', 5, 2)), context),
     ).toEqual([]);
     const anew = await alertsAfter(sold('s', 20, 3), received('more', 30, 5), sold('s2', 40, 5));
-    const drafts = recordAlerts(openRecords(written), anew, context);
+    const drafts = recordAlerts(alertRecords(written), anew, context);
     expect(drafts.map(({ type }) => type)).toEqual(['AlertResolved', 'AlertRaised']);
     const all = [...written, ...drafts.map(asEvent)];
-    expect(openRecords(all.toReversed()).map(({ id, since }) => [id, since])).toEqual([[drafts[1]?.id, minute(40)]]);
+    expect(alertRecords(all.toReversed()).open.map(({ id, since }) => [id, since])).toEqual([
+      [drafts[1]?.id, minute(40)],
+    ]);
+  });
+
+  it('AL14 an alert that ended and that late news brings back with the same begin is written anew, once', async () => {
+    const alerts = await alertsAfter(sold('s', 20, 3));
+    const written = recordAlerts(NO_RECORDS, alerts, context).map(asEvent);
+    written.push(...recordAlerts(alertRecords(written), [], context).map(asEvent));
+    const back = recordAlerts(alertRecords(written), alerts, context);
+    expect(back.map(({ type }) => type)).toEqual(['AlertRaised']);
+    expect(written.map(({ id }) => id)).not.toContain(back[0]?.id);
+    expect(recordAlerts(alertRecords(written), alerts, context)).toEqual(back);
+    expect(recordAlerts(alertRecords([...written, ...back.map(asEvent)]), alerts, context)).toEqual([]);
   });
 
   it('AL18 an alert whose begin is further back than was read is no other alert: marks, record and digest keep', async () => {
     const [alert] = await alertsAfter(sold('s', 20, 3));
     if (alert === undefined) throw new Error('no alert');
-    const written = recordAlerts([], [alert], context).map(asEvent);
+    const written = recordAlerts(NO_RECORDS, [alert], context).map(asEvent);
     const further = { ...alert, since: minute(90), sinceExact: false };
-    expect(recordAlerts(openRecords(written), [further], context)).toEqual([]);
+    expect(recordAlerts(alertRecords(written), [further], context)).toEqual([]);
     expect(digestOf([alert], [further]).stillOpen).toEqual([further]);
     const ack = { id: testId('ack'), at: minute(30), actor: 'ana' };
     expect(markAlert(further, { acknowledged: [ack], snoozed: [] }, NOW).acknowledged).toEqual(ack);
@@ -179,11 +192,11 @@ describe('the record', () => {
   });
 
   it('AL14 what ended is resolved once, and nothing that is folded reads the record', async () => {
-    const written = recordAlerts([], await alertsAfter(sold('s', 20, 3)), context).map(asEvent);
-    const resolved = recordAlerts(openRecords(written), [], context);
+    const written = recordAlerts(NO_RECORDS, await alertsAfter(sold('s', 20, 3)), context).map(asEvent);
+    const resolved = recordAlerts(alertRecords(written), [], context);
     expect(resolved.map(({ type, payload }) => [type, payload['raised']])).toEqual([['AlertResolved', written[0]?.id]]);
     const all = [...written, ...resolved.map(asEvent)];
-    expect(recordAlerts(openRecords(all), [], context)).toEqual([]);
+    expect(recordAlerts(alertRecords(all), [], context)).toEqual([]);
     const story = [POLICY, received('in', 0, 11), sold('s', 20, 3)];
     const { [ALERT_MARKS_TABLE]: marks, ...tables } = (await foldBatches([story, all])).dump();
     expect(marks ?? []).toEqual([]);

@@ -25,9 +25,22 @@ export interface RecordContext {
   readonly now: HybridTime;
 }
 
-/** The records that are still open after these events, whatever their order, by what they are about. */
-export function openRecords(events: readonly Event[]): OpenRecord[] {
-  const open = new Map<EventId, OpenRecord>();
+/** What stands written of alerts. */
+export interface AlertRecords {
+  readonly open: readonly OpenRecord[];
+  /** How often an alert with one begin was raised and has ended: late news can bring the very same one back. */
+  readonly endedOf: (alert: AlertSubject, since: HybridTime) => number;
+}
+
+export const NO_RECORDS: AlertRecords = { open: [], endedOf: () => 0 };
+
+function beginKey(alert: AlertSubject, since: HybridTime): string {
+  return `${alertKey(alert)}|${since}`;
+}
+
+/** What stands written after these events, whatever their order; open records by what they are about. */
+export function alertRecords(events: readonly Event[]): AlertRecords {
+  const raised = new Map<EventId, OpenRecord>();
   const resolved = new Set<EventId>();
   for (const event of events) {
     const typed = parsePayload(event);
@@ -35,11 +48,19 @@ export function openRecords(events: readonly Event[]): OpenRecord[] {
     if (typed.type === 'AlertResolved') resolved.add(typed.payload.raised);
     if (typed.type !== 'AlertRaised') continue;
     const { kind, item, subject, since } = typed.payload;
-    open.set(event.id, { id: event.id, store: event.store, kind, item, subject, since });
+    raised.set(event.id, { id: event.id, store: event.store, kind, item, subject, since });
   }
-  return [...open.values()]
-    .filter(({ id }) => !resolved.has(id))
-    .sort((a, b) => (alertKey(a) < alertKey(b) ? -1 : alertKey(a) > alertKey(b) ? 1 : a.since - b.since));
+  const ended = new Map<string, number>();
+  const open: OpenRecord[] = [];
+  for (const record of raised.values()) {
+    const key = beginKey(record, record.since);
+    if (resolved.has(record.id)) ended.set(key, (ended.get(key) ?? 0) + 1);
+    else open.push(record);
+  }
+  return {
+    open: open.sort((a, b) => (alertKey(a) < alertKey(b) ? -1 : alertKey(a) > alertKey(b) ? 1 : a.since - b.since)),
+    endedOf: (alert, since) => ended.get(beginKey(alert, since)) ?? 0,
+  };
 }
 
 /**
@@ -47,14 +68,14 @@ export function openRecords(events: readonly Event[]): OpenRecord[] {
  * to an earlier time is the same alert; a later begin is another one, and the former has ended.
  */
 export function recordAlerts(
-  previous: readonly OpenRecord[],
+  records: AlertRecords,
   alerts: readonly Alert[],
   context: RecordContext,
 ): readonly EventDraft[] {
   const now = new Map(alerts.map((alert) => [alertKey(alert), alert]));
   const standing = new Set<string>();
   const ended: OpenRecord[] = [];
-  for (const record of previous) {
+  for (const record of records.open) {
     const key = alertKey(record);
     const alert = now.get(key);
     // An alert whose begin is further back than was read is the one that stands.
@@ -64,7 +85,7 @@ export function recordAlerts(
   }
   return [
     ...ended.map((record) => resolvedDraft(record, context)),
-    ...alerts.filter((alert) => !standing.has(alertKey(alert))).map((alert) => raisedDraft(alert, context)),
+    ...alerts.filter((alert) => !standing.has(alertKey(alert))).map((alert) => raisedDraft(alert, records, context)),
   ];
 }
 
@@ -72,9 +93,13 @@ function commandContext({ actor }: RecordContext, store: string, id: EventId): C
   return { store, actor, newId: () => id };
 }
 
-function raisedDraft(alert: Alert, context: RecordContext): EventDraft {
+function raisedDraft(alert: Alert, records: AlertRecords, context: RecordContext): EventDraft {
   const { store, kind, item, subject, severity, since, message, recommendation } = alert;
-  const id = deriveEventId(context.sha256, 'alert-raised', `${alertKey(alert)}|${since}`);
+  const id = deriveEventId(
+    context.sha256,
+    'alert-raised',
+    `${beginKey(alert, since)}|${records.endedOf(alert, since)}`,
+  );
   const payload = { kind, item, subject, severity, since, message: message.text, recommendation: recommendation.text };
   return draftOf({ type: 'AlertRaised', store, audience: [] }, payload, commandContext(context, store, id), {});
 }
