@@ -65,7 +65,7 @@ it.each([
   expect(found(query)).toEqual(items);
 });
 
-it('R29 an exact code finds its item and pack, a part of at least 4 digits the codes it stands in', () => {
+it('R29 S11 an exact code finds its item and pack, a part of at least 4 digits the codes it stands in', () => {
   expect(index.search('5601234567906', 3)).toMatchObject([{ by: 'barcode', packSize: 6, item: { item: '2' } }]);
   expect(index.search('345678', 3)).toMatchObject([{ by: 'barcode', code: '5601234567890', item: { item: '2' } }]);
   expect(found('400')).toEqual([]);
