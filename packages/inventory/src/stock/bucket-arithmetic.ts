@@ -20,27 +20,49 @@ export function isAfterCount(moment: Moment, count: CountSummary | null): boolea
   return count === null || compareMoments(moment, count) > 0;
 }
 
+type Stamped = Pick<JournalValue, 'device' | 'uncertaintyMs'>;
+
 /**
- * Whether a movement may lie on the wrong side of the count: it happened while the count was made, or another device's
- * clock stamped it nearer to a part of the count than the two clocks can tell.
+ * Whether something was stamped nearer to a part of the count than the clocks can tell. Two clocks: the sum of their
+ * uncertainties. One clock: what it lost between the two, the difference of what it stated; a clock that was set in between is
+ * as good as another one.
  */
+function isTooNear(at: HybridTime, { device, uncertaintyMs }: Stamped, count: CountSummary): boolean {
+  if (device === null) return false;
+  const reach = uncertaintyStamps(uncertaintyMs);
+  return count.windows.some((part) => {
+    const apart = Math.abs(part.at - at);
+    return apart < (part.device === device ? Math.abs(part.reach - reach) : part.reach + reach);
+  });
+}
+
+/** Whether a movement may lie on the wrong side of the count: it happened while the count was made, or too near to it. */
 export function isInDoubt(
-  { at, id, value }: Moment & { readonly value: Pick<JournalValue, 'device' | 'uncertaintyMs'> },
+  { at, id, value }: Moment & { readonly value: Stamped },
   count: CountSummary | null,
 ): boolean {
   if (count === null) return false;
   const afterFirst = compareMoments({ at, id }, { at: count.firstAt, id: count.firstId }) > 0;
   if (afterFirst && compareMoments({ at, id }, count) < 0) return true;
-  const { device } = value;
-  if (device === null) return false;
-  const reach = uncertaintyStamps(value.uncertaintyMs);
-  return count.windows.some((window) => window.device !== device && at - reach < window.to && at + reach > window.from);
+  return isTooNear(at, value, count);
+}
+
+/** Whether what another session saw of the bucket may be the later count: it was stamped too near. */
+export function isRival(at: HybridTime, session: string, stamped: Stamped, count: CountSummary | null): boolean {
+  return count !== null && session !== count.session && isTooNear(at, stamped, count);
+}
+
+/** Whether a row of the journal puts the count of a bucket in doubt. */
+export function doubts(bucket: Bucket, point: JournalPoint, count: CountSummary | null): boolean {
+  const { at, value } = point;
+  if (value.kind !== 'counted') return moveIn(bucket, point) !== 0 && isInDoubt(point, count);
+  return value.bucket === bucket && rowCounts(value) && isRival(at, value.session, value, count);
 }
 
 /** No movement before this time can matter to a bucket with this count. */
 export function horizonOf(count: CountSummary | null): HybridTime {
   if (count === null) return 0;
-  const doubtFrom = count.windows.map(({ from }) => Math.max(0, from - UNCERTAINTY_STAMPS_MAX));
+  const doubtFrom = count.windows.map(({ at, reach }) => Math.max(0, at - reach - UNCERTAINTY_STAMPS_MAX));
   return Math.min(count.firstAt, ...doubtFrom);
 }
 
@@ -58,9 +80,9 @@ export function tallyAt(count: CountSummary | null): BucketTally {
 
 /** Adds the next movement in (time, id, line) order. Rows before the count only can put it in doubt. */
 export function tallyNext(tally: BucketTally, bucket: Bucket, count: CountSummary | null, point: JournalPoint): void {
+  if (doubts(bucket, point, count)) tally.doubts += 1;
   const move = moveIn(bucket, point);
   if (move === 0) return;
-  if (isInDoubt(point, count)) tally.doubts += 1;
   if (!isAfterCount(point, count)) return;
   tally.quantity += move;
   if (tally.quantity >= 0) tally.negativeSince = null;

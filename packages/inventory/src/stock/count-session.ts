@@ -1,6 +1,6 @@
 // One count session on one bucket of one line: the latest observation per (area, counter) counts, these parts add up, and
 // the count's time is its last part's. Pure.
-import { compareStamped, HYBRID_TIME_MAX, STAMPS_PER_MS, type EventId, type HybridTime } from '@streamstock/event-log';
+import { compareStamped, STAMPS_PER_MS, type EventId, type HybridTime } from '@streamstock/event-log';
 import { UNCERTAINTY_MS_MAX } from '../limits.ts';
 import type { CountSummary, DoubtWindow, Observation } from './stock-tables.ts';
 
@@ -22,21 +22,11 @@ export function uncertaintyStamps(uncertaintyMs: number | null): number {
 }
 
 function windowsOf(parts: readonly Observation[]): DoubtWindow[] {
-  const windows = new Map<string, DoubtWindow>();
-  for (const { device, at, uncertaintyMs } of parts) {
-    if (device === null) continue;
+  return parts.flatMap(({ device, at, uncertaintyMs }) => {
+    if (device === null) return [];
     const reach = uncertaintyStamps(uncertaintyMs);
-    const from = Math.max(0, at - reach);
-    const to = Math.min(HYBRID_TIME_MAX, at + reach);
-    const known = windows.get(device);
-    // Between two parts of one count every movement is in doubt anyway, so one span per device says it all.
-    windows.set(device, {
-      device,
-      from: Math.min(from, known?.from ?? from),
-      to: Math.max(to, known?.to ?? to),
-    });
-  }
-  return [...windows.values()].toSorted((a, b) => (a.device < b.device ? -1 : 1));
+    return [{ device, at, reach }];
+  });
 }
 
 /** What a session says, or null when none of its observations counts. */

@@ -156,7 +156,7 @@ function bucketVariances(
 }
 
 function isDoubtful(bucket: CountedBucket, movements: readonly MovementPoint[], count: CountSummary): boolean {
-  const until = Math.max(count.at, ...count.windows.map(({ to }) => to + UNCERTAINTY_STAMPS_MAX));
+  const until = Math.max(count.at, ...count.windows.map(({ at, reach }) => at + reach + UNCERTAINTY_STAMPS_MAX));
   for (let index = lowerBound(movements, horizonOf(count)); index < movements.length; index += 1) {
     const point = movements[index];
     if (point === undefined || point.at > until) return false;

@@ -121,6 +121,29 @@ it('R14 a new count ends the doubt', async () => {
   });
 });
 
+it.each([
+  ['after a step of 2 hours that it stated', 2 * 3_600_000, true],
+  ['that was only checked since', 1_000, false],
+] as const)('R14 one clock %s: a sale stamped an hour before its own count', async (_what, uncertaintyMs, recount) => {
+  const events = [
+    counted('count', 120, 20, { device: 'till', uncertaintyMs: 500 }),
+    sold('sale', 60, 1, { device: 'till', uncertaintyMs }),
+  ];
+  expect(await everyOrder(events)).toMatchObject({ sellable: 20, recount });
+});
+
+it('R14 two counts nearer than their clocks can tell: which is the later is in doubt, until one is taken away', async () => {
+  const counts = [
+    counted('a', 10, 20, { session: 'morning', device: 'phone', uncertaintyMs: 60_000 }),
+    counted('b', 11, 18, { session: 'noon', device: 'till', uncertaintyMs: 60_000 }),
+  ];
+  expect(await everyOrder(counts)).toMatchObject({ sellable: 18, recount: true });
+  const voided = makeRuling('void', 'EventVoided', testId('a'));
+  expect(await everyOrder([...counts, voided])).toMatchObject({ sellable: 18, recount: false });
+  const far = counted('b', 30, 18, { session: 'noon', device: 'till', uncertaintyMs: 60_000 });
+  expect(await everyOrder([...counts.slice(0, 1), far])).toMatchObject({ sellable: 18, recount: false });
+});
+
 it('R15 S10 counted zero is a figure; not counted is none', async () => {
   const zero = await lineOf([counted('count', 1, 0)]);
   expect(zero).toMatchObject({ sellable: 0, lastCount: { quantity: 0, parts: 1 } });

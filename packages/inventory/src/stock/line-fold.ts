@@ -8,9 +8,9 @@ import type { HybridTime, Row, Tables } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
 import { BUCKETS, type Bucket } from './adjust-reasons.ts';
 import {
+  doubts,
   horizonOf,
   isAfterCount,
-  isInDoubt,
   moveIn,
   tallyAt,
   tallyNext,
@@ -132,9 +132,9 @@ function tallyOnTop(line: LineChange, row: StockLineRow, bucket: Bucket, count: 
   let moved = false;
   const apply = (entry: LineEntry, sign: 1 | -1): void => {
     const point = pointOf(entry);
+    if (doubts(bucket, point, count)) tally.doubts += sign;
     const move = moveIn(bucket, point);
     if (move === 0) return;
-    if (isInDoubt(point, count)) tally.doubts += sign;
     if (!isAfterCount(point, count)) return;
     tally.quantity += sign * move;
     moved = true;

@@ -29,11 +29,11 @@ export const STOCK_BASES_TABLE = 'stock-bases';
 /** What came for the time before a compacted line's horizon, until its journal is brought back. */
 export const STOCK_PARKED_TABLE = 'stock-parked';
 
-/** While a device's clock is off by at most this, its event can lie anywhere in [from, to]. */
+/** One part of a count as a device's clock stamped it: it may have been made anywhere within `reach` of `at`. In stamps. */
 export interface DoubtWindow {
   readonly device: string;
-  readonly from: HybridTime;
-  readonly to: HybridTime;
+  readonly at: HybridTime;
+  readonly reach: number;
 }
 
 /** What a count session says about one bucket: its parts added up, at the time of the last part. */
@@ -48,7 +48,7 @@ export interface CountSummary {
   readonly quantity: number;
   /** (area, counter) parts that count. */
   readonly parts: number;
-  /** One per device that counted. */
+  /** One per part that a device's clock stamped. */
   readonly windows: readonly DoubtWindow[];
 }
 

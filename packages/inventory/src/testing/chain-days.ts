@@ -426,8 +426,9 @@ class Days {
     };
     if (opened) open();
     for (const area of shuffled(this.#choices, AREAS)) {
-      // A counter may look twice: the second look replaces the first.
-      if (chance(this.#choices, 15)) {
+      // A counter may look twice: the second look replaces the first. Which of two looks was the second is only known while
+      // their clock is: a re-timing between them can turn them round, and no flag tells of it.
+      if (chance(this.#choices, 15) && !this.#options.wrongClocks) {
         this.#counted(store, session, area, items, () => this.#choices.int(9));
         this.tick(true);
       }

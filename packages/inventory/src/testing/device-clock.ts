@@ -17,7 +17,6 @@ import { makeRuling, type EventExtras } from './make-event.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const WEEK_MS = 7 * 24 * HOUR_MS;
 
 /** A clock drifts at most this much per elapsed millisecond: far more than real ones, so that it shows within an hour. */
 const DRIFT_MAX = 0.02;
@@ -42,10 +41,8 @@ export class DeviceClock {
   #stepsMs = 0;
   #measured: { readonly offsetMs: number; readonly atMs: number; readonly stepsMs: number } | null = null;
   #lastStamp: HybridTime | null = null;
-  /** Effective time of the newest event the centre has of this device. */
-  #lastEffective: HybridTime | null = null;
-  /** A clock that was set back beyond what stamps bridge is another clock: its stamps are no order with those before. */
-  #settings = 0;
+  /** Effective time of the device's last event that the centre re-timed. */
+  #lastRetimed: HybridTime | null = null;
   #pending: Pending[] = [];
 
   constructor(device: string, choices: Choices, trueMs: number) {
@@ -54,6 +51,8 @@ export class DeviceClock {
     this.#drift = ((choices.int(201) - 100) / 100) * DRIFT_MAX;
     this.#offsetMs = this.#anyOffset();
     this.#offsetAtMs = trueMs;
+    // A device is paired over the network, which measures its clock before it writes anything.
+    this.push(trueMs);
   }
 
   #anyOffset(): number {
@@ -76,10 +75,14 @@ export class DeviceClock {
   stamp(trueMs: number): EventExtras {
     const deviceTimeMs = this.#reading(trueMs);
     const recordedAt = nextHybridTime(this.#lastStamp, deviceTimeMs);
-    if (this.#lastStamp !== null && recordedAt < this.#lastStamp) this.#settings += 1;
     this.#lastStamp = recordedAt;
-    const device = `${this.#device}-${this.#settings}`;
-    return { device, at: recordedAt, recordedAt, deviceTimeMs, uncertaintyMs: this.#uncertainty(trueMs, recordedAt) };
+    return {
+      device: this.#device,
+      at: recordedAt,
+      recordedAt,
+      deviceTimeMs,
+      uncertaintyMs: this.#uncertainty(trueMs, recordedAt),
+    };
   }
 
   #uncertainty(trueMs: number, recordedAt: HybridTime): number | null {
@@ -94,18 +97,6 @@ export class DeviceClock {
     this.#pending.push({ event, madeAtMs: trueMs, stepsMs: this.#stepsMs });
   }
 
-  /**
-   * An event whose clock is right again, and which would fall behind what was ruled of an earlier one of its log: the log's
-   * own order is kept for it too.
-   */
-  #keptInOrder(event: Event): ReturnType<typeof retime> {
-    const last = this.#lastEffective;
-    if (last === null || event.occurredAt > last) return undefined;
-    const movedMs = Math.ceil((last + 1 - event.occurredAt) / STAMPS_PER_MS);
-    const uncertaintyMs = movedMs + (event.clockUncertaintyMs ?? WEEK_MS);
-    return { type: 'EventRetimed', payload: { target: event.id, effectiveAt: last + 1, uncertaintyMs } };
-  }
-
   /** Sends everything that waits; returns what the centre rules about it. */
   push(trueMs: number): Event[] {
     const errorMs = this.#choices.int(2 * HALF_ROUND_TRIP_MS_MAX + 1) - HALF_ROUND_TRIP_MS_MAX;
@@ -114,13 +105,10 @@ export class DeviceClock {
       // The offset was measured now, not when the event was made.
       const sinceMs = DRIFT_MAX * (trueMs - madeAtMs) + (this.#stepsMs - stepsMs);
       const measureUncertaintyMs = HALF_ROUND_TRIP_MS_MAX + sinceMs + 1;
-      const ruling =
-        retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastEffective) ??
-        this.#keptInOrder(event);
-      const effectiveAt = ruling?.payload.effectiveAt ?? event.occurredAt;
-      this.#lastEffective = Math.max(this.#lastEffective ?? 0, effectiveAt);
+      const ruling = retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastRetimed);
       if (ruling === undefined) return [];
-      const { uncertaintyMs } = ruling.payload;
+      const { effectiveAt, uncertaintyMs } = ruling.payload;
+      this.#lastRetimed = effectiveAt;
       const arrivedAt = hybridTimeFromMs(trueMs) + STAMPS_PER_MS - 1;
       return [makeRuling(`${event.id}-retimed`, 'EventRetimed', event.id, { effectiveAt, uncertaintyMs }, arrivedAt)];
     });

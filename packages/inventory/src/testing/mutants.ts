@@ -32,8 +32,20 @@ export const DOMAIN_MUTANTS: readonly DomainMutant[] = [
   {
     name: 'ignore uncertainty for the recount',
     file: ARITHMETIC,
-    find: 'const reach = uncertaintyStamps(value.uncertaintyMs);',
+    find: 'const reach = uncertaintyStamps(uncertaintyMs);',
     replace: 'const reach = 0;',
+  },
+  {
+    name: 'believe one clock whatever was done to it',
+    file: ARITHMETIC,
+    find: 'Math.abs(part.reach - reach)',
+    replace: '0',
+  },
+  {
+    name: 'never doubt which of two counts was the later',
+    file: ARITHMETIC,
+    find: 'session !== count.session && isTooNear(at, stamped, count)',
+    replace: 'false',
   },
   {
     name: 'forgive movements while a count is made',

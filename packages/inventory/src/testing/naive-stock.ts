@@ -150,15 +150,22 @@ function movingIn(bucket: string, all: readonly Happening[]): Happening[] {
     .toSorted((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : a.line - b.line));
 }
 
-function isInDoubt(one: Happening, count: Count): boolean {
-  if (before(count.first, one) && before(one, count)) return true;
+/** Nearer to a part of the count than two clocks, or one that was set in between, can tell. */
+function isTooNear(one: Happening, count: Count): boolean {
   return count.parts.some(
     (part) =>
       part.device !== undefined &&
       one.device !== undefined &&
-      part.device !== one.device &&
-      Math.abs(part.at - one.at) < (part.uncertaintyMs + one.uncertaintyMs) * PER_MS,
+      Math.abs(part.at - one.at) <
+        PER_MS *
+          (part.device === one.device
+            ? Math.max(part.uncertaintyMs, one.uncertaintyMs) - Math.min(part.uncertaintyMs, one.uncertaintyMs)
+            : part.uncertaintyMs + one.uncertaintyMs),
   );
+}
+
+function isInDoubt(one: Happening, count: Count): boolean {
+  return (before(count.first, one) && before(one, count)) || isTooNear(one, count);
 }
 
 function bucketOf(bucket: string, all: readonly Happening[], isWaiting: (session: string) => boolean): BookBucket {
@@ -172,6 +179,11 @@ function bucketOf(bucket: string, all: readonly Happening[], isWaiting: (session
     quantity += one.moves?.[bucket] ?? 0;
     if (quantity >= 0) negativeSince = null;
     else if (negativeSince === null) negativeSince = one.at;
+  }
+  for (const one of all) {
+    if (count === undefined || one.seen?.bucket !== bucket) continue;
+    const { session } = one.seen;
+    if (session !== count.session && !isWaiting(session) && isTooNear(one, count)) doubts += 1;
   }
   const summary =
     count === undefined ? null : { at: count.at, id: count.id, session: count.session, quantity: count.quantity };

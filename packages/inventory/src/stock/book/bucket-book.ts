@@ -5,10 +5,10 @@
 //                  seen by the count ◄───┘              └──► quantity = count + what came after it
 //
 // 1. `quantity` is the latest effective count (or 0) and the sum of the movements after it by moment.
-// 2. `doubts` is how many movements may lie on the wrong side of that count.
+// 2. `doubts` is how many movements may lie on the wrong side of that count, and how much of other counts may be later.
 // 3. A movement changes both by arithmetic. Only another latest count sums again, over what lies around and after it.
 import type { EventId, HybridTime } from '@streamstock/event-log';
-import { isAfterCount, isInDoubt } from '../bucket-arithmetic.ts';
+import { isAfterCount, isInDoubt, isRival } from '../bucket-arithmetic.ts';
 import { laterCount, summariseSession, uncertaintyStamps } from '../count-session.ts';
 import type { FactRegister } from './fact-register.ts';
 import { factOf, lineOf, MovementSeries, type RowName } from './movement-series.ts';
@@ -40,6 +40,8 @@ export class BucketBook {
   #count: CountSummary | null = null;
   #quantity = 0;
   #doubts = 0;
+  /** What other sessions saw too near to the latest count. */
+  #rivals = 0;
   /** A movement that does not reach into this span is not in doubt. */
   #doubtFrom: HybridTime = 0;
   #doubtTo: HybridTime = 0;
@@ -56,7 +58,7 @@ export class BucketBook {
   }
 
   get doubts(): number {
-    return this.#doubts;
+    return this.#doubts + this.#rivals;
   }
 
   get count(): CountSummary | null {
@@ -144,6 +146,7 @@ export class BucketBook {
     let latest: CountSummary | null = null;
     for (const { gate, summary } of this.#sessions?.values() ?? [])
       if (gate.isOpen) latest = laterCount(latest, summary);
+    this.#rivals = this.#rivalsOf(latest);
     if (latest === this.#count) return;
     this.#count = latest;
     this.#quantity = (latest?.quantity ?? 0) + this.#movements.sum(latest);
@@ -151,12 +154,21 @@ export class BucketBook {
     if (latest !== null) this.#doubtAround(latest);
   }
 
+  #rivalsOf(count: CountSummary | null): number {
+    let rivals = 0;
+    for (const [name, { gate, observations }] of this.#sessions ?? []) {
+      if (!gate.isOpen) continue;
+      for (const seen of observations) if (isRival(seen.at, name, seen, count)) rivals += 1;
+    }
+    return rivals;
+  }
+
   #doubtAround(count: CountSummary): void {
     this.#doubtFrom = count.firstAt;
     this.#doubtTo = count.at;
-    for (const { from, to } of count.windows) {
-      this.#doubtFrom = Math.min(this.#doubtFrom, from);
-      this.#doubtTo = Math.max(this.#doubtTo, to);
+    for (const { at, reach } of count.windows) {
+      this.#doubtFrom = Math.min(this.#doubtFrom, at - reach);
+      this.#doubtTo = Math.max(this.#doubtTo, at + reach);
     }
     const reach = uncertaintyStamps(this.#uncertaintyMsMax);
     this.#movements.each(this.#doubtFrom - reach, this.#doubtTo + reach, (at, row, uncertaintyMs) => {
