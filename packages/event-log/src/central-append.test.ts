@@ -27,7 +27,13 @@ function judge(push: Push, held: TestDevice, acceptedSeq: number, changes: Parti
   const parsed = parsePush(push);
   if (!('lines' in parsed)) throw new Error('The lines are events.');
   const heldHashes = new Map(seqsOf(push, record.accepted).map((seq) => [seq, held.hashAt(seq)]));
-  return testPlanner(push, parsed.lines, { record, heldHashes, knownLines: new Map(), lastRetimed: null, ...changes });
+  return testPlanner(push, parsed.lines, {
+    record,
+    heldHashes,
+    knownLines: new Map(),
+    lastEffective: null,
+    ...changes,
+  });
 }
 
 const till = () => new TestDevice({ device: 'till-a', store: 'porto' });
@@ -175,7 +181,7 @@ describe('judging a push', () => {
     const push = device.push();
     const parsed = parsePush(push);
     if (!('lines' in parsed)) throw new Error('The lines are events.');
-    const context = { record: recordOf(device, 0), heldHashes: new Map(), knownLines: new Map(), lastRetimed: null };
+    const context = { record: recordOf(device, 0), heldHashes: new Map(), knownLines: new Map(), lastEffective: null };
     const { entries } = failing(push, parsed.lines, context);
     expect(entries.map(({ rulings }) => rulings.length)).toEqual([0, 1, 0]);
     const payload = entries[1]?.rulings[0]?.payload;
@@ -199,7 +205,12 @@ describe('judging a push', () => {
     const parsed = parsePush(push);
     if (!('lines' in parsed)) throw new Error('The lines are events.');
     const heldHashes = new Map([[1, device.hashAt(1)]]);
-    planner(push, parsed.lines, { record: recordOf(device, 1), heldHashes, knownLines: new Map(), lastRetimed: null });
+    planner(push, parsed.lines, {
+      record: recordOf(device, 1),
+      heldHashes,
+      knownLines: new Map(),
+      lastEffective: null,
+    });
     expect(judged).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { REASON_CHARACTERS_MAX } from './limits.ts';
 import type { ChainPoint, Place, Seq } from './place.ts';
-import { retime, type Arrival } from './retiming.ts';
+import { isStated, retime, type Arrival } from './retiming.ts';
 import { isRulingType, type RulingDraft } from './ruling.ts';
 import type { Sha256 } from './sha256.ts';
 
@@ -36,8 +36,8 @@ export interface PushContext {
   readonly heldHashes: ReadonlyMap<Seq, string>;
   /** The stored line of every id of the push that has a position, including those of this transaction. */
   readonly knownLines: ReadonlyMap<EventId, EventLine>;
-  /** Effective time given to the last event of this device that was re-timed; null: none was. */
-  readonly lastRetimed: HybridTime | null;
+  /** The latest effective time of this device's events that its clock stamped or the centre re-timed; null: none yet. */
+  readonly lastEffective: HybridTime | null;
 }
 
 export type PushOutcome =
@@ -60,8 +60,8 @@ export type PushOutcome =
 export interface PushPlan {
   readonly outcome: PushOutcome;
   readonly entries: readonly PlannedEntry[];
-  /** `PushContext.lastRetimed` for the device's next push. */
-  readonly lastRetimed: HybridTime | null;
+  /** `PushContext.lastEffective` for the device's next push. */
+  readonly lastEffective: HybridTime | null;
 }
 
 /**
@@ -118,8 +118,8 @@ function planPush(
   lines: readonly PushedLine[],
   context: PushContext,
 ): PushPlan {
-  const { record, lastRetimed } = context;
-  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [], lastRetimed });
+  const { record, lastEffective } = context;
+  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [], lastEffective });
   if (record === null) return none({ kind: 'refused', reason: 'unknown-device' });
   if (record.revokedAtMs !== null) return none({ kind: 'refused', reason: 'revoked' });
   const mark = record.accepted;
@@ -155,7 +155,7 @@ function planFresh(
 ): PushPlan {
   const entries: PlannedEntry[] = [];
   const seen = new Map<EventId, EventLine>();
-  let { lastRetimed } = context;
+  let { lastEffective } = context;
   for (const [index, { line, event }] of lines.entries()) {
     if (index < overlap) continue;
     const place = { device: push.device, seq: push.firstSeq + index, hash: hashes[index] ?? '' };
@@ -173,8 +173,9 @@ function planFresh(
       continue;
     }
     seen.set(event.id, line);
-    const retiming = retime(event, push.arrival, lastRetimed);
-    lastRetimed = retiming?.payload.effectiveAt ?? lastRetimed;
+    const retiming = retime(event, push.arrival, lastEffective);
+    if (retiming !== undefined || !isStated(event))
+      lastEffective = Math.max(lastEffective ?? 0, retiming?.payload.effectiveAt ?? event.occurredAt);
     entries.push({
       kind: 'new',
       place,
@@ -190,7 +191,7 @@ function planFresh(
   const last = entries.at(-1);
   const mark = last === undefined ? record.accepted : { seq: last.place.seq, hash: last.place.hash };
   const appended = entries.filter((entry) => entry.kind === 'new').length;
-  return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries, lastRetimed };
+  return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries, lastEffective };
 }
 
 function setAside(event: Event, reason: string, detail: string): RulingDraft {

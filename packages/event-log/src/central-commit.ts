@@ -38,7 +38,7 @@ export interface CommitReader {
   heldHashes(device: DeviceId, seqs: readonly Seq[]): Promise<ReadonlyMap<Seq, string>>;
   /** Those of `ids` that have a position. */
   known(ids: readonly EventId[]): Promise<ReadonlyMap<EventId, KnownEvent>>;
-  /** Of a log of the centre's own: its last `recordedAt`. Of a device: `PushContext.lastRetimed`. null: none yet. */
+  /** Of a log of the centre's own: its last `recordedAt`. Of a device: `PushContext.lastEffective`. null: none yet. */
   lastStamp(device: DeviceId): Promise<HybridTime | null>;
 }
 
@@ -100,11 +100,11 @@ export class CentralCommitDraft {
   /** Judges one push on the state that the pushes before it have made, and collects what it adds. */
   async addPush(push: Push, plan: PlanPush): Promise<PushOutcome> {
     const record = await this.#device(push.device);
-    const { outcome, entries, lastRetimed } = await this.#plan(push, plan, record);
+    const { outcome, entries, lastEffective } = await this.#plan(push, plan, record);
     if (record === null) return outcome;
     for (const entry of entries) await this.#addPlanned(entry, push, record);
     if (outcome.kind === 'accepted') this.#marks.set(push.device, outcome.mark);
-    if (outcome.kind === 'accepted' && lastRetimed !== null) this.#stamps.set(push.device, lastRetimed);
+    if (outcome.kind === 'accepted' && lastEffective !== null) this.#stamps.set(push.device, lastEffective);
     return outcome;
   }
 
@@ -127,18 +127,18 @@ export class CentralCommitDraft {
 
   async #plan(push: Push, plan: PlanPush, record: DeviceRecord | null): Promise<PushPlan> {
     const heldHashes = await this.#heldHashes(push, record);
-    const lastRetimed = await this.#lastStamp(push.device);
+    const lastEffective = await this.#lastStamp(push.device);
     const parsed = parsePush(push);
     if (!('lines' in parsed)) {
       // Whatever is wrong with the sender or its chain comes first; else it is this line.
-      const { outcome } = plan(push, [], { record, heldHashes, knownLines: new Map(), lastRetimed });
-      if (outcome.kind !== 'damaged') return { outcome, entries: [], lastRetimed };
+      const { outcome } = plan(push, [], { record, heldHashes, knownLines: new Map(), lastEffective });
+      if (outcome.kind !== 'damaged') return { outcome, entries: [], lastEffective };
       const seq = push.firstSeq + parsed.badLine;
-      return { outcome: { ...outcome, seq, problem: parsed.problem }, entries: [], lastRetimed };
+      return { outcome: { ...outcome, seq, problem: parsed.problem }, entries: [], lastEffective };
     }
     const known = await this.#knownOf(parsed.lines.map(({ event }) => event.id));
     const knownLines = new Map([...known].map(([id, { line }]) => [id, line]));
-    return plan(push, parsed.lines, { record, heldHashes, knownLines, lastRetimed });
+    return plan(push, parsed.lines, { record, heldHashes, knownLines, lastEffective });
   }
 
   async #addPlanned(entry: PlannedEntry, push: Push, record: DeviceRecord): Promise<void> {

@@ -23,6 +23,9 @@ describe('utf8Length', () => {
   });
 });
 
+/** Any name of a field but the one that JavaScript takes for an object's ancestry: see below. */
+const fieldNames = fc.string().filter((name) => name !== '__proto__');
+
 describe('an event line', () => {
   it('comes back as the event it was made from', () => {
     expect(parseEventLine(line)).toEqual({ ok: true, event });
@@ -31,12 +34,19 @@ describe('an event line', () => {
 
   it('keeps any payload that is JSON', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (payload) => {
+      fc.property(fc.dictionary(fieldNames, fc.jsonValue()), (payload) => {
         const text = JSON.stringify({ ...event, payload });
         const parsed = parseEventLine(text);
         expect(parsed.ok && JSON.stringify(parsed.event.payload)).toBe(JSON.stringify(JSON.parse(text).payload));
       }),
     );
+  });
+
+  it('reads no field called __proto__, and keeps its bytes', () => {
+    const text = line.replace('"payload":{', '"payload":{"__proto__":{"admin":true},');
+    const parsed = parseEventLine(text);
+    expect(text).toContain('__proto__');
+    expect(parsed).toEqual({ ok: true, event });
   });
 
   it('ignores what a newer version adds to the envelope', () => {

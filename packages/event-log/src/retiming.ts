@@ -15,20 +15,24 @@ export interface Arrival {
 
 type Retiming = Extract<RulingDraft, { readonly type: 'EventRetimed' }>;
 
+/** A person or an importer stated another time than that of recording. */
+export function isStated({ occurredAt, recordedAt }: Pick<Event, 'occurredAt' | 'recordedAt'>): boolean {
+  return occurredAt !== recordedAt;
+}
+
 /**
  * The re-timing that an arriving event needs, or undefined.
  * Recorded by the device's own clock: when that clock is more than 5 minutes off, or the event lies more than 5 minutes
  * after its arrival, effective time is min(arrival, raw time + offset). A stated time is only capped at arrival.
- * `last` is the effective time given to the device's last re-timed event: the log's own order is kept, also from one push to
- * the next (both may be capped at one arrival).
+ * `last` is the latest effective time among the device's earlier events that its clock stamped: a re-timed event keeps behind it,
+ * also from one push to the next (both may be capped at one arrival).
  * The ruling's uncertainty is the measurement's and how far capping and that order moved the event from the time its corrected
  * clock gives: of an excursion that is over, the true time is not known any better.
  */
 export function retime(event: Event, arrival: Arrival, last: HybridTime | null): Retiming | undefined {
   const arrivedAt = hybridTimeFromMs(arrival.arrivalMs) + STAMPS_PER_MS - 1;
   const measuredMs = Math.ceil(arrival.measureUncertaintyMs);
-  const stated = event.occurredAt !== event.recordedAt;
-  if (stated) {
+  if (isStated(event)) {
     if (event.occurredAt <= arrivedAt) return undefined;
     return { type: 'EventRetimed', payload: { target: event.id, effectiveAt: arrivedAt, uncertaintyMs: measuredMs } };
   }

@@ -8,6 +8,7 @@ import { readStoredLine, type EventDraft } from '../event.ts';
 import { hybridTimeFromMs } from '../hybrid-time.ts';
 import { deriveEventId } from '../id.ts';
 import { OWN_EVENTS_MAX, READ_EVENTS_MAX } from '../limits.ts';
+import { isRuling } from '../ruling.ts';
 import { sha256 } from '../sha256.ts';
 import {
   enrol,
@@ -431,6 +432,21 @@ export function describeCentralLogContract(name: string, open: () => Promise<Ope
           .map(({ payload }) => payload['effectiveAt']);
         const first = hybridTimeFromMs(START_MS + 60_000);
         expect(effective).toEqual([first, first + 1, first + 2, first + 3]);
+      });
+
+      it('keeps a re-timed event behind an earlier one of its log whose stamp stood', async () => {
+        const device = till();
+        await enrol(log, device);
+        const minuteMs = 60_000;
+        device.nowMs += 4 * minuteMs;
+        const [ahead] = device.writeMany(1);
+        device.nowMs += 3 * minuteMs;
+        device.writeMany(1);
+        const arrival = { arrivalMs: device.nowMs - 6 * minuteMs, clockOffsetMs: 0 };
+        await log.append([device.push(1, 1, arrival)], testPlanner);
+        await log.append([device.push(2, 2, arrival)], testPlanner);
+        const rulings = (await readAll(log)).map(({ line }) => readStoredLine(line)).filter(isRuling);
+        expect(rulings.map(({ payload }) => payload['effectiveAt'])).toEqual([(ahead?.event.occurredAt ?? 0) + 1]);
       });
 
       it('keeps a "ruling" that a device wrote aside, with a place and no position, and says so', async () => {

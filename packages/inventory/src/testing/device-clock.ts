@@ -5,6 +5,7 @@
 // how far the stamp lies ahead of the clock while it does not fall behind its last one.
 import {
   hybridTimeFromMs,
+  isStated,
   msFromHybridTime,
   nextHybridTime,
   retime,
@@ -41,8 +42,8 @@ export class DeviceClock {
   #stepsMs = 0;
   #measured: { readonly offsetMs: number; readonly atMs: number; readonly stepsMs: number } | null = null;
   #lastStamp: HybridTime | null = null;
-  /** Effective time of the device's last event that the centre re-timed. */
-  #lastRetimed: HybridTime | null = null;
+  /** The latest effective time of its events that the centre has. */
+  #lastEffective: HybridTime | null = null;
   #pending: Pending[] = [];
 
   constructor(device: string, choices: Choices, trueMs: number) {
@@ -105,10 +106,11 @@ export class DeviceClock {
       // The offset was measured now, not when the event was made.
       const sinceMs = DRIFT_MAX * (trueMs - madeAtMs) + (this.#stepsMs - stepsMs);
       const measureUncertaintyMs = HALF_ROUND_TRIP_MS_MAX + sinceMs + 1;
-      const ruling = retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastRetimed);
+      const ruling = retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastEffective);
+      if (ruling !== undefined || !isStated(event))
+        this.#lastEffective = Math.max(this.#lastEffective ?? 0, ruling?.payload.effectiveAt ?? event.occurredAt);
       if (ruling === undefined) return [];
       const { effectiveAt, uncertaintyMs } = ruling.payload;
-      this.#lastRetimed = effectiveAt;
       const arrivedAt = hybridTimeFromMs(trueMs) + STAMPS_PER_MS - 1;
       return [makeRuling(`${event.id}-retimed`, 'EventRetimed', event.id, { effectiveAt, uncertaintyMs }, arrivedAt)];
     });
