@@ -1,6 +1,6 @@
 // The arithmetic of one bucket: quantity = latest count + movements after it by (effective time, id); which movements put a
 // count in doubt; since when the bucket is below zero. Pure; the same functions serve the fold and the queries.
-import type { HybridTime } from '@streamstock/event-log';
+import { CLOCK_TOLERANCE_MS, STAMPS_PER_MS, type HybridTime } from '@streamstock/event-log';
 import type { Bucket } from './adjust-reasons.ts';
 import { compareMoments, UNCERTAINTY_STAMPS_MAX, uncertaintyStamps, type Moment } from './count-session.ts';
 import { rowCounts, type CountSummary, type JournalValue } from './stock-tables.ts';
@@ -20,19 +20,22 @@ export function isAfterCount(moment: Moment, count: CountSummary | null): boolea
   return count === null || compareMoments(moment, count) > 0;
 }
 
+const STEP_STAMPS_MAX = CLOCK_TOLERANCE_MS * STAMPS_PER_MS;
+
 type Stamped = Pick<JournalValue, 'device' | 'uncertaintyMs'>;
 
 /**
  * Whether something was stamped nearer to a part of the count than the clocks can tell. Two clocks: the sum of their
- * uncertainties. One clock: what it lost between the two, the difference of what it stated; a clock that was set in between is
- * as good as another one.
+ * uncertainties. One clock: what it lost between the two, the difference of what it stated; when that is more than stamps
+ * bridge, it was set in between and is as good as another clock.
  */
 function isTooNear(at: HybridTime, { device, uncertaintyMs }: Stamped, count: CountSummary): boolean {
   if (device === null) return false;
   const reach = uncertaintyStamps(uncertaintyMs);
   return count.windows.some((part) => {
     const apart = Math.abs(part.at - at);
-    return apart < (part.device === device ? Math.abs(part.reach - reach) : part.reach + reach);
+    const lost = Math.abs(part.reach - reach);
+    return apart < (part.device === device && lost <= STEP_STAMPS_MAX ? lost : part.reach + reach);
   });
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { simulateChainDays, type ChainDays } from '../testing/chain-days.ts';
 import { inBatches, seededChoices, shuffled, tapeChoices } from '../testing/choices.ts';
 import { compareOnTheWay, compareVariances, compareWithShelves } from '../testing/compare-shelf.ts';
+import { runDomain } from '../testing/domain-run.ts';
 import { foldBatches } from '../testing/fold-events.ts';
 import { propertyRuns } from '../testing/runs.ts';
 import { listStockLines } from './stock-queries.ts';
@@ -88,4 +89,8 @@ describe('stored stock is what stands on the shelf', () => {
       );
     },
   );
+
+  test('R4 R14 a clock whose errors before and after it was set point opposite ways (seed 106173)', async () => {
+    expect((await runDomain(106_173)).problems).toEqual([]);
+  });
 });

@@ -150,18 +150,18 @@ function movingIn(bucket: string, all: readonly Happening[]): Happening[] {
     .toSorted((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : a.line - b.line));
 }
 
+/** A clock that lost more than this was set: stamps follow a bigger step back. */
+const STEP_MS_MAX = 5 * 60_000;
+
 /** Nearer to a part of the count than two clocks, or one that was set in between, can tell. */
 function isTooNear(one: Happening, count: Count): boolean {
-  return count.parts.some(
-    (part) =>
-      part.device !== undefined &&
-      one.device !== undefined &&
-      Math.abs(part.at - one.at) <
-        PER_MS *
-          (part.device === one.device
-            ? Math.max(part.uncertaintyMs, one.uncertaintyMs) - Math.min(part.uncertaintyMs, one.uncertaintyMs)
-            : part.uncertaintyMs + one.uncertaintyMs),
-  );
+  return count.parts.some((part) => {
+    if (part.device === undefined || one.device === undefined) return false;
+    const uncertainties = [part.uncertaintyMs, one.uncertaintyMs];
+    const lost = Math.max(...uncertainties) - Math.min(...uncertainties);
+    const isSteady = part.device === one.device && lost <= STEP_MS_MAX;
+    return Math.abs(part.at - one.at) < PER_MS * (isSteady ? lost : sum(uncertainties));
+  });
 }
 
 function isInDoubt(one: Happening, count: Count): boolean {
