@@ -12,7 +12,7 @@ import {
   type Contribution,
   type Judgement,
 } from './ruling.ts';
-import type { Tables } from './tables.ts';
+import type { Row, Tables } from './tables.ts';
 
 /** An event as projectors get it; `position` is absent while unsent. */
 export interface LoggedEvent {
@@ -32,6 +32,13 @@ export interface Change {
 }
 
 /**
+ * Which rows of a table of the centre a store's devices hold: all of them, those whose key begins with the store's id
+ * and the separator, or those that the test names. Owed: of the centre's rows exactly those, value for value, that a
+ * fold of the events in the store's audience alone gives. A snapshot is cut by it.
+ */
+export type SnapshotScope = 'all' | 'store-key' | ((row: Row<unknown>, store: string) => boolean);
+
+/**
  * Only folds. Owes: the same tables for any order, duplication-free split and interleaving of the same changes (law 3).
  * Never sees one event begin twice. Ignores types it does not know (they are parked until `version` rises and the
  * tables are rebuilt).
@@ -41,6 +48,8 @@ export interface Projector {
   /** A rise drops `tables` and rebuilds them from the log. */
   readonly version: number;
   readonly tables: readonly string[];
+  /** Scope of each table that devices hold; a table without one is not part of a snapshot. */
+  readonly snapshot?: Readonly<Record<string, SnapshotScope>>;
   project(tables: Tables, changes: readonly Change[]): Promise<void>;
 }
 
