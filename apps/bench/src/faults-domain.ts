@@ -1,26 +1,44 @@
 // `pnpm faults --tier domain` and `pnpm faults mutants --part domain`: what they run and how they say what came of it.
 import { runDomain } from '@streamstock/inventory/testing/domain-run';
 import { DOMAIN_MUTANTS } from '@streamstock/inventory/testing/mutants';
+import { printJson, type FaultsCommand, type FaultsRequest } from './faults-command.ts';
 import { huntDomainMutants, runDomainSeeds, type DomainKill } from './domain-workers.ts';
 
 /** One round of histories in so many goes through the tables too, all through the book in memory. */
 const TABLES_EVERY = 2;
+const SEEDS = 1_000;
+const SEEDS_TO_KILL_MAX = 2_000;
 const MINUTE_MS = 60_000;
 const PROBLEM_CHARACTERS_MAX = 400;
 
-export interface DomainCommand {
-  readonly workers: number;
-  readonly json: boolean;
-  readonly machine: object;
-  readonly progress: (text: string) => void;
-}
+export const DOMAIN_TIER: FaultsCommand = {
+  name: 'domain',
+  help: `
+  pnpm faults --tier domain [--seeds N] [--from S] [--workers W] [--json]
+      Runs N seeded histories (default ${SEEDS}) in a random order of arrival, repeated and split: random events of every type
+      with rulings, judged by an independent book; and days in a chain with shelves, thieves, a truck and wrong clocks,
+      judged by what stands there. Exit code 1 if any seed fails.
 
-export async function domainSeedsCommand(seeds: number, from: number, command: DomainCommand): Promise<number> {
-  const { workers, json, machine, progress } = command;
+  pnpm faults --tier domain --seed S
+      One of these histories: what was wrong.`.slice(1),
+  run: (request) => (request.has('seed') ? oneSeed(request.count('seed', 1)) : manySeeds(request)),
+};
+
+export const DOMAIN_PART: FaultsCommand = {
+  name: 'domain',
+  help: `
+  pnpm faults mutants --part domain [--seeds N] [--workers W] [--json]
+      The same for bugs in the domain's folds.`.slice(1),
+  run: (request) => hunt(request),
+};
+
+async function manySeeds(request: FaultsRequest): Promise<number> {
+  const { workers } = request;
+  const [seeds, from] = [request.count('seeds', SEEDS), request.count('from', 1)];
   console.log(`Domain tier: seeds ${from} to ${from + seeds - 1}, ${workers} ${workers === 1 ? 'thread' : 'threads'}.`);
   const beganMs = performance.now();
   const verdict = await runDomainSeeds(from, seeds, workers, TABLES_EVERY, (done) =>
-    progress(`${done} of ${seeds} histories`),
+    request.progress(`${done} of ${seeds} histories`),
   );
   const elapsedMs = performance.now() - beganMs;
   for (const { seed, problems } of verdict.failures) {
@@ -38,7 +56,7 @@ export async function domainSeedsCommand(seeds: number, from: number, command: D
   );
   const { length: violations } = verdict.failures;
   console.log(violations === 0 ? 'Nothing was wrong.' : `${violations} seeds failed.`);
-  if (json) {
+  if (request.json) {
     const figures = {
       seeds: verdict.seeds,
       violations,
@@ -48,14 +66,12 @@ export async function domainSeedsCommand(seeds: number, from: number, command: D
       elapsedMs: Math.round(elapsedMs),
     };
     const failingSeeds = verdict.failures.map(({ seed }) => seed);
-    console.log(
-      JSON.stringify({ name: 'faults', tier: 'domain', figures, kinds: verdict.kinds, failingSeeds, machine }),
-    );
+    printJson({ name: 'faults', tier: 'domain', figures, kinds: verdict.kinds, failingSeeds });
   }
   return violations === 0 ? 0 : 1;
 }
 
-export async function domainSeedCommand(seed: number): Promise<number> {
+async function oneSeed(seed: number): Promise<number> {
   const { kind, events, problems } = await runDomain(seed);
   console.log(`Seed ${seed}: ${kind}, ${events} events, through the book in memory and through the tables.`);
   for (const problem of problems) console.log(`  - ${problem}`);
@@ -68,11 +84,9 @@ function wordsOf({ name, seedsToKill, problem }: DomainKill, seedsMax: number): 
   return `${name}: noticed after ${seedsToKill}: ${(problem ?? '').slice(0, 100)}`;
 }
 
-export async function domainMutantsCommand(
-  seedsMax: number,
-  { workers, json, machine }: DomainCommand,
-): Promise<number> {
-  const hunted = await huntDomainMutants(DOMAIN_MUTANTS, seedsMax, workers, (kill) =>
+async function hunt(request: FaultsRequest): Promise<number> {
+  const seedsMax = request.count('seeds', SEEDS_TO_KILL_MAX);
+  const hunted = await huntDomainMutants(DOMAIN_MUTANTS, seedsMax, request.workers, (kill) =>
     console.log(wordsOf(kill, seedsMax)),
   );
   const seeds = hunted.flatMap(({ seedsToKill }) => seedsToKill ?? []).sort((a, b) => a - b);
@@ -81,10 +95,10 @@ export async function domainMutantsCommand(
   console.log(
     `\n${seeds.length} of ${hunted.length} planted bugs noticed, half of them within ${seedsToKillMedian} seeds.`,
   );
-  if (json) {
+  if (request.json) {
     const figures = { mutants: hunted.length, killed: seeds.length, seedsToKillMedian };
     const seedsToKill = Object.fromEntries(hunted.map((kill) => [kill.name, kill.seedsToKill]));
-    console.log(JSON.stringify({ name: 'faults mutants', part: 'domain', figures, seedsToKill, survivors, machine }));
+    printJson({ name: 'faults mutants', part: 'domain', figures, seedsToKill, survivors });
   }
   return survivors.length === 0 ? 0 : 1;
 }
