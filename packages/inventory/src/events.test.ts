@@ -131,6 +131,19 @@ describe('the edge', () => {
         code: names ? 'unknown-item' : null,
       });
     }
+    const elsewhere = [
+      [
+        'OrderCancelled',
+        { order: testId('o'), reason: 'customer', putBack: [{ item: 'rice', quantity: 1 }] },
+        'putBack',
+      ],
+      ['CountOpened', { session: 's', scope: { kind: 'items', items: ['rice'] }, areas: ['a'], blind: false }, 'scope'],
+    ] as const;
+    for (const [type, payload, place] of elsewhere) {
+      const draft = { id: testId('a'), type, schemaVersion: 1, store: 'lisboa', audience: [], actor: 'ana', payload };
+      const refused = withKnownItems({ ok: true, drafts: [draft] }, (item) => item === 'feta');
+      expect(refused.ok ? null : refused.refusal.path?.[0]).toBe(place);
+    }
     const refusal: Decision = { ok: false, refusal: { code: 'no-store', message: 'No.' } };
     expect(withKnownItems(refusal, () => false)).toBe(refusal);
   });

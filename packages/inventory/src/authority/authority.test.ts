@@ -109,6 +109,16 @@ describe('the judgement', () => {
     expect(says(received('now', 5, 10), CLERK)).toEqual(nothing);
   });
 
+  it('AU3 the role counts when it was recorded, whatever time was stated', () => {
+    const manager = (from: number, to: number) => [grant('ana', 'manager', { from: minute(from), to: minute(to) })];
+    const late = received('late', 5, 10, { recordedAt: 90 });
+    expect(says(late, manager(0, 50))).toEqual({
+      rulings: ['EventRetimed'],
+      flags: ['role-missing', 'back-dated-without-role'],
+    });
+    expect(says(late, manager(80, 700))).toEqual(nothing);
+  });
+
   it('AU6 an approval by somebody who may not approve is flagged', () => {
     const adjusted = (approvedBy: string) =>
       makeEvent('adjust', 'StockAdjusted', {
