@@ -4,6 +4,13 @@ import type { EventId, Tables } from '@streamstock/event-log';
 import { compareMoments, type Moment } from './stock/count-session.ts';
 import { writeRows } from './stock/write-rows.ts';
 
+/** When, where and by whom a piece of a document was said. */
+export interface SaidEntry extends Moment {
+  /** The store that said it. */
+  readonly store: string;
+  readonly actor: string;
+}
+
 /** What a batch does to the row of one document. */
 export interface Step<Row> {
   /** The document. */

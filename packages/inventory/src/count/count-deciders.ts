@@ -2,6 +2,7 @@
 // an agreement between people, not a lock: a refusal here only keeps a slip of the hand out of the log.
 import type { EventDraft } from '@streamstock/event-log';
 import { cutLines, draftOf, refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
+import { given, noStore } from '../document-drafts.ts';
 import { EVENT_SCHEMAS } from '../payloads.ts';
 import { optionsRefusal, schemaRefusal } from '../refusal-words.ts';
 import type { CountedBucket } from '../stock/stock-events.ts';
@@ -138,16 +139,4 @@ export function closeCount(command: CloseCountCommand, context: CommandContext, 
   const parsed = EVENT_SCHEMAS.CountClosed.schema.safeParse({ session: command.session });
   if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
   return { ok: true, drafts: [draftOf({ type: 'CountClosed', store, audience: [] }, parsed.data, context, command)] };
-}
-
-function noStore(): Decision {
-  return refuse(
-    'no-store',
-    'This count does not say which store it is about. Nothing was saved. Choose a store first.',
-  );
-}
-
-/** Leaves out what is undefined, so that bytes never hold it. */
-function given<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

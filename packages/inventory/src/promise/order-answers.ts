@@ -1,8 +1,9 @@
 // What the centre says to orders: yes, part by part, or no; and the end of what ended orders still hold. Pure; decided one at
 // a time, on state folded to the head. Ids follow from the order: deciding twice is answering once.
 import type { EventDraft, EventId, HybridTime } from '@streamstock/event-log';
+import { given } from '../document-drafts.ts';
 import type { OrderView } from './order-state.ts';
-import { centreDraft, given, type CentreContext } from './promise-drafts.ts';
+import { centreDraft, type CentreContext } from './promise-drafts.ts';
 import { sumByItem } from './promise-entries.ts';
 import type { OrderPlaced, PromiseRefusal } from './promise-events.ts';
 import type { OrderPlacement, ReservationRow, ShortLine } from './promise-tables.ts';

@@ -6,10 +6,11 @@
 // 3. Whoever cancels frees the shelf at once: the holds of the cancelled parts are released with it.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import { cutLines, refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
+import { noStore } from '../document-drafts.ts';
 import type { Location, Money, Unit } from '../words.ts';
 import { otherStores } from './order-audience.ts';
 import type { OrderPartView, OrderView } from './order-state.ts';
-import { allOf, commandDraft, linesRefusal, storeMissing, sumsRefusal } from './promise-drafts.ts';
+import { allOf, commandDraft, linesRefusal, sumsRefusal } from './promise-drafts.ts';
 import { sumByItem } from './promise-entries.ts';
 import type { OrderCancelled, OrderPlaced, Sourcing } from './promise-events.ts';
 import type { PromisedQuantity, ReservationRow } from './promise-tables.ts';
@@ -68,7 +69,7 @@ export interface PickOrder extends CommandOptions, KnownOrder {
 export function pickOrder(command: PickOrder, context: CommandContext): Decision {
   const { view, lines } = command;
   const { store } = context;
-  if (store === null) return storeMissing();
+  if (store === null) return noStore();
   const emptyWords = 'This order has no lines yet, and nothing was ordered. Add the first item to begin.';
   const bad = linesRefusal(lines, emptyWords) ?? sumsRefusal(lines);
   if (bad !== null) return bad;
@@ -167,7 +168,7 @@ export interface FulfilOrder extends CommandOptions, KnownOrder {
 export function fulfilOrder(command: FulfilOrder, context: CommandContext): Decision {
   const { order, view, lines, reference, customer } = command;
   const { store } = context;
-  if (store === null) return storeMissing();
+  if (store === null) return noStore();
   const bad = linesRefusal(lines, 'Nothing was handed over yet, and nothing was saved. Scan the first item to begin.');
   if (bad !== null) return bad;
   const part = view?.parts.find((one) => one.store === store);
@@ -269,7 +270,7 @@ export interface PutBack extends CommandOptions, KnownOrder {
 export function putBack(command: PutBack, context: CommandContext): Decision {
   const { order, view, lines } = command;
   const { store } = context;
-  if (store === null) return storeMissing();
+  if (store === null) return noStore();
   const bad = linesRefusal(lines, 'Nothing was put back yet, and nothing was saved. Scan the first item to begin.');
   if (bad !== null) return bad;
   const part = view?.parts.find((one) => one.store === store);

@@ -16,6 +16,7 @@ import {
   type Decision,
   type DraftHead,
 } from '../decider.ts';
+import { given } from '../document-drafts.ts';
 import { ENVELOPE_BYTES_RESERVE, QUANTITY_MAX } from '../limits.ts';
 import { EVENT_SCHEMAS, type InventoryEventType, type PayloadOf } from '../payloads.ts';
 import { optionsRefusal, quantityRefusal, schemaRefusal } from '../refusal-words.ts';
@@ -83,18 +84,6 @@ export function linesRefusal(
     if (refusal !== null) return refusal;
   }
   return null;
-}
-
-export function storeMissing(): Decision {
-  return refuse(
-    'no-store',
-    'This entry does not say which store it is about. Nothing was saved. Choose a store first.',
-  );
-}
-
-/** Leaves out what is undefined, so that neither rows nor bytes hold it. */
-export function given<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
 
 /** A promise is about the sum of its lines per item: null when one line could state it. */

@@ -1,9 +1,9 @@
 // From a batch's changes to what they say about reservations, requests and orders: one edit per event and row, "this event
 // now says that" or "it says nothing". Pure; the projector applies them.
 import type { Change, EventId, HybridTime } from '@streamstock/event-log';
+import { given } from '../document-drafts.ts';
 import { parsePayload, type TypedPayload } from '../payloads.ts';
 import { factLines, type FactChange } from '../stock/reversed-facts.ts';
-import { given } from './promise-drafts.ts';
 import { sumByItem, withEntry } from './promise-entries.ts';
 import type { OrderRow, PromisedQuantity, ReservationRequestRow, ReservationRow } from './promise-tables.ts';
 

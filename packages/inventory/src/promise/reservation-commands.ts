@@ -1,7 +1,8 @@
 // What people do with reservations: ask the centre to hold goods, and give goods free again. Pure deciders.
 import type { EventId, HybridTime } from '@streamstock/event-log';
 import { refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
-import { commandDraft, linesRefusal, storeMissing, sumsRefusal } from './promise-drafts.ts';
+import { noStore } from '../document-drafts.ts';
+import { commandDraft, linesRefusal, sumsRefusal } from './promise-drafts.ts';
 import type { PromisedQuantity, ReservationRow } from './promise-tables.ts';
 import { isReleasedBy } from './reservation-rows.ts';
 
@@ -18,7 +19,7 @@ export interface RequestReservation extends CommandOptions {
 export function requestReservation(command: RequestReservation, context: CommandContext): Decision {
   const { owner, lines, expiresAt, note } = command;
   const { store } = context;
-  if (store === null) return storeMissing();
+  if (store === null) return noStore();
   const emptyWords = 'Nothing is to be reserved yet, and nothing was asked. Scan the first item to begin.';
   const bad = linesRefusal(lines, emptyWords) ?? sumsRefusal(lines);
   if (bad !== null) return bad;
@@ -37,7 +38,7 @@ export interface ReleaseReservation extends CommandOptions {
 export function releaseReservation(command: ReleaseReservation, context: CommandContext): Decision {
   const { reservation, reason, known } = command;
   const { store } = context;
-  if (store === null) return storeMissing();
+  if (store === null) return noStore();
   if (known?.body && known.body.store !== store) {
     return refuse('other-store', 'That reservation is of another store. Nothing was changed. Release it there.');
   }

@@ -1,6 +1,7 @@
 // The read models of goods ordered from suppliers: rows, keys, table names. Written by the restock orders projector alone. A
 // row holds what counts of one order; what it means is worked out on reading (restock-order-view.ts).
 import type { EventId, HybridTime } from '@streamstock/event-log';
+import type { SaidEntry } from '../document-rows.ts';
 import type { ExpectedPart, ExpectedRow } from '../expected-fold.ts';
 import type { Money } from '../words.ts';
 
@@ -13,16 +14,7 @@ export const RESTOCK_ORDER_LISTS_TABLE = 'restock-order-lists';
 export const RESTOCK_FACTS_TABLE = 'restock-facts';
 export const RESTOCK_REVERSALS_TABLE = 'restock-reversals';
 
-interface Said {
-  readonly id: EventId;
-  /** Effective time. */
-  readonly at: HybridTime;
-  /** The store that said it. */
-  readonly store: string;
-  readonly actor: string;
-}
-
-export interface RestockOrderEntry extends Said {
+export interface RestockOrderEntry extends SaidEntry {
   /** null = not said. */
   readonly supplier: string | null;
   readonly reference?: string | undefined;
@@ -32,7 +24,7 @@ export interface RestockOrderEntry extends Said {
 }
 
 /** A delivery that names the order and of which at least one line counts; reversed lines are left out. */
-export interface DeliveryEntry extends Said {
+export interface DeliveryEntry extends SaidEntry {
   readonly document: string;
   readonly reference?: string | undefined;
   readonly lines: readonly {
@@ -43,7 +35,7 @@ export interface DeliveryEntry extends Said {
   }[];
 }
 
-export interface CancelEntry extends Said {
+export interface CancelEntry extends SaidEntry {
   readonly reason?: string | undefined;
 }
 

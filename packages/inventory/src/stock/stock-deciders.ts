@@ -2,6 +2,7 @@
 // (law 1): a refusal here means the entry makes no sense as it stands, whatever is on the shelf.
 import type { EventDraft, EventId } from '@streamstock/event-log';
 import { cutLines, draftOf, refuse, type CommandContext, type CommandOptions, type Decision } from '../decider.ts';
+import { given, noStore } from '../document-drafts.ts';
 import { EVENT_SCHEMAS, isStockFactType, type PayloadOf, type StockFactType } from '../payloads.ts';
 import { optionsRefusal, quantityRefusal, schemaRefusal } from '../refusal-words.ts';
 import type { Money, Unit } from '../words.ts';
@@ -194,18 +195,6 @@ export function reverseEntry(command: ReverseCommand, context: CommandContext): 
   if (!parsed.success) return schemaRefusal(parsed.error.issues[0]);
   const head = { type: 'EntryReversed', store: context.store, audience: target.audience ?? [] } as const;
   return { ok: true, drafts: [draftOf(head, parsed.data, context, { causationId: target.id, ...command })] };
-}
-
-function noStore(): Decision {
-  return refuse(
-    'no-store',
-    'This entry does not say which store it is about. Nothing was saved. Choose a store first.',
-  );
-}
-
-/** Leaves out what is undefined, so that bytes never hold it. */
-function given<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
 
 function decideDocument<Type extends StockFactType>(

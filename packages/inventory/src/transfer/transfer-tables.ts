@@ -1,6 +1,7 @@
 // The read models of transfers: rows, keys, table names. Written by the transfers projector alone. A row holds what counts
 // of one shipment or request, whichever part arrived first; what it means is worked out on reading (shipment-view.ts).
 import type { EventId, HybridTime } from '@streamstock/event-log';
+import type { SaidEntry } from '../document-rows.ts';
 import type { ExpectedPart, ExpectedRow } from '../expected-fold.ts';
 import type { Money } from '../words.ts';
 
@@ -15,18 +16,8 @@ export const TRANSFER_REQUEST_LISTS_TABLE = 'transfer-request-lists';
 export const TRANSFER_FACTS_TABLE = 'transfer-facts';
 export const TRANSFER_REVERSALS_TABLE = 'transfer-reversals';
 
-/** When and where something was said. */
-interface Said {
-  readonly id: EventId;
-  /** Effective time. */
-  readonly at: HybridTime;
-  /** The store that said it. */
-  readonly store: string;
-  readonly actor: string;
-}
-
 /** A dispatch of which at least one line counts; reversed lines are left out. */
-export interface DispatchEntry extends Said {
+export interface DispatchEntry extends SaidEntry {
   readonly to: string;
   readonly document: string;
   readonly request: EventId | null;
@@ -41,7 +32,7 @@ export interface DispatchEntry extends Said {
 }
 
 /** A receipt of which at least one line is not reversed; whether it counts is for its number's contest to say. */
-export interface ReceiptEntry extends Said {
+export interface ReceiptEntry extends SaidEntry {
   readonly receipt: string;
   readonly document: string;
   /** What the receipt itself says about who sent to whom. */
@@ -58,7 +49,7 @@ export interface ReceiptEntry extends Said {
 }
 
 /** Someone gave the rest up. */
-export interface CloseEntry extends Said {
+export interface CloseEntry extends SaidEntry {
   readonly reason?: string | undefined;
 }
 
@@ -71,7 +62,7 @@ export interface ShipmentRow {
   readonly closes: readonly CloseEntry[];
 }
 
-export interface RequestEntry extends Said {
+export interface RequestEntry extends SaidEntry {
   /** The store that is asked; the store of the event is the one that asks. */
   readonly from: string;
   readonly neededBy: HybridTime | null;
