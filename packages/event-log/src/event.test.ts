@@ -135,7 +135,7 @@ function envelope(changes: readonly FieldText[], without: readonly string[], fir
 function expectAsBySchema(text: string): boolean {
   const bySchema = Event.safeParse(JSON.parse(text));
   const parsed = parseEventLine(text);
-  expect(parsed.ok, text).toBe(bySchema.success);
+  expect({ text, accepted: parsed.ok }).toEqual({ text, accepted: bySchema.success });
   if (!parsed.ok || !bySchema.success) return false;
   expect(parsed.event).toEqual(bySchema.data);
   // As text too: toEqual does not see an own `__proto__`, nor a zero's sign.
