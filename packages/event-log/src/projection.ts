@@ -32,11 +32,21 @@ export interface Change {
 }
 
 /**
- * Which rows of a table of the centre a store's devices hold: all of them, those whose key begins with the store's id
- * and the separator, or those that the test names. Owed: of the centre's rows exactly those, value for value, that a
- * fold of the events in the store's audience alone gives. A snapshot is cut by it.
+ * Which rows of a table of the centre a store's devices hold: value for value those that a fold of what the store hears
+ * gives. A snapshot is cut by it.
+ * - `all`: every row. For tables whose events everybody hears.
+ * - `store-key`: rows whose key begins with the store's id and the separator.
+ * - a test: the rows that it names.
+ * - `heard`: in these rows the words of several stores meet, and each hears only some of them. They are folded anew from
+ *   what the store hears of what the projector's `heard` names.
  */
-export type SnapshotScope = 'all' | 'store-key' | ((row: Row<unknown>, store: string) => boolean);
+export type SnapshotScope = 'all' | 'store-key' | 'heard' | ((row: Row<unknown>, store: string) => boolean);
+
+/** Events of these types; where many of a type say nothing to the tables, those that `concerns` names. */
+export interface HeardEvents {
+  readonly types: readonly string[];
+  readonly concerns?: (event: Pick<Event, 'type' | 'payload'>) => boolean;
+}
 
 /**
  * Only folds. Owes: the same tables for any order, duplication-free split and interleaving of the same changes (law 3).
@@ -50,6 +60,8 @@ export interface Projector {
   readonly tables: readonly string[];
   /** Scope of each table that devices hold; a table without one is not part of a snapshot. */
   readonly snapshot?: Readonly<Record<string, SnapshotScope>>;
+  /** What tables of scope `heard` follow from; rulings about it come along. */
+  readonly heard?: HeardEvents;
   project(tables: Tables, changes: readonly Change[]): Promise<void>;
 }
 

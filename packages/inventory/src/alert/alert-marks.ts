@@ -90,6 +90,7 @@ export const alertMarksProjector: Projector = {
   name: 'alert-marks',
   version: 1,
   tables: [ALERT_MARKS_TABLE, LINE_PROMISES_TABLE],
+  snapshot: { [ALERT_MARKS_TABLE]: 'store-key', [LINE_PROMISES_TABLE]: 'store-key' },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     await foldMarks(tables, changes);
     await foldLinePromises(tables, changes);

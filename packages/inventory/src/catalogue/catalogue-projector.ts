@@ -24,6 +24,12 @@ export const catalogueProjector: Projector = {
   name: 'catalogue',
   version: 2,
   tables: [ITEMS_TABLE, ITEMS_AWAITED_TABLE, ITEM_EDITS_TABLE, BARCODES_TABLE],
+  snapshot: {
+    [ITEMS_TABLE]: 'all',
+    [ITEMS_AWAITED_TABLE]: 'all',
+    [ITEM_EDITS_TABLE]: 'all',
+    [BARCODES_TABLE]: 'all',
+  },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const edits: EditChange[] = [];
     const claims: ClaimChange[] = [];

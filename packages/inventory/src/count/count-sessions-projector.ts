@@ -4,7 +4,7 @@ import { keyPrefix, type Change, type EventId, type Projector, type Row, type Ta
 import { parsePayload } from '../payloads.ts';
 import { scan } from '../scan.ts';
 import { compareMoments } from '../stock/count-session.ts';
-import { foldReversible, type FactChange, type FactState } from '../stock/reversed-facts.ts';
+import { foldReversible, isFactOf, type FactChange, type FactState } from '../stock/reversed-facts.ts';
 import { sessionKey, type Observation } from '../stock/stock-tables.ts';
 import { writeRows } from '../stock/write-rows.ts';
 import {
@@ -38,6 +38,14 @@ export const countSessionsProjector: Projector = {
     COUNT_FACTS_TABLE,
     COUNT_REVERSALS_TABLE,
   ],
+  snapshot: {
+    [COUNT_SESSIONS_TABLE]: 'store-key',
+    [COUNT_PARTS_TABLE]: 'store-key',
+    [COUNT_LINES_TABLE]: 'store-key',
+    [COUNT_REVIEWS_TABLE]: 'store-key',
+    [COUNT_FACTS_TABLE]: isFactOf,
+    [COUNT_REVERSALS_TABLE]: 'store-key',
+  },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     await foldActivity(tables, changes);
     const names = { facts: COUNT_FACTS_TABLE, reversals: COUNT_REVERSALS_TABLE };

@@ -46,13 +46,18 @@ const PROMISE_TYPES: ReadonlySet<string> = new Set([
 ]);
 const GOODS_TYPES: ReadonlySet<string> = new Set(['OrderPicked', 'OrderCancelled', 'OrderFulfilled']);
 
+/** What a promise can follow from: all of these, of sales those that name one. */
+export const PROMISE_EVENTS = {
+  types: [...PROMISE_TYPES, ...GOODS_TYPES, 'EntryReversed', 'StockSold'],
+  concerns: ({ type, payload }: Pick<Change['event'], 'type' | 'payload'>): boolean =>
+    type !== 'StockSold' || payload['reservation'] !== undefined || payload['order'] !== undefined,
+};
+
 /** Stock facts of promises, and reversals: what has to be joined before it can be read. Ordinary sales are none of them. */
 export function goodsOfPromises(changes: readonly Change[]): Change[] {
   return changes.filter(
-    ({ event: { type, payload } }) =>
-      GOODS_TYPES.has(type) ||
-      type === 'EntryReversed' ||
-      (type === 'StockSold' && (payload['reservation'] !== undefined || payload['order'] !== undefined)),
+    ({ event }) =>
+      PROMISE_EVENTS.types.includes(event.type) && !PROMISE_TYPES.has(event.type) && PROMISE_EVENTS.concerns(event),
   );
 }
 

@@ -16,7 +16,7 @@ import { writeRows } from '../stock/write-rows.ts';
 import { sumByItem } from './promise-entries.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import { orderView, NO_ORDER, saysNothingOfOrder } from './order-state.ts';
-import { goodsOfPromises, promiseEdits, type PromiseEdits } from './promise-edits.ts';
+import { goodsOfPromises, PROMISE_EVENTS, promiseEdits, type PromiseEdits } from './promise-edits.ts';
 import {
   EVERY_STORE,
   openRequestKey,
@@ -63,6 +63,18 @@ export const promisesProjector: Projector = {
     PROMISE_FACTS_TABLE,
     PROMISE_REVERSALS_TABLE,
   ],
+  snapshot: {
+    [RESERVATIONS_TABLE]: 'heard',
+    [RESERVATION_LINES_TABLE]: 'heard',
+    [RESERVATION_EXPIRIES_TABLE]: 'heard',
+    [RESERVATION_REQUESTS_TABLE]: 'heard',
+    [OPEN_REQUESTS_TABLE]: 'heard',
+    [ORDERS_TABLE]: 'heard',
+    [STORE_ORDERS_TABLE]: 'heard',
+    [PROMISE_FACTS_TABLE]: 'heard',
+    [PROMISE_REVERSALS_TABLE]: 'heard',
+  },
+  heard: PROMISE_EVENTS,
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const names = { facts: PROMISE_FACTS_TABLE, reversals: PROMISE_REVERSALS_TABLE };
     const facts = await foldReversible(tables, names, goodsOfPromises(changes), () => true);

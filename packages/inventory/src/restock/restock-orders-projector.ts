@@ -24,9 +24,9 @@ const EMPTY_ORDER: EmptyRow<RestockOrderRow> = {
   isEmpty: ({ ordered, deliveries, cancels }) => ordered === null && deliveries.length === 0 && cancels.length === 0,
 };
 
-function isConcerned({ event }: Change): boolean {
-  if (event.type === 'StockReceived') return event.payload['restock'] !== undefined;
-  return event.type === 'RestockOrdered' || event.type === 'RestockCancelled' || event.type === 'EntryReversed';
+function isConcerning({ type, payload }: Pick<Change['event'], 'type' | 'payload'>): boolean {
+  if (type === 'StockReceived') return payload['restock'] !== undefined;
+  return type === 'RestockOrdered' || type === 'RestockCancelled' || type === 'EntryReversed';
 }
 
 function deliverySteps({ fact, after }: FactChange): Step<RestockOrderRow>[] {
@@ -72,8 +72,19 @@ export const restockOrdersProjector: Projector = {
     RESTOCK_FACTS_TABLE,
     RESTOCK_REVERSALS_TABLE,
   ],
+  snapshot: {
+    [RESTOCK_ORDERS_TABLE]: 'heard',
+    [INCOMING_TABLE]: 'heard',
+    [RESTOCK_ORDER_LISTS_TABLE]: 'heard',
+    [RESTOCK_FACTS_TABLE]: 'heard',
+    [RESTOCK_REVERSALS_TABLE]: 'heard',
+  },
+  heard: {
+    types: ['StockReceived', 'RestockOrdered', 'RestockCancelled', 'EntryReversed'],
+    concerns: isConcerning,
+  },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
-    const own = changes.filter(isConcerned);
+    const own = changes.filter(({ event }) => isConcerning(event));
     if (own.length === 0) return;
     const names = { facts: RESTOCK_FACTS_TABLE, reversals: RESTOCK_REVERSALS_TABLE };
     const deliveries = await foldReversible(tables, names, own, (type) => type === 'StockReceived');

@@ -5,7 +5,7 @@
 // 2. A fact counts while its event does and at least one of its lines is not reversed (a fact without lines: while it is
 //    not reversed as a whole). A reversal acts in its own store; facts of the whole chain are never reversed.
 // 3. With a `receipts` table: of the receipts of one shipment with one number only the earliest by (time, id) counts.
-import type { Change, Event, EventId, HybridTime, Tables } from '@streamstock/event-log';
+import type { Change, Event, EventId, HybridTime, Row, Tables } from '@streamstock/event-log';
 import { META_DEVICE } from '../decider.ts';
 import { isStockFactType, parsePayload, type PayloadOf, type StockFactType, type TypedPayload } from '../payloads.ts';
 import { contestKey, winnerOf, withCandidate, type ReceiptContest } from './receipt-contest.ts';
@@ -63,6 +63,12 @@ interface KnownFact {
   readonly fact: StockFact;
   readonly before: Omit<FactRow, 'fact'> | null;
   readonly after: Omit<FactRow, 'fact'> | null;
+}
+
+/** Whether a row of a facts table is about an entry of this store. */
+export function isFactOf({ value }: Row<unknown>, store: string): boolean {
+  // The rows are this module's own.
+  return (value as FactRow).fact.store === store;
 }
 
 /** The lines of a fact, as many as its document has. */

@@ -5,7 +5,7 @@
 //                              ├──► lines of the journal ──► sessions of counts ──► stock lines
 //                              │        └──► parked, before a line's horizon
 //                              └──► sales by hour
-import type { Change, Projector, Tables } from '@streamstock/event-log';
+import type { Change, Projector, Row, Tables } from '@streamstock/event-log';
 import { foldSales } from '../sales/sales-fold.ts';
 import { SALES_HOURS_TABLE } from '../sales/sales-tables.ts';
 import { foldSessions } from './count-fold.ts';
@@ -25,7 +25,13 @@ import {
   STOCK_RECEIPTS_TABLE,
   STOCK_REVERSALS_TABLE,
   STOCK_SESSION_ENTRIES_TABLE,
+  type StockEntryRow,
 } from './stock-tables.ts';
+
+function isEntryOf({ value }: Row<unknown>, store: string): boolean {
+  // The rows are this projector's own.
+  return (value as StockEntryRow).store === store;
+}
 
 export const stockProjector: Projector = {
   name: 'stock',
@@ -45,6 +51,22 @@ export const stockProjector: Projector = {
     STOCK_PARKED_TABLE,
     SALES_HOURS_TABLE,
   ],
+  snapshot: {
+    [STOCK_LINES_TABLE]: 'store-key',
+    [STOCK_BASES_TABLE]: 'store-key',
+    [STOCK_JOURNAL_TABLE]: 'store-key',
+    [STOCK_COUNTS_TABLE]: 'store-key',
+    [STOCK_ENTRIES_TABLE]: isEntryOf,
+    [STOCK_REVERSALS_TABLE]: 'store-key',
+    [STOCK_RECEIPTS_TABLE]: 'heard',
+    [STOCK_DISPUTED_TABLE]: 'store-key',
+    [STOCK_GATES_TABLE]: 'store-key',
+    [STOCK_PENDING_TABLE]: 'store-key',
+    [STOCK_SESSION_ENTRIES_TABLE]: 'store-key',
+    [STOCK_PARKED_TABLE]: 'store-key',
+    [SALES_HOURS_TABLE]: 'store-key',
+  },
+  heard: { types: ['TransferReceived', 'EntryReversed'] },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const documents = await changeDocuments(tables, changes);
     if (documents.length === 0) return;

@@ -17,6 +17,7 @@ export const storesProjector: Projector = {
   name: 'stores',
   version: 2,
   tables: [STORES_TABLE, STORES_AWAITED_TABLE, STORE_EDITS_TABLE],
+  snapshot: { [STORES_TABLE]: 'all', [STORES_AWAITED_TABLE]: 'all', [STORE_EDITS_TABLE]: 'all' },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const edits: EditChange[] = [];
     for (const { event, before, after } of changes) {

@@ -100,6 +100,16 @@ export const transfersProjector: Projector = {
     TRANSFER_FACTS_TABLE,
     TRANSFER_REVERSALS_TABLE,
   ],
+  snapshot: {
+    [SHIPMENTS_TABLE]: 'heard',
+    [TRANSFER_REQUESTS_TABLE]: 'heard',
+    [IN_TRANSIT_TABLE]: 'heard',
+    [SHIPMENT_LISTS_TABLE]: 'heard',
+    [TRANSFER_REQUEST_LISTS_TABLE]: 'heard',
+    [TRANSFER_FACTS_TABLE]: 'heard',
+    [TRANSFER_REVERSALS_TABLE]: 'heard',
+  },
+  heard: { types: [...TYPES] },
   async project(tables: Tables, changes: readonly Change[]): Promise<void> {
     const own = changes.filter(({ event }) => TYPES.has(event.type));
     if (own.length === 0) return;
