@@ -4,11 +4,13 @@
 //
 // The engine owes:
 // - Effects are begun in the order given; `append`s of one connection are committed in that order and answered in that
-//   order.
+//   order, whatever they carry.
 // - Every effect that names an answer is answered once, by it or by `failed`. Answers after `closed` are ignored.
 // - `appended` with `accepted` is given only after the commit is on disk (law 4).
 // - `headMoved` after every commit that moved the head, to every connection that is open; a missed one is a bug, one
 //   too many is not.
+// - On the report `centre-behind` a new epoch is begun, if the log's is still the one the report names, and everyone is
+//   dismissed as `busy`. The same after every other new epoch: no connection outlives the epoch it was welcomed in.
 // - `close`: what was sent before it goes out first. A socket whose output passes CONNECTION_OUTPUT_BYTES_MAX is
 //   closed.
 // - `nowMs` is the centre's clock. Timers as for the device: cleared or set again, the earlier setting never fires.
@@ -19,13 +21,15 @@ import type {
   Cursor,
   DeviceId,
   DeviceRecord,
+  EventId,
+  HeldHole,
   Position,
-  Push,
   PushOutcome,
   ReadLimit,
   Seal,
   Seq,
   StoreId,
+  Submission,
 } from '@streamstock/event-log';
 import type { Hello, RefusalKind, Status, WireLimits } from './protocol.ts';
 
@@ -69,7 +73,10 @@ export type CentralInput = { readonly nowMs: number } & (
   | { readonly type: 'timer'; readonly timer: CentralTimer }
   /** Committed and visible. `inAudience`: this store must hear of something in it; true when in doubt. */
   | { readonly type: 'headMoved'; readonly position: Position; readonly inAudience: boolean }
-  /** The device was revoked, the server stops or asks this device to leave: refused and closed. */
+  /**
+   * The server stops, a new epoch began, or the device was revoked: told to come back (`revoked` comes back restricted), and
+   * closed.
+   */
   | {
       readonly type: 'dismiss';
       readonly kind: 'revoked' | 'busy' | 'update';
@@ -83,6 +90,9 @@ export type CentralInput = { readonly nowMs: number } & (
   | { readonly type: 'linesRead'; readonly read: AudienceRead }
   | { readonly type: 'hashesRead'; readonly points: readonly (ChainPoint | null)[] }
   | { readonly type: 'deviceMinted'; readonly device: DeviceId }
+  /** Too many forks of this installation lately. */
+  | { readonly type: 'mintRefused'; readonly retryAfterMs: number }
+  | { readonly type: 'unknownRead'; readonly ids: readonly EventId[] }
   | { readonly type: 'failed'; readonly detail: string }
 );
 
@@ -100,13 +110,15 @@ export type CentralEffect =
       readonly cursorPosition: Position | null;
       readonly seqs: readonly Seq[];
     }
-  /** Group-committed with other connections' pushes → appended */
-  | { readonly type: 'append'; readonly push: Push }
+  /** Group-committed with what other connections bring → appended */
+  | { readonly type: 'append'; readonly submission: Submission }
+  /** `log.unknownOf` → unknownRead */
+  | { readonly type: 'readUnknown'; readonly ids: readonly EventId[] }
   /** `log.readForStore` → linesRead */
   | { readonly type: 'readForStore'; readonly store: StoreId; readonly after: Position; readonly limit: ReadLimit }
   /** `log.deviceHashesAt` → hashesRead */
   | { readonly type: 'readDeviceHashes'; readonly device: DeviceId; readonly seqs: readonly Seq[] }
-  /** A new device id for the same store, `parent` recorded, registered on disk → deviceMinted */
+  /** A new device id for the same store, `parent` recorded, revoked if that is, on disk → deviceMinted | mintRefused */
   | { readonly type: 'mintDevice'; readonly parent: DeviceId; readonly store: StoreId; readonly commonSeq: Seq }
   /** For head office; no answer. */
   | { readonly type: 'greeted'; readonly hello: Hello }
@@ -123,8 +135,25 @@ export type CentralReport =
     }
   | { readonly kind: 'forked'; readonly device: DeviceId; readonly newDevice: DeviceId; readonly commonSeq: Seq }
   | { readonly kind: 'damage'; readonly device: DeviceId; readonly seq: Seq; readonly detail: string }
+  /** A device declared that it no longer holds a stretch of its log, and the centre does not either. */
+  | { readonly kind: 'hole'; readonly hole: Omit<HeldHole, 'atMs'> }
+  /** A device has offered everything it holds, after a new epoch began. */
+  | {
+      readonly kind: 'resupplied';
+      readonly device: DeviceId;
+      readonly offered: number;
+      readonly appended: number;
+      readonly known: number;
+      readonly refused: number;
+    }
   /**
-   * A token with this centre's own seal names history that this centre does not hold: it was rolled back. The operator
-   * must hear of it.
+   * A token of the present epoch with this centre's own seal names history that this centre does not hold: it was rolled
+   * back. A new epoch must begin, and the operator must hear of it.
    */
-  | { readonly kind: 'centre-behind'; readonly device: DeviceId; readonly detail: string };
+  | {
+      readonly kind: 'centre-behind';
+      readonly device: DeviceId;
+      readonly epoch: string;
+      readonly proof: 'cursor' | 'mark';
+      readonly detail: string;
+    };

@@ -28,8 +28,8 @@ export const EVENTS_FRAMES_OUTSTANDING_MAX = 4;
 
 /** Header line of a frame that the centre sends: 500 places with 500 different devices take about 87 kB. */
 export const CENTRE_HEADER_BYTES_MAX = 96 * KIBIBYTE;
-/** Header line of a frame that a device sends. */
-export const DEVICE_HEADER_BYTES_MAX = 16 * KIBIBYTE;
+/** Header line of a frame that a device sends: an offer of 500 ids takes about 20 kB. */
+export const DEVICE_HEADER_BYTES_MAX = 24 * KIBIBYTE;
 /** A whole frame that the centre sends: what a client must be able to take. */
 export const CENTRE_FRAME_BYTES_MAX = CENTRE_HEADER_BYTES_MAX + EVENTS_FRAME_BYTES_MAX;
 /** A whole frame that a device sends: the centre's `maxPayload`. */
@@ -42,6 +42,11 @@ export const FORK_PROBES_MAX = 16;
  * the rules.
  */
 export const FORK_ROUNDS_MAX = 16;
+
+/** Ids in one `offer`, and in the `want` that answers it. */
+export const OFFER_IDS_MAX = 500;
+/** Offers on one connection: ten million events. What a device holds beyond is not offered, and it says so. */
+export const OFFER_ROUNDS_MAX = 20_000;
 
 export const TICKET_CHARACTERS_MAX = 512;
 export const VERSION_CHARACTERS_MAX = 64;
@@ -65,6 +70,10 @@ export const SILENCE_CHECK_MS = 75 * SECOND_MS;
 export const PUSH_TIMEOUT_MS = 20 * SECOND_MS;
 /** A step of a fork's repair that the other side does not answer for this long: the connection is dead. */
 export const FORK_STEP_TIMEOUT_MS = 20 * SECOND_MS;
+/** An `offer` or `resupply` that is not answered for this long: the connection is dead. */
+export const OFFERS_TIMEOUT_MS = 20 * SECOND_MS;
+/** A snapshot that makes no progress for this long: the connection is given up, what was fetched stays. */
+export const SNAPSHOT_STALL_MS = 120 * SECOND_MS;
 /** Unsent events, a live connection, and nothing accepted for this long: a fault that the app reports itself. */
 export const UNSENT_FAULT_AFTER_MS = 60 * SECOND_MS;
 /** An idle device is moved past what does not concern it at most this often. */
@@ -78,5 +87,7 @@ export const RETRY_DELAY_MAX_MS = 30 * SECOND_MS;
  * noticed.
  */
 export const RETRY_REFUSED_DELAY_MS = 300 * SECOND_MS;
+/** A clock that went this much apart from the monotonic one, beyond drift, has been set. */
+export const CLOCK_SET_TOLERANCE_MS = 2 * SECOND_MS;
 /** A connection that lasted this long after `welcome` counts as healthy: the next wait is the shortest again. */
 export const CONNECTION_STABLE_AFTER_MS = 10 * SECOND_MS;

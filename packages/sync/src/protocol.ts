@@ -2,8 +2,8 @@
 // docs/protocol.md and SPEC.md; how they become text is in frame.ts. Owns no behaviour.
 //
 // A conversation: the device says `hello`. The centre answers `welcome` and from then on both stream at once:
-//   device → centre  push, applied, status, ping
-//   centre → device  accepted | resend | damage, events, pong
+//   device → centre  push, hole, applied, status, ping; offer and resupply where `welcome` names a new history
+//   centre → device  accepted | resend | damage, events, pong; want and resupplied
 // or it answers `refused` (and closes), or `forked`: then only `hashes` and `newDevice` follow, and the device comes
 // back under its new id on a new connection.
 import {
@@ -13,6 +13,8 @@ import {
   Cursor,
   EntityId,
   EVENT_BYTES_MAX,
+  EventId,
+  Hole,
   Position,
   Seq,
 } from '@streamstock/event-log';
@@ -23,6 +25,8 @@ import {
   FORK_PROBES_MAX,
   FORK_ROUNDS_MAX,
   MESSAGE_CHARACTERS_MAX,
+  OFFER_IDS_MAX,
+  OFFER_ROUNDS_MAX,
   PUSH_BYTES_MAX,
   PUSH_EVENTS_MAX,
   PUSHES_IN_FLIGHT_MAX,
@@ -36,8 +40,8 @@ export const SUBPROTOCOL = 'streamstock.v1';
 /**
  * Every version of the messages that was ever released, newest last. A new optional field or message is a new version
  * under the same subprotocol; the centre serves all from the floor on.
- * - 1: hello, push, applied, status, hashes, ping; welcome, refused, accepted, resend, damage, forked, newDevice,
- *   events, pong.
+ * - 1: hello, push, hole, offer, resupply, applied, status, hashes, ping; welcome, refused, accepted, resend, damage,
+ *   want, resupplied, forked, newDevice, events, pong.
  */
 export const PROTOCOL_VERSIONS = [1] as const;
 export const PROTOCOL_VERSION = 1;
@@ -58,9 +62,11 @@ const Words = z.string().check(z.maxLength(MESSAGE_CHARACTERS_MAX));
  * - `sentAtMs`: the device's raw clock when it sent this.
  * - `heard`: the last time of the centre's clock that the device was told, and how long ago, on the device's monotonic
  *   clock.
+ * - `steadySinceMs`: what the raw clock showed when it was last set, as far as the device knows; null: it does not know.
  */
 const ClockSample = z.object({
   sentAtMs: UnixMs,
+  steadySinceMs: z.nullable(UnixMs),
   heard: z.object({ serverTimeMs: UnixMs, agoMs: Count }),
 });
 export type ClockSample = z.infer<typeof ClockSample>;
@@ -78,6 +84,8 @@ const Hello = z.object({
   cursor: z.nullable(Cursor),
   head: ChainPoint,
   accepted: z.nullable(AcceptedMark),
+  /** false: send no events, this device is about to start its read models from a snapshot. */
+  receive: z.boolean(),
   appVersion: Version,
   readModelVersion: Version,
   deviceTimeMs: UnixMs,
@@ -96,6 +104,44 @@ const PushMessage = z.object({
   clock: ClockSample,
 });
 export type PushMessage = z.infer<typeof PushMessage>;
+
+/**
+ * The device no longer holds seqs `fromSeq` … `toSeq` of its log, only the chain hash behind them: `compacted` once they
+ * were accepted and covered by a snapshot, or `damaged`. Answered like a push.
+ */
+const HoleMessage = z.object({
+  type: z.literal('hole'),
+  lines: NoLines,
+  fromSeq: Hole.shape.fromSeq,
+  toSeq: Hole.shape.toSeq,
+  /** Chain hash at `fromSeq − 1`; null where that is gone too. */
+  hashBefore: z.nullable(ChainHash),
+  hashAfter: Hole.shape.hashAfter,
+  reason: Hole.shape.reason,
+  clock: ClockSample,
+});
+export type HoleMessage = z.infer<typeof HoleMessage>;
+
+const Round = z.int().check(z.minimum(1), z.maximum(OFFER_ROUNDS_MAX));
+/** Which `resupply` of a round, from 1. */
+const Part = z.int().check(z.minimum(1), z.maximum(OFFER_IDS_MAX));
+const EventIds = z.array(EventId).check(z.maxLength(OFFER_IDS_MAX));
+
+/**
+ * In a new history: ids of events that the device still holds, own and received, each once. One round at a time. The
+ * last one has no ids and says `last`.
+ */
+const Offer = z.object({ type: z.literal('offer'), lines: NoLines, round: Round, ids: EventIds, last: z.boolean() });
+export type Offer = z.infer<typeof Offer>;
+
+/** Lines of events that the centre wants, raw. */
+const ResupplyMessage = z.object({
+  type: z.literal('resupply'),
+  lines: z.int().check(z.minimum(1), z.maximum(PUSH_EVENTS_MAX)),
+  round: Round,
+  part: Part,
+});
+export type ResupplyMessage = z.infer<typeof ResupplyMessage>;
 
 /** The device's log holds, on disk, everything up to `cursor` (cumulative). Lets the centre send more. */
 const Applied = z.object({ type: z.literal('applied'), lines: NoLines, cursor: Cursor });
@@ -136,7 +182,17 @@ export type Hashes = z.infer<typeof Hashes>;
 const Ping = z.object({ type: z.literal('ping'), lines: NoLines, clock: ClockSample });
 export type Ping = z.infer<typeof Ping>;
 
-export const DeviceMessage = z.discriminatedUnion('type', [Hello, PushMessage, Applied, Status, Hashes, Ping]);
+export const DeviceMessage = z.discriminatedUnion('type', [
+  Hello,
+  PushMessage,
+  HoleMessage,
+  Offer,
+  ResupplyMessage,
+  Applied,
+  Status,
+  Hashes,
+  Ping,
+]);
 export type DeviceMessage = z.infer<typeof DeviceMessage>;
 
 // ── centre → device ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,6 +207,24 @@ const WireLimits = z.object({
 });
 export type WireLimits = z.infer<typeof WireLimits>;
 
+/**
+ * retry: connect again after a wait · new-ticket: get a new ticket and connect · update: load a newer app · enrol: this
+ * installation was removed, a person must enrol it · snapshot: start the read models from a snapshot of this epoch.
+ */
+export const Recovery = z.enum(['retry', 'new-ticket', 'update', 'enrol', 'snapshot']);
+export type Recovery = z.infer<typeof Recovery>;
+
+/**
+ * revoked: this installation was removed · epoch: its tokens are of another history of the centre · cursor: its tokens
+ * prove nothing.
+ */
+export const RestrictionKind = z.enum(['revoked', 'epoch', 'cursor']);
+export type RestrictionKind = z.infer<typeof RestrictionKind>;
+
+/** What this connection is not for: it is sent no events. It may always push what is saved. */
+const Restriction = z.object({ kind: RestrictionKind, recovery: Recovery, message: Words });
+export type Restriction = z.infer<typeof Restriction>;
+
 const Welcome = z.object({
   type: z.literal('welcome'),
   lines: NoLines,
@@ -162,6 +236,7 @@ const Welcome = z.object({
   /** The centre's last position now, for "catching up, 3,000 of 12,000". */
   headPosition: Position,
   limits: WireLimits,
+  restriction: z.nullable(Restriction),
 });
 export type Welcome = z.infer<typeof Welcome>;
 
@@ -179,17 +254,8 @@ export const RefusalKind = z.enum([
   'revoked',
   'update',
   'busy',
-  'cursor',
-  'epoch',
 ]);
 export type RefusalKind = z.infer<typeof RefusalKind>;
-
-/**
- * retry: connect again after a wait · new-ticket: get a new ticket and connect · update: load a newer app · enrol: this
- * installation was removed, a person must enrol it · snapshot: start the read models from a snapshot of this epoch.
- */
-export const Recovery = z.enum(['retry', 'new-ticket', 'update', 'enrol', 'snapshot']);
-export type Recovery = z.infer<typeof Recovery>;
 
 const Refused = z.object({
   type: z.literal('refused'),
@@ -206,7 +272,7 @@ export type Refused = z.infer<typeof Refused>;
 const Accepted = z.object({ type: z.literal('accepted'), lines: NoLines, mark: AcceptedMark, serverTimeMs: UnixMs });
 export type Accepted = z.infer<typeof Accepted>;
 
-/** A push left a gap: send again from `mark.seq + 1`. */
+/** A push or a hole left a gap: send again from `mark.seq + 1`. */
 const Resend = z.object({ type: z.literal('resend'), lines: NoLines, mark: AcceptedMark });
 export type Resend = z.infer<typeof Resend>;
 
@@ -223,6 +289,22 @@ const Damage = z.object({
   detail: Words,
 });
 export type Damage = z.infer<typeof Damage>;
+
+/** Answer to `offer`: those of its ids that the centre does not hold. */
+const Want = z.object({ type: z.literal('want'), lines: NoLines, round: Round, ids: EventIds });
+export type Want = z.infer<typeof Want>;
+
+/** Answer to `resupply`, after the commit. `refused`: lines that can not be taken in from anyone but their maker. */
+const Resupplied = z.object({
+  type: z.literal('resupplied'),
+  lines: NoLines,
+  round: Round,
+  part: Part,
+  appended: Count,
+  known: Count,
+  refused: Count,
+});
+export type Resupplied = z.infer<typeof Resupplied>;
 
 /** The device's chain is not the one held under its id. Asks for its hashes at `seqs`; several rounds. */
 const Forked = z.object({
@@ -250,6 +332,7 @@ const PlaceColumn = z.nullable(
 
 /**
  * Everything in the device's audience behind `from` (null: from the beginning) up to `to`. Columns run along the lines.
+ * Positions rise. Lines at or before `from` stand first: companions, events on which a ruling in this frame was given.
  */
 const EventsMessage = z.object({
   type: z.literal('events'),
@@ -283,6 +366,8 @@ export const CentreMessage = z.discriminatedUnion('type', [
   Accepted,
   Resend,
   Damage,
+  Want,
+  Resupplied,
   Forked,
   NewDevice,
   EventsMessage,
