@@ -1,0 +1,186 @@
+// The world around one device in a storage run: what a clerk does, and what a centre would send. Draws everything from one
+// seed; keeps the centre's own list of lines. Never looks into the log under test.
+import {
+  EVENT_BYTES_MAX,
+  type AcceptedMark,
+  type ChainPoint,
+  type Cursor,
+  type DeliveredLine,
+  type DeviceAppend,
+  type EventDraft,
+  type EventId,
+  type EventLine,
+  type LocalWrite,
+  type RulingDraft,
+} from '@streamstock/event-log';
+import { seededRandom } from '@streamstock/event-log/testing/central-fixtures';
+import {
+  cursorAt,
+  delivered,
+  sampleDraft,
+  sampleId,
+  SampleWriter,
+  START_MS,
+  STORE,
+} from '@streamstock/event-log/testing/sample-log';
+
+const FRAME_LINES_MAX = 12;
+const LOCAL_KEYS = 4;
+const CLOCK_STEP_MS = 60 * 60 * 1_000;
+
+export class Draw {
+  readonly #random: () => number;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+  }
+
+  /** 0 … below − 1. */
+  below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+
+  chance(share: number): boolean {
+    return this.#random() < share;
+  }
+
+  of<Item>(items: readonly [Item, ...Item[]]): Item {
+    return items[this.below(items.length)] ?? items[0];
+  }
+}
+
+/** A line of the device's own log, as the centre got it. */
+export interface SentLine {
+  readonly id: EventId;
+  readonly line: EventLine;
+  readonly place: DeliveredLine['place'];
+}
+
+export class DeviceWorld {
+  readonly draw: Draw;
+  nowMs = START_MS;
+  /** What the centre holds, position 1 first. */
+  readonly central: DeliveredLine[] = [];
+  readonly #known: EventId[] = [];
+  readonly #others = [new SampleWriter('device-2'), new SampleWriter('device-3')] as const;
+  readonly #centre = new SampleWriter('centre-1');
+  #lastAppend: DeviceAppend | null = null;
+  #ids = 0;
+  #unreadable = 0;
+  /** Own events that the centre has been sent. */
+  readonly #sent = new Set<EventId>();
+
+  constructor(draw: Draw) {
+    this.draw = draw;
+  }
+
+  #newDraft(): EventDraft {
+    this.#ids += 1;
+    const { draw } = this;
+    const number = this.#ids;
+    const quantity = draw.below(40) - 20;
+    const payload = { item: `item-${number % 3}`, quantity, note: 'é€😀 "\\" '.repeat(draw.below(8)) };
+    const stated = draw.chance(0.1) ? { occurredAt: (this.nowMs - draw.below(CLOCK_STEP_MS)) * 2_048 } : {};
+    return sampleDraft(number, { payload, store: draw.chance(0.9) ? STORE : 'store-b', ...stated });
+  }
+
+  /** What a clerk saves: sometimes with a draft's end beside it, sometimes the same commit again. */
+  append(): DeviceAppend {
+    const { draw } = this;
+    this.nowMs += draw.chance(0.05) ? (draw.chance(0.5) ? CLOCK_STEP_MS : -CLOCK_STEP_MS) : draw.below(5_000);
+    if (this.#lastAppend !== null && draw.chance(0.12)) return this.#lastAppend;
+    const drafts = Array.from({ length: 1 + draw.below(draw.chance(0.05) ? 60 : 4) }, () => this.#newDraft());
+    for (const { id } of drafts) this.#known.push(id);
+    const local = draw.chance(0.3) ? this.local() : [];
+    const clock = { nowMs: this.nowMs, uncertaintyMs: draw.chance(0.5) ? draw.below(500) : null };
+    this.#lastAppend = { drafts, clock, local };
+    return this.#lastAppend;
+  }
+
+  /** A commit that must be refused before anything is written. */
+  refusedAppend(): DeviceAppend {
+    const clock = { nowMs: this.nowMs, uncertaintyMs: 1 };
+    const draft = this.#newDraft();
+    if (this.draw.chance(0.5)) return { drafts: [draft, draft], clock };
+    return { drafts: [this.#newDraft(), { ...draft, payload: { note: 'x'.repeat(EVENT_BYTES_MAX) } }], clock };
+  }
+
+  local(): LocalWrite[] {
+    return Array.from({ length: 1 + this.draw.below(2) }, (_, index) => ({
+      key: `draft-${index}-${this.draw.below(LOCAL_KEYS)}`,
+      value: this.draw.chance(0.3) ? undefined : { lines: [this.draw.below(9)], at: this.nowMs },
+    }));
+  }
+
+  /** The centre takes own lines that follow on what it holds; some get a ruling. */
+  accepted(lines: readonly SentLine[]): void {
+    for (const { id, line, place } of lines) {
+      if (this.#sent.has(id)) continue;
+      this.#sent.add(id);
+      this.#take({ line, place });
+      if (this.draw.chance(0.15)) this.#rule(id);
+    }
+  }
+
+  /** What other devices and the centre write meanwhile. */
+  elsewhere(): void {
+    const { draw } = this;
+    for (let left = draw.below(6); left > 0; left -= 1) {
+      if (draw.chance(0.03)) {
+        this.#unreadable += 1;
+        this.#take({ line: `{"from":"a later version","n":${this.#unreadable}}`, place: null });
+        continue;
+      }
+      const draft = this.#newDraft();
+      for (const appended of draw.of(this.#others).write([draft])) this.#take(appended);
+      this.#known.push(draft.id);
+      if (draw.chance(0.2)) this.#rule(draft.id);
+      if (draw.chance(0.1)) this.#rule(this.#known[draw.below(this.#known.length)] ?? draft.id);
+    }
+  }
+
+  #take({ line, place }: Pick<DeliveredLine, 'line' | 'place'>): void {
+    const position = this.central.length + 1;
+    this.central.push(place === null ? { position, place, line } : delivered({ line, place }, position));
+  }
+
+  #rule(target: EventId): void {
+    this.#ids += 1;
+    const rulings: readonly [RulingDraft, ...RulingDraft[]] = [
+      { type: 'EventSetAside', payload: { target, reason: 'test', detail: 'It is tried.' } },
+      { type: 'EventAdmitted', payload: { target, reason: 'It was right.' } },
+      { type: 'EventVoided', payload: { target, reason: 'It was wrong.' } },
+      {
+        type: 'EventRetimed',
+        payload: { target, effectiveAt: (this.nowMs - this.draw.below(CLOCK_STEP_MS)) * 2_048, uncertaintyMs: 9 },
+      },
+    ];
+    this.#take(this.#centre.rule(this.#ids, this.draw.of(rulings)));
+  }
+
+  /** The frame after `cursor`; sometimes one that does not follow on it. */
+  frame(cursor: Cursor | null): {
+    readonly from: Cursor | null;
+    readonly to: Cursor;
+    readonly lines: readonly DeliveredLine[];
+  } {
+    const { draw } = this;
+    const at = cursor?.position ?? 0;
+    const after = draw.chance(0.15) ? draw.below(this.central.length + 1) : at;
+    const to = Math.min(this.central.length, after + draw.below(FRAME_LINES_MAX + 1));
+    // Another epoch's cursor of the same position never follows either.
+    const from = after === 0 ? null : draw.chance(0.05) ? cursorAt(after, 'epoch-0') : cursorAt(after);
+    // Holes: positions outside the audience.
+    const lines = this.central.slice(after, to).filter(({ position }) => position % 11 !== 0);
+    return { from, to: cursorAt(to), lines };
+  }
+
+  mark(point: ChainPoint): AcceptedMark {
+    const { seq, hash } = point;
+    return { epoch: 'epoch-1', seq, hash: this.draw.chance(0.1) ? 'f'.repeat(64) : hash, mac: `mac-${seq}` };
+  }
+
+  someIds(): EventId[] {
+    return Array.from({ length: 6 }, () => sampleId(1 + this.draw.below(this.#ids + 3)));
+  }
+}

@@ -1,0 +1,130 @@
+// Faults inside a browser's database, without a test runner: a transaction can be broken at any of its requests, at its
+// commit or just after it, and every connection can die. They go through the event paths of fake-indexeddb, so that
+// Dexie sees what a browser would show it. One database at a time: what is armed strikes whoever comes next.
+import { IDBTransaction, type IDBFactory } from 'fake-indexeddb';
+
+/**
+ * `lost`: the browser lost its database (undone) · `full`: no room (undone) · `aborted`: undone for the browser's own
+ * reasons · `lost-after-commit`: everything was written, but the page is told that the database was lost.
+ */
+export type RequestFault = 'lost' | 'full' | 'aborted' | 'lost-after-commit';
+
+const ERRORS: Readonly<Record<RequestFault, string>> = {
+  lost: 'UnknownError',
+  full: 'QuotaExceededError',
+  aborted: 'AbortError',
+  'lost-after-commit': 'UnknownError',
+};
+
+/** The insides of fake-indexeddb's transaction that a fault needs. */
+interface InnerTransaction {
+  readonly mode: 'readonly' | 'readwrite' | 'versionchange';
+  readonly _state: string;
+  readonly _requests: readonly unknown[];
+  _rollbackLog: unknown[];
+  _start(): void;
+  _abort(errorName: string): void;
+}
+
+interface Armed {
+  readonly fault: RequestFault;
+  /** Requests and commits that go well before it strikes. */
+  left: number;
+  /** How often it strikes. */
+  times: number;
+  struck: number;
+}
+
+export class IndexedDbFaults {
+  #armed: Armed | null = null;
+  readonly #start: (this: InnerTransaction) => void;
+
+  constructor() {
+    const prototype = IDBTransaction.prototype as unknown as InnerTransaction;
+    const start = Reflect.get(prototype, '_start') as (this: InnerTransaction) => void;
+    const strikes = (transaction: InnerTransaction): boolean => this.#strikes(transaction);
+    this.#start = start;
+    prototype._start = function (this: InnerTransaction): void {
+      if (!strikes(this)) start.call(this);
+    };
+  }
+
+  /** The fault strikes after so many requests, then again at every further one until it has struck `times` times. */
+  arm(fault: RequestFault, afterRequests: number, times = 1): void {
+    this.#armed = { fault, left: afterRequests, times, struck: 0 };
+  }
+
+  /** Returns how often the fault struck. */
+  disarm(): number {
+    const struck = this.#armed?.struck ?? 0;
+    this.#armed = null;
+    return struck;
+  }
+
+  /** Gives fake-indexeddb back as it was. */
+  dispose(): void {
+    (IDBTransaction.prototype as unknown as InnerTransaction)._start = this.#start;
+  }
+
+  #strikes(transaction: InnerTransaction): boolean {
+    const armed = this.#armed;
+    if (armed === null || armed.struck >= armed.times) return false;
+    if (transaction.mode === 'versionchange' || transaction._state === 'finished') return false;
+    const writes = transaction.mode === 'readwrite';
+    if (armed.fault === 'full' && !writes) return false;
+    if (armed.fault === 'lost-after-commit' && !(writes && transaction._requests.length === 0)) return false;
+    if (armed.left > 0) {
+      armed.left -= 1;
+      return false;
+    }
+    armed.struck += 1;
+    // Without its list of what to undo, it keeps what it wrote.
+    if (armed.fault === 'lost-after-commit') transaction._rollbackLog = [];
+    transaction._abort(ERRORS[armed.fault]);
+    return true;
+  }
+}
+
+/** Every connection to the database is dead from now on: what a browser's crashed storage process leaves. */
+export function killConnections(indexedDb: IDBFactory, databaseName: string): void {
+  const inner = indexedDb as unknown as {
+    readonly _databases: ReadonlyMap<string, { readonly connections: readonly { close(): void }[] }>;
+  };
+  for (const connection of [...(inner._databases.get(databaseName)?.connections ?? [])]) connection.close();
+}
+
+export interface DatabaseDump {
+  readonly version: number;
+  /** Object store → its rows in the order of their keys. */
+  readonly stores: Readonly<Record<string, readonly { readonly key: string; readonly value: unknown }[]>>;
+}
+
+/** Everything committed, read past Dexie. */
+export async function dumpDatabase(indexedDb: IDBFactory, databaseName: string): Promise<DatabaseDump> {
+  const database = await settled(indexedDb.open(databaseName));
+  const names = [...database.objectStoreNames];
+  const transaction = database.transaction(names, 'readonly');
+  const rows = await Promise.all(
+    names.map(async (name) => {
+      const store = transaction.objectStore(name);
+      const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+      return [name, keys.map((key, index) => ({ key: String(key), value: values[index] as unknown }))] as const;
+    }),
+  );
+  database.close();
+  return { version: database.version, stores: Object.fromEntries(rows) };
+}
+
+interface Settling<Result> {
+  onsuccess: unknown;
+  onerror: unknown;
+  readonly result: Result;
+  readonly error: unknown;
+}
+
+export async function settled<Result>(request: Settling<Result>): Promise<Result> {
+  return await new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error instanceof Error ? request.error : new Error(String(request.error)));
+  });
+}

@@ -1,0 +1,338 @@
+// One seeded run of a device's log on a browser's database beside the same log in memory: a day of taps, frames, marks and
+// repairs in several tabs, while the database is lost, full, aborted, closed, and tabs are killed at any request. After
+// every step what is on the disk must be what some order of exactly the confirmed calls gives.
+//
+// 1. A call that resolved is on the disk, whole, and answered as the naive log answers.
+// 2. A call that rejected with a storage error wrote nothing. Only a call whose end nobody heard may have gone either way.
+// 3. At the end the chain follows from the bytes, and folding everything anew gives the stored read models.
+import {
+  deviceChainStart,
+  MemoryDeviceLog,
+  MemoryDisk,
+  nextDeviceHash,
+  sha256,
+  type DeviceLog,
+  type EventLine,
+  type Projector,
+} from '@streamstock/event-log';
+import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { MODEL_STORE } from '../dexie-tables.ts';
+import { openDexieDeviceLog } from '../open-device-log.ts';
+import { DeviceWorld, Draw } from './device-world.ts';
+import { dumpDatabase, IndexedDbFaults, killConnections, type RequestFault } from './indexeddb-faults.ts';
+import { nextCall, type Call } from './storage-calls.ts';
+
+const DATABASE = 'device';
+const DEVICE = 'device-1';
+const STEPS_MIN = 16;
+const STEPS_MORE = 16;
+const TABS_MAX = 3;
+/** Requests of a call within which a fault strikes; some calls make fewer, then it does not strike. */
+const REQUESTS_MAX = 14;
+
+export interface StorageRun {
+  readonly calls: number;
+  /** Kind → how often it struck. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly problems: readonly string[];
+}
+
+/** How one call ended. `unheard`: its tab died, or the database did; it may have been committed or not. */
+type End =
+  | { readonly kind: 'answered'; readonly answer: string }
+  | { readonly kind: 'refused'; readonly error: string }
+  | { readonly kind: 'not-written' }
+  | { readonly kind: 'unheard' };
+
+const STORAGE_ERRORS = new Set(['StorageLost', 'StorageFull', 'CommitFailed', 'StorageBlocked']);
+
+export async function runDeviceStorage(seed: number, options: { readonly stepsMax?: number } = {}): Promise<StorageRun> {
+  const run = new Run(seed);
+  try {
+    return await run.all(options.stepsMax ?? Number.POSITIVE_INFINITY);
+  } finally {
+    await run.dispose();
+  }
+}
+
+class Run {
+  readonly #draw: Draw;
+  readonly #world: DeviceWorld;
+  readonly #database: IDBFactory = new IDBFactory();
+  readonly #injector = new IndexedDbFaults();
+  #disk = new MemoryDisk();
+  #tabs: DeviceLog[] = [];
+  #version = 1;
+  #calls = 0;
+  readonly #faults: Record<string, number> = {};
+  readonly #problems: string[] = [];
+  /** Bytes of every event that a resolved append confirmed. */
+  readonly #saved = new Map<string, EventLine>();
+
+  constructor(seed: number) {
+    this.#draw = new Draw(seed);
+    this.#world = new DeviceWorld(this.#draw);
+  }
+
+  async dispose(): Promise<void> {
+    this.#injector.disarm();
+    this.#injector.dispose();
+    for (const tab of this.#tabs) await tab.close();
+  }
+
+  async all(stepsMax: number): Promise<StorageRun> {
+    this.#tabs.push(await this.#open());
+    await this.#step([{ name: 'enrol', isOneTransaction: true, run: async (log) => await log.enrol({ device: DEVICE, store: STORE }) }]);
+    const steps = Math.min(stepsMax, STEPS_MIN + this.#draw.below(STEPS_MORE));
+    for (let step = 0; step < steps && this.#problems.length === 0; step += 1) await this.#nextStep();
+    if (this.#problems.length === 0) await this.#checkTheEnd();
+    return { calls: this.#calls, faults: this.#faults, problems: this.#problems };
+  }
+
+  #projectors(): readonly Projector[] {
+    return [tracelessTally(this.#version)];
+  }
+
+  async #open(): Promise<DeviceLog> {
+    return await openDexieDeviceLog({
+      databaseName: DATABASE,
+      projectors: this.#projectors(),
+      indexedDb: this.#database,
+      keyRange: IDBKeyRange as unknown as typeof globalThis.IDBKeyRange,
+      openChannel: null,
+    });
+  }
+
+  #naive(disk: MemoryDisk): DeviceLog {
+    return new MemoryDeviceLog(disk, this.#projectors(), sha256);
+  }
+
+  async #nextStep(): Promise<void> {
+    const draw = this.#draw;
+    const dice = draw.below(100);
+    if (dice < 8) return await this.#tabsComeAndGo();
+    if (dice < 11) return await this.#newAppVersion();
+    if (dice < 15) {
+      this.#count('connections closed');
+      killConnections(this.#database, DATABASE);
+    }
+    if (dice < 30) {
+      const calls: Call[] = [];
+      const wanted = 2 + draw.below(2);
+      while (calls.length < wanted) {
+        const call = await nextCall(this.#world, this.#naive(this.#disk));
+        if (call.isOneTransaction) calls.push(call);
+      }
+      return await this.#step(calls);
+    }
+    const call = await nextCall(this.#world, this.#naive(this.#disk));
+    if (dice < 60) return await this.#step([call]);
+    const fault = draw.of<RequestFault>(['lost', 'full', 'aborted', 'lost-after-commit']);
+    // Struck twice, also the second handle is of no use.
+    const afterRequests = draw.below(fault === 'lost-after-commit' ? 2 : REQUESTS_MAX);
+    this.#injector.arm(fault, afterRequests, fault === 'lost' && draw.chance(0.4) ? 2 : 1);
+    await this.#step([call], draw.chance(0.3) ? 'kill' : 'stay', fault);
+  }
+
+  /** A tab more, a tab less, or one that is closed and opened again. */
+  async #tabsComeAndGo(): Promise<void> {
+    if (this.#tabs.length < TABS_MAX && this.#draw.chance(0.6)) {
+      this.#tabs.push(await this.#open());
+      return;
+    }
+    const [gone] = this.#tabs.splice(this.#draw.below(this.#tabs.length), 1);
+    await gone?.close();
+    if (this.#tabs.length === 0) this.#tabs.push(await this.#open());
+    await this.#compare([], []);
+  }
+
+  /** All tabs load an app whose projectors are newer: the read models are made anew. */
+  async #newAppVersion(): Promise<void> {
+    this.#count('app upgraded');
+    for (const tab of this.#tabs.splice(0)) await tab.close();
+    this.#version += 1;
+    this.#tabs.push(await this.#open());
+    await this.#naive(this.#disk).state();
+    await this.#compare([], []);
+  }
+
+  /** Calls at the same time, each in a tab. */
+  async #step(calls: readonly Call[], tab: 'stay' | 'kill' = 'stay', fault: RequestFault | null = null): Promise<void> {
+    this.#calls += calls.length;
+    const used = calls.map(() => this.#draw.below(this.#tabs.length));
+    const running = calls.map(async ({ run }, index) => await run(this.#tabs[used[index] ?? 0] ?? this.#firstTab()));
+    const settled = await Promise.allSettled(running);
+    const struck = this.#injector.disarm();
+    if (struck > 0 && fault !== null) this.#count(tab === 'kill' ? `tab killed, ${fault}` : fault);
+    const ends = settled.map((one): End => endOf(one, struck > 0 && (tab === 'kill' || fault === 'lost-after-commit')));
+    if (tab === 'kill') {
+      const [dead] = this.#tabs.splice(used[0] ?? 0, 1, await this.#open());
+      await dead?.close();
+    }
+    for (const [index, one] of settled.entries()) {
+      if (one.status === 'fulfilled' && ends[index]?.kind === 'answered') this.#noteSaved(calls[index], one.value);
+    }
+    await this.#compare(calls, ends);
+  }
+
+  #firstTab(): DeviceLog {
+    const [tab] = this.#tabs;
+    if (tab === undefined) throw new Error('No tab is open.');
+    return tab;
+  }
+
+  #noteSaved(call: Call | undefined, answer: unknown): void {
+    if (call?.name !== 'append') return;
+    for (const { event, line } of answer as Awaited<ReturnType<DeviceLog['append']>>) this.#saved.set(event.id, line);
+  }
+
+  #count(kind: string): void {
+    this.#faults[kind] = (this.#faults[kind] ?? 0) + 1;
+  }
+
+  /** Looks for an order of the calls that the naive log answers alike and that leaves what is on the disk. */
+  async #compare(calls: readonly Call[], ends: readonly End[]): Promise<void> {
+    const real = await this.#realContents();
+    const tried: string[] = [];
+    for (const order of orders(calls, ends)) {
+      const disk = this.#disk.clone();
+      const differs = await this.#replay(disk, calls, ends, order);
+      const naive = contentsOf(disk);
+      if (differs === null && naive === real) {
+        this.#disk = disk;
+        return;
+      }
+      tried.push(differs ?? firstDifference(naive, real));
+    }
+    const names = calls.map(({ name }, index) => `${name} (${JSON.stringify(ends[index]).slice(0, 200)})`);
+    this.#problems.push(`after ${names.join(' and ') || 'opening'}: no order explains it: ${tried.slice(0, 3).join('; ')}`);
+  }
+
+  /** null: every call that was answered is answered alike. */
+  async #replay(
+    disk: MemoryDisk,
+    calls: readonly Call[],
+    ends: readonly End[],
+    order: readonly number[],
+  ): Promise<string | null> {
+    for (const index of order) {
+      const [call, end] = [calls[index], ends[index]];
+      if (call === undefined || end === undefined) continue;
+      const [settled] = await Promise.allSettled([call.run(this.#naive(disk))]);
+      const naive = endOf(settled, false);
+      if (end.kind === 'unheard') continue;
+      if (JSON.stringify(naive) !== JSON.stringify(end)) {
+        return `${call.name}: ${JSON.stringify(end).slice(0, 300)} instead of ${JSON.stringify(naive).slice(0, 300)}`;
+      }
+    }
+    return null;
+  }
+
+  async #realContents(): Promise<string> {
+    const { stores } = await dumpDatabase(this.#database, DATABASE);
+    const rows: Record<string, { key: string; value: unknown }[]> = {};
+    for (const { key, value } of stores[MODEL_STORE] ?? []) {
+      const [table = '', rest = ''] = key.split('\u0000');
+      (rows[table] ??= []).push({ key: rest, value });
+    }
+    const records = Object.entries(stores).filter(([name, held]) => name !== MODEL_STORE && held.length > 0);
+    return textOf(Object.fromEntries(records), rows);
+  }
+
+  async #checkTheEnd(): Promise<void> {
+    const log = this.#firstTab();
+    const before = await this.#realContents();
+    await log.rebuild();
+    const after = await this.#realContents();
+    if (before !== after) this.#problems.push(`stored is not what folding anew gives: ${firstDifference(before, after)}`);
+    await this.#checkChain();
+    await this.#checkSaved(log);
+  }
+
+  async #checkChain(): Promise<void> {
+    const { stores } = await dumpDatabase(this.#database, DATABASE);
+    const meta = stores['meta']?.[0]?.value as { identity: { device: string }; head: { seq: number; hash: string } };
+    const lines = new Map((stores['events'] ?? []).map(({ key, value }) => [key, (value as { line: string }).line]));
+    let hash = deviceChainStart(sha256, meta.identity.device);
+    const own = (stores['own'] ?? []).map(({ value }) => value as { seq: number; id: string; hash: string });
+    for (const [index, entry] of own.entries()) {
+      hash = nextDeviceHash(sha256, hash, lines.get(entry.id) ?? '');
+      if (entry.seq !== index + 1 || entry.hash !== hash) this.#problems.push(`the chain breaks at seq ${index + 1}`);
+    }
+    if (meta.head.seq !== own.length || meta.head.hash !== hash) this.#problems.push('the head is not the end of the chain');
+  }
+
+  /** Saved means saved: each once, byte for byte. */
+  async #checkSaved(log: DeviceLog): Promise<void> {
+    const held = await log.find([...this.#saved.keys()]);
+    if (held.length !== this.#saved.size) this.#problems.push(`${this.#saved.size - held.length} saved events are gone`);
+    for (const { id, line } of held) if (this.#saved.get(id) !== line) this.#problems.push(`the bytes of ${id} changed`);
+  }
+}
+
+/** The sample tally without a row for a store of which nothing counts any more: tables must not tell how they came about. */
+function tracelessTally(version: number): Projector {
+  const tally = tallyProjector(version);
+  return {
+    ...tally,
+    project: async (tables, changes) => {
+      await tally.project(tables, changes);
+      const stores = [...new Set(changes.map(({ event }) => event.store ?? '-'))];
+      const rows = await tables.getMany<{ readonly events: number }>('tally', stores);
+      const empty = stores.filter((_, index) => rows[index]?.events === 0);
+      if (empty.length > 0) await tables.deleteMany('tally', empty);
+    },
+  };
+}
+
+function endOf(settled: PromiseSettledResult<unknown>, unheard: boolean): End {
+  if (unheard) return { kind: 'unheard' };
+  if (settled.status === 'fulfilled') return { kind: 'answered', answer: JSON.stringify(settled.value) ?? '' };
+  const error: unknown = settled.reason;
+  const name = error instanceof Error ? error.name : typeof error;
+  if (STORAGE_ERRORS.has(name)) return { kind: 'not-written' };
+  return { kind: 'refused', error: error instanceof Error ? `${name}: ${error.message}` : name };
+}
+
+/** Every order of the calls that may have been committed: those unheard with and without. */
+function* orders(calls: readonly Call[], ends: readonly End[]): Generator<number[]> {
+  const indexes = calls.map((_, index) => index);
+  const sure = indexes.filter((index) => ['answered', 'refused'].includes(ends[index]?.kind ?? ''));
+  const unsure = indexes.filter((index) => ends[index]?.kind === 'unheard');
+  for (let mask = 0; mask < 2 ** unsure.length; mask += 1) {
+    yield* permutations([...sure, ...unsure.filter((_, bit) => (mask & (1 << bit)) !== 0)]);
+  }
+}
+
+function* permutations(items: readonly number[]): Generator<number[]> {
+  if (items.length <= 1) {
+    yield [...items];
+    return;
+  }
+  for (const [index, first] of items.entries()) {
+    for (const rest of permutations(items.filter((_, other) => other !== index))) yield [first, ...rest];
+  }
+}
+
+const isFilled = ([, rows]: readonly [string, readonly unknown[]]): boolean => rows.length > 0;
+
+function textOf(records: Readonly<Record<string, readonly unknown[]>>, rows: Readonly<Record<string, readonly unknown[]>>): string {
+  const sorted = (tables: Readonly<Record<string, readonly unknown[]>>) =>
+    Object.entries(tables)
+      .filter(isFilled)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify({ records: sorted(records), rows: sorted(rows) });
+}
+
+function contentsOf(disk: MemoryDisk): string {
+  const { records, rows } = disk.dump();
+  return textOf(records, rows);
+}
+
+function firstDifference(naive: string, real: string): string {
+  let at = 0;
+  while (at < naive.length && naive[at] === real[at]) at += 1;
+  const from = Math.max(0, at - 160);
+  return `naive …${naive.slice(from, at + 120)}… real …${real.slice(from, at + 120)}…`;
+}
