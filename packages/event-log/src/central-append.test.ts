@@ -5,7 +5,7 @@ import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { RulingPayloads } from './ruling.ts';
 import { sha256 } from './sha256.ts';
-import { START_MS, TestDevice, testPlanner } from './testing/central-fixtures.ts';
+import { START_MS, TestDevice, testPlanner, testSeal } from './testing/central-fixtures.ts';
 
 function recordOf(device: TestDevice, acceptedSeq: number, changes: Partial<DeviceRecord> = {}): DeviceRecord {
   return {
@@ -16,6 +16,7 @@ function recordOf(device: TestDevice, acceptedSeq: number, changes: Partial<Devi
     parent: null,
     enrolledAtMs: START_MS,
     revokedAtMs: null,
+    revokedAtSeq: null,
     accepted: { seq: acceptedSeq, hash: device.hashAt(acceptedSeq) },
     ...changes,
   };
@@ -27,10 +28,10 @@ function judge(push: Push, held: TestDevice, acceptedSeq: number, changes: Parti
   const parsed = parsePush(push);
   if (!('lines' in parsed)) throw new Error('The lines are events.');
   const heldHashes = new Map(seqsOf(push, record.accepted).map((seq) => [seq, held.hashAt(seq)]));
-  return testPlanner(push, parsed.lines, {
+  return testPlanner.push(push, parsed.lines, {
     record,
     heldHashes,
-    knownLines: new Map(),
+    known: new Map(),
     lastEffective: null,
     ...changes,
   });
@@ -98,15 +99,13 @@ describe('judging a push', () => {
     });
   });
 
-  it('refuses who is unknown or revoked before anything else', () => {
+  it('refuses who is unknown before anything else', () => {
     const device = till();
     device.writeMany(2);
     expect(judge(device.push(2, 2), device, 0, { record: null }).outcome).toEqual({
       kind: 'refused',
       reason: 'unknown-device',
     });
-    const record = recordOf(device, 0, { revokedAtMs: START_MS });
-    expect(judge(device.push(2, 2), device, 0, { record }).outcome).toEqual({ kind: 'refused', reason: 'revoked' });
   });
 
   it('gives a known id a place, keeps other bytes aside, also within one push', () => {
@@ -118,7 +117,9 @@ describe('judging a push', () => {
     expect(entries.map(({ kind }) => kind)).toEqual(['new', 'known', 'kept-aside']);
     expect(outcome).toMatchObject({ appended: 1, known: 2 });
     const known = judge(device.push(), device, 0, {
-      knownLines: new Map([[first?.event.id ?? '', first?.line ?? '']]),
+      known: new Map([
+        [first?.event.id ?? '', { line: first?.line ?? '', device: 'till-a', setAsideAsResupplied: false }],
+      ]),
     });
     expect(known.entries.map(({ kind }) => kind)).toEqual(['known', 'known', 'kept-aside']);
     expect(known.entries.flatMap(({ rulings }) => rulings)).toEqual([]);
@@ -177,12 +178,13 @@ describe('judging a push', () => {
         if (id === device.log[1]?.event.id) throw new Error('A bug. '.repeat(100));
         return [];
       },
+      testSeal,
     );
     const push = device.push();
     const parsed = parsePush(push);
     if (!('lines' in parsed)) throw new Error('The lines are events.');
-    const context = { record: recordOf(device, 0), heldHashes: new Map(), knownLines: new Map(), lastEffective: null };
-    const { entries } = failing(push, parsed.lines, context);
+    const context = { record: recordOf(device, 0), heldHashes: new Map(), known: new Map(), lastEffective: null };
+    const { entries } = failing.push(push, parsed.lines, context);
     expect(entries.map(({ rulings }) => rulings.length)).toEqual([0, 1, 0]);
     const payload = entries[1]?.rulings[0]?.payload;
     expect(payload).toMatchObject({ reason: 'not-judged' });
@@ -200,15 +202,16 @@ describe('judging a push', () => {
         judged += 1;
         return [];
       },
+      testSeal,
     );
     const push = device.push();
     const parsed = parsePush(push);
     if (!('lines' in parsed)) throw new Error('The lines are events.');
     const heldHashes = new Map([[1, device.hashAt(1)]]);
-    planner(push, parsed.lines, {
+    planner.push(push, parsed.lines, {
       record: recordOf(device, 1),
       heldHashes,
-      knownLines: new Map(),
+      known: new Map(),
       lastEffective: null,
     });
     expect(judged).toBe(1);

@@ -5,14 +5,19 @@ import type { DeviceRecord } from './device-record.ts';
 import { parseEventLine, type Event, type EventLine, type LineProblem } from './event.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId } from './id.ts';
-import { REASON_CHARACTERS_MAX } from './limits.ts';
-import type { ChainPoint, Place, Seq } from './place.ts';
+import type { HoleDeclaration } from './hole-plan.ts';
+import { REVOKED_EVENTS_MAX } from './limits.ts';
+import { SEAL_META } from './own-seal.ts';
+import type { ChainPoint, Place, Seal, Seq } from './place.ts';
+import { planResupply, type PlanResupply, type Resupply } from './resupply-plan.ts';
 import { isStated, retime, type Arrival } from './retiming.ts';
 import { isRulingType, type RulingDraft } from './ruling.ts';
+import { judgeContent, judgeSender, otherStore, setAside, type Judge } from './sender-judge.ts';
 import type { Sha256 } from './sha256.ts';
 
 /** A device's push as it reached the centre. `lines` are the raw event lines, in seq order. */
 export interface Push {
+  readonly kind: 'push';
   readonly device: DeviceId;
   readonly firstSeq: Seq;
   /** Chain hash of the device's log at `firstSeq − 1`. */
@@ -23,10 +28,22 @@ export interface Push {
   readonly arrival: Arrival;
 }
 
+/** What a device sends to be written; see hole-plan.ts and resupply-plan.ts for the other two. */
+export type Submission = Push | HoleDeclaration | Resupply;
+
 /** A line of a push with its parsed envelope, before anything is known about the log. */
 export interface PushedLine {
   readonly line: EventLine;
   readonly event: Event;
+}
+
+/** An event the centre holds: its bytes, and where it came from. */
+export interface KnownEvent {
+  readonly line: EventLine;
+  /** The device of its first place; null: handed back, and not pushed by its maker yet. */
+  readonly device: DeviceId | null;
+  /** It was set aside for no other reason than that a device of another store handed it back. */
+  readonly setAsideAsResupplied: boolean;
 }
 
 /** What the log must load, in the transaction, before a push can be judged. */
@@ -34,8 +51,8 @@ export interface PushContext {
   readonly record: DeviceRecord | null;
   /** Hashes the centre holds of this device, at the seqs of `seqsOf(push)`. */
   readonly heldHashes: ReadonlyMap<Seq, string>;
-  /** The stored line of every id of the push that has a position, including those of this transaction. */
-  readonly knownLines: ReadonlyMap<EventId, EventLine>;
+  /** What is held of every id of the push that has a position, including those of this transaction. */
+  readonly known: ReadonlyMap<EventId, KnownEvent>;
   /** The latest effective time of this device's events that its clock stamped or the centre re-timed; null: none yet. */
   readonly lastEffective: HybridTime | null;
 }
@@ -54,6 +71,8 @@ export type PushOutcome =
       readonly seq: Seq;
       readonly problem: LineProblem | { readonly kind: 'hash-differs' };
     }
+  /** The answer to a resupply. `refused`: no events, rulings without the centre's seal, other bytes under a known id. */
+  | { readonly kind: 'resupplied'; readonly appended: number; readonly known: number; readonly refused: number }
   | { readonly kind: 'refused'; readonly reason: 'unknown-device' | 'revoked' };
 
 /** What the transaction must write for an accepted push. */
@@ -70,21 +89,18 @@ export interface PushPlan {
  */
 export type KeptAsideReason = 'other-bytes' | 'ruling-of-a-device';
 
-/** `new`: gets a position, rulings right behind it. `known`: a place only. `kept-aside`: a place, and its bytes apart. */
+/**
+ * `new`: gets a position, rulings right behind it. `known`: a place only. `fills`: known, and this is its first place; rulings
+ * may follow. `kept-aside`: a place, and its bytes apart.
+ */
 export type PlannedEntry = {
   readonly place: Place;
   readonly line: EventLine;
   readonly event: Event;
   readonly rulings: readonly RulingDraft[];
-} & ({ readonly kind: 'new' | 'known' } | { readonly kind: 'kept-aside'; readonly reason: KeptAsideReason });
+} & ({ readonly kind: 'new' | 'known' | 'fills' } | { readonly kind: 'kept-aside'; readonly reason: KeptAsideReason });
 
 export type PlanPush = (push: Push, lines: readonly PushedLine[], context: PushContext) => PushPlan;
-
-/**
- * Judges a new event by what the machinery does not know (schema, store, role): rulings to write behind it. If it throws,
- * the event is set aside: one that nobody can judge must not hold up its device for ever.
- */
-export type Judge = (event: Event, record: DeviceRecord) => readonly RulingDraft[];
 
 /** Parses a push's lines; the first that is no event line ends it. */
 export function parsePush(
@@ -105,9 +121,23 @@ export function seqsOf(push: Push, accepted: ChainPoint): readonly Seq[] {
   return [push.firstSeq - 1, overlapEnd].filter((seq) => seq > 0 && seq <= accepted.seq);
 }
 
-/** The judge of pushes, given a hash function and the apps' judge. */
-export function pushPlanner(hash: Sha256, chainStart: (device: DeviceId) => string, judge: Judge): PlanPush {
-  return (push, lines, context) => planPush(hash, chainStart, judge, push, lines, context);
+/** Judges what devices send, apart from what is loaded and written. */
+export interface Planner {
+  readonly push: PlanPush;
+  readonly resupply: PlanResupply;
+}
+
+/** The judge of all that devices send, given a hash function, the apps' judge and the centre's own seal. */
+export function pushPlanner(
+  hash: Sha256,
+  chainStart: (device: DeviceId) => string,
+  judge: Judge,
+  seal: Seal,
+): Planner {
+  return {
+    push: (push, lines, context) => planPush(hash, chainStart, judge, push, lines, context),
+    resupply: (lines, supplier, known) => planResupply(judge, seal, lines, supplier, known),
+  };
 }
 
 function planPush(
@@ -121,11 +151,12 @@ function planPush(
   const { record, lastEffective } = context;
   const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [], lastEffective });
   if (record === null) return none({ kind: 'refused', reason: 'unknown-device' });
-  if (record.revokedAtMs !== null) return none({ kind: 'refused', reason: 'revoked' });
   const mark = record.accepted;
   if (push.firstSeq > mark.seq + 1) return none({ kind: 'gap', mark });
 
   const heldBefore = push.firstSeq === 1 ? chainStart(push.device) : context.heldHashes.get(push.firstSeq - 1);
+  // Everything up to the mark is held but what lies in a hole: behind it the device can go on.
+  if (heldBefore === undefined) return none({ kind: 'gap', mark });
   if (heldBefore !== push.hashBefore) return none({ kind: 'forked', mark });
   const hashes = chainOf(hash, push.hashBefore, lines);
   if (hashes.at(-1) !== push.hashAfter) {
@@ -133,8 +164,14 @@ function planPush(
     return none({ kind: 'damaged', mark, seq, problem: { kind: 'hash-differs' } });
   }
   const overlap = Math.min(mark.seq - push.firstSeq + 1, lines.length);
-  if (overlap > 0 && hashes[overlap - 1] !== context.heldHashes.get(push.firstSeq + overlap - 1)) {
-    return none({ kind: 'forked', mark });
+  if (overlap > 0) {
+    const held = context.heldHashes.get(push.firstSeq + overlap - 1);
+    if (held === undefined) return none({ kind: 'gap', mark });
+    if (hashes[overlap - 1] !== held) return none({ kind: 'forked', mark });
+  }
+  if (record.revokedAtMs !== null && lines.length > overlap) {
+    const seqMax = (record.revokedAtSeq ?? 0) + REVOKED_EVENTS_MAX;
+    if (push.firstSeq + lines.length - 1 > seqMax) return none({ kind: 'refused', reason: 'revoked' });
   }
   return planFresh(judge, push, record, lines, hashes, overlap, context);
 }
@@ -156,11 +193,15 @@ function planFresh(
   const entries: PlannedEntry[] = [];
   const seen = new Map<EventId, EventLine>();
   let { lastEffective } = context;
+  let appended = 0;
   for (const [index, { line, event }] of lines.entries()) {
     if (index < overlap) continue;
     const place = { device: push.device, seq: push.firstSeq + index, hash: hashes[index] ?? '' };
-    const known = seen.get(event.id) ?? context.knownLines.get(event.id);
-    if (known !== undefined) {
+    const held = context.known.get(event.id);
+    const known = seen.get(event.id) ?? held?.line;
+    const fills = known === line && held?.device === null && !seen.has(event.id) && mayFill(event, record);
+    if (known !== undefined) seen.set(event.id, known);
+    if (known !== undefined && !fills) {
       const base = { place, line, event, rulings: [] };
       entries.push(
         known === line ? { kind: 'known', ...base } : { kind: 'kept-aside', reason: 'other-bytes', ...base },
@@ -176,40 +217,25 @@ function planFresh(
     const retiming = retime(event, push.arrival, lastEffective);
     if (retiming !== undefined || !isStated(event))
       lastEffective = Math.max(lastEffective ?? 0, retiming?.payload.effectiveAt ?? event.occurredAt);
-    entries.push({
-      kind: 'new',
-      place,
-      line,
-      event,
-      rulings: [
-        ...judgeSender(event, record),
-        ...judgeContent(judge, event, record),
-        ...(retiming === undefined ? [] : [retiming]),
-      ],
-    });
+    const judged = [...judgeSender(event, record), ...judgeContent(judge, event, record)];
+    if (fills) {
+      const admitted = held.setAsideAsResupplied && judged.every(({ type }) => type !== 'EventSetAside');
+      if (admitted) judged.push(admit(event));
+    } else appended += 1;
+    if (retiming !== undefined) judged.push(retiming);
+    entries.push({ kind: fills ? 'fills' : 'new', place, line, event, rulings: judged });
   }
   const last = entries.at(-1);
   const mark = last === undefined ? record.accepted : { seq: last.place.seq, hash: last.place.hash };
-  const appended = entries.filter((entry) => entry.kind === 'new').length;
   return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries, lastEffective };
 }
 
-function setAside(event: Event, reason: string, detail: string): RulingDraft {
-  return { type: 'EventSetAside', payload: { target: event.id, reason, detail } };
+/** Whoever pushes it first is taken for its maker, if it may write for that store at all. What the centre wrote, nobody else did. */
+function mayFill(event: Event, record: DeviceRecord): boolean {
+  const isDevices = event.meta?.[SEAL_META] === undefined;
+  return isDevices && record.revokedAtMs === null && otherStore(event, record) === undefined;
 }
 
-function judgeContent(judge: Judge, event: Event, record: DeviceRecord): readonly RulingDraft[] {
-  try {
-    return judge(event, record);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return [setAside(event, 'not-judged', `It could not be judged: ${detail}`.slice(0, REASON_CHARACTERS_MAX))];
-  }
-}
-
-/** What needs no knowledge of the domain: a device writes for its own store only. */
-function judgeSender(event: Event, record: DeviceRecord): RulingDraft[] {
-  if (record.kind === 'centre' || record.store === null || event.store === record.store) return [];
-  const written = event.store ?? 'the whole chain';
-  return [setAside(event, 'other-store', `The device belongs to store ${record.store}, the event to ${written}.`)];
+function admit(event: Event): RulingDraft {
+  return { type: 'EventAdmitted', payload: { target: event.id, reason: 'Its maker sent it.' } };
 }

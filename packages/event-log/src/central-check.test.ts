@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ChainCheck } from './central-check.ts';
 import { centralChainStart, nextCentralHash } from './chain.ts';
+import { firstEpoch } from './epoch-chain.ts';
 import { CHAIN_FAULTS_MAX } from './limits.ts';
 import { sha256 } from './sha256.ts';
 import { TestDevice } from './testing/central-fixtures.ts';
@@ -17,7 +18,7 @@ function chainOf(count: number) {
 }
 
 function faultsOf(rows: ReturnType<typeof chainOf>['rows'], head = rows.at(-1)): string[] {
-  const check = new ChainCheck(sha256, 'epoch-1');
+  const check = new ChainCheck(sha256, [firstEpoch(sha256, 'epoch-1', 'centre-1', 0)]);
   for (const row of rows) check.event(row);
   check.head(head ?? { position: 0, hash: centralChainStart(sha256, 'epoch-1') });
   return check.faults.map(({ where }) => where);
@@ -55,7 +56,7 @@ describe("checking a device's chain", () => {
     lines: readonly { seq: number; hash: string; line: string | null }[],
     accepted: { seq: number; hash: string },
   ): string[] {
-    const check = new ChainCheck(sha256, 'epoch-1');
+    const check = new ChainCheck(sha256, [firstEpoch(sha256, 'epoch-1', 'centre-1', 0)]);
     const chain = check.device({ device: 'till-a', accepted });
     for (const { line, ...point } of lines) chain.place(point, line);
     chain.end();

@@ -1,17 +1,22 @@
 // The port of the central log: what the centre keeps. Implemented by log-sql (SQLite) and memory-central-log.
 // One contract suite (testing/central-log-contract.ts) holds every implementation to the guarantees stated here.
-import type { KeptAsideReason, PlanPush, Push, PushOutcome } from './central-append.ts';
-import type { DeviceRecord } from './device-record.ts';
+import type { KeptAsideReason, Planner, PushOutcome, Submission } from './central-append.ts';
+import type { ProjectorProgress } from './central-projection.ts';
+import type { DeviceRecord, NewDevice } from './device-record.ts';
+import type { EpochBase, EpochRecord, NewEpoch } from './epoch-chain.ts';
 import type { EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
-import type { ChainPoint, Place, Position, Seq } from './place.ts';
+import type { ChainPoint, Hole, Place, Position, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
-import type { TableReader } from './tables.ts';
+import type { Judgement } from './ruling.ts';
+import type { Row, TableReader } from './tables.ts';
 
 export interface CentralHead {
   readonly epoch: string;
   /** The centre's own log to which rulings go. A new one per epoch. */
   readonly writer: DeviceId;
+  /** Where this epoch began. */
+  readonly base: EpochBase;
   /** 0: empty. */
   readonly position: Position;
   readonly hash: string;
@@ -22,8 +27,10 @@ export interface StoredLine {
   readonly position: Position;
   readonly id: EventId;
   readonly line: EventLine;
-  /** Its first place. */
-  readonly place: Place;
+  /** Its first place; null: a device handed it back after a restore, and its maker has not pushed it yet. */
+  readonly place: Place | null;
+  /** The device that handed it back. */
+  readonly resuppliedBy?: DeviceId;
   /** Central chain hash at this position. */
   readonly hash: string;
   readonly arrivedAtMs: number;
@@ -36,6 +43,12 @@ export interface KeptAside {
   readonly place: Place;
   readonly reason: KeptAsideReason;
   readonly arrivedAtMs: number;
+}
+
+/** A stretch of a device's log that the centre will never hold, for the operator to see. */
+export interface HeldHole extends Hole {
+  readonly device: DeviceId;
+  readonly atMs: number;
 }
 
 /** An event that one projector could not fold: it goes on without it until its version changes. */
@@ -67,9 +80,13 @@ export interface ReadLimit {
   readonly bytesMax: number;
 }
 
-/** `to` is the point up to which everything in the audience is in `lines` (also when `lines` is empty). */
+/**
+ * `to` is the point up to which everything in the audience is in `lines` (also when `lines` is empty). `companions`: the
+ * targets, at or before `after`, of rulings in `lines`: who began with a snapshot does not hold them. They count in `bytesMax`.
+ */
 export interface AudienceRead {
   readonly lines: readonly StoredLine[];
+  readonly companions: readonly StoredLine[];
   readonly to: { readonly position: Position; readonly hash: string };
 }
 
@@ -80,22 +97,55 @@ export interface ChainFault {
 }
 
 /**
+ * One committed state of the log with its tables, read at leisure while writes go on. At most `VIEWS_OPEN_MAX` at a time;
+ * whoever opens one closes it.
+ */
+export interface CentralView {
+  readonly head: CentralHead;
+  readonly progress: readonly ProjectorProgress[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly tables: TableReader;
+  /**
+   * Rows of `JUDGEMENTS_TABLE` that concern a store, by key: of events it hears of, and of those that no one holds (their
+   * rulings came first).
+   */
+  judgementsFor(store: StoreId): AsyncIterable<Row<Judgement>>;
+  /** What these versions of these projectors go on without, by position; with `store`, only what it hears of. */
+  unfolded(
+    projectors: readonly Pick<Projector, 'name' | 'version'>[],
+    store?: StoreId,
+  ): Promise<readonly StoredLine[]>;
+  /** A repeat changes nothing. */
+  close(): Promise<void>;
+}
+
+/** How far a device's own log is held, and which of its lines are not in a snapshot at some position. */
+export interface OwnInSnapshot {
+  readonly accepted: ChainPoint;
+  /** Seqs up to `accepted` of events behind that position, ascending. */
+  readonly notIn: readonly Seq[];
+}
+
+/**
  * Guarantees owed:
  * - A resolved `append`/`appendOwn` means committed and synced to disk; a rejected one means nothing of it was written.
  * - Positions are gapless, and visible in order: whoever reads up to p never later finds a new event at or below p.
  * - An id has at most one position; every accepted line has a place. A known id with other bytes, and a device's own
  *   "ruling", get a place and are kept aside.
- * - Rulings stand right behind their target, in its transaction, in the log of `head().writer`, with ids derived from it.
+ * - Rulings stand right behind their target, in its transaction, in the log of `head().writer`, with ids derived from it and
+ *   the epoch. They go wherever their target goes.
+ * - Every event of the centre's own is sealed (own-seal.ts), if the log was opened with a seal.
+ * - What a device hands back after a restore has a position and no place until its maker pushes it.
  * - Appends are serialised; reads run beside them and see only committed state.
  * - A projector's tables and its checkpoint change in one transaction.
  */
 export interface CentralLog {
   head(): Promise<CentralHead>;
-  /** All pushes in one transaction, in order; one outcome each. `plan` is the pure judge of contiguity, hashes and ids. */
-  append(pushes: readonly Push[], plan: PlanPush): Promise<readonly PushOutcome[]>;
+  /** All of it in one transaction, in order; one outcome each. `plan` is the pure judge of contiguity, hashes and ids. */
+  append(submissions: readonly Submission[], plan: Planner): Promise<readonly PushOutcome[]>;
   /**
    * Events the centre itself writes, into the log of one of its own writers. Drafts whose id is already known are skipped
-   * (a repeat writes nothing). Returns how many were appended.
+   * (a repeat writes nothing). Returns how many were appended. A writer of an earlier epoch writes no more.
    */
   appendOwn(
     writer: DeviceId,
@@ -107,17 +157,30 @@ export interface CentralLog {
   /** What one store must hear of after `after`: what its audience names, and what its own devices made. */
   readForStore(store: StoreId, after: Position, limit: ReadLimit): Promise<AudienceRead>;
   find(ids: readonly EventId[]): Promise<readonly StoredLine[]>;
+  /** Those of `ids` (at most `RESUPPLY_EVENTS_MAX`) that have no position. */
+  unknownOf(ids: readonly EventId[]): Promise<readonly EventId[]>;
+  /** Every epoch, the present one last. */
+  epochs(): Promise<readonly EpochRecord[]>;
+  /**
+   * Begins a new epoch at the head, in one transaction: chains go on from it, the new writer is registered, the writers of
+   * earlier epochs are revoked. Throws if the epoch's or the writer's id was used before.
+   */
+  beginEpoch(epoch: NewEpoch): Promise<CentralHead>;
+  /** Holes in devices' logs, latest first. */
+  holes(holesMax: number): Promise<readonly HeldHole[]>;
+  /** For a device that starts from a snapshot at `position`. Throws if it is not registered. */
+  snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot>;
   /** Central chain hash at a position, or null beyond the head. 0 = the chain's start. */
   hashAt(position: Position): Promise<string | null>;
   /** Kept-aside lines, latest arrival first. */
   keptAside(linesMax: number): Promise<readonly KeptAside[]>;
   /** Throws if the id was ever registered: device ids are not used twice. */
-  registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void>;
+  registerDevice(record: NewDevice): Promise<void>;
   /** Revokes a device and all that descend from it by forks. A repeat changes nothing. */
   revokeDevice(device: DeviceId, nowMs: number): Promise<void>;
   device(device: DeviceId): Promise<DeviceRecord | null>;
   devices(): Promise<readonly DeviceRecord[]>;
-  /** Chain hashes of one device's log at chosen seqs (0 = the chain's start); null where nothing is held. */
+  /** Chain hashes of one device's log at chosen seqs (0 = the chain's start); null where nothing is held, or in a hole. */
   deviceHashesAt(device: DeviceId, seqs: readonly Seq[]): Promise<(ChainPoint | null)[]>;
   /**
    * One step of bringing the projectors' tables up to the head, by about `eventsMax` events; call again until `checkpoint`
@@ -138,7 +201,9 @@ export interface CentralLog {
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Read-model tables, as last committed by `project`. */
   readonly tables: TableReader;
-  /** Recomputes every device chain and the central chain from the stored bytes. At most `CHAIN_FAULTS_MAX` faults. */
+  /** Throws when `VIEWS_OPEN_MAX` are open. */
+  view(): Promise<CentralView>;
+  /** Recomputes every device chain (around its holes) and the central chain (over its epochs) from the stored bytes. At most `CHAIN_FAULTS_MAX` faults. */
   verify(): Promise<readonly ChainFault[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,9 @@
 // How much of the central log one read returns. Pure: the log hands over rows in order, here they are cut.
-import { utf8Length, type EventLine } from './event.ts';
-import { RULINGS_PER_EVENT_MAX } from './limits.ts';
+import type { StoredLine } from './central-log.ts';
+import { readStoredLine, utf8Length, type EventLine } from './event.ts';
+import type { EventId } from './id.ts';
+import { READ_EVENTS_MAX, RULINGS_PER_EVENT_MAX } from './limits.ts';
+import { isRulingType, rulingTarget } from './ruling.ts';
 
 /** Rows to look at beyond `eventsMax`, so that the last group taken is seen whole. */
 export const GROUP_EVENTS_MAX = RULINGS_PER_EVENT_MAX + 1;
@@ -34,4 +37,64 @@ export function takeGroups<Row extends { readonly line: EventLine; readonly open
   if (!fits()) return { taken, more: true };
   taken.push(...group);
   return { taken, more: false };
+}
+
+/** What one read for a store returns: whole groups, and the earlier events that their rulings are about. */
+export interface CompanionRead<Row> {
+  readonly taken: readonly Row[];
+  readonly more: boolean;
+  readonly companions: readonly Row[];
+}
+
+/**
+ * Adds companions to what was taken, and cuts it where both together pass `bytesMax`, behind at least one group.
+ * `companionOf`: the event that a ruling is about, if it must come along.
+ */
+export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { readonly opensGroup: boolean }>(
+  { taken, more }: { readonly taken: readonly Row[]; readonly more: boolean },
+  { bytesMax }: { readonly bytesMax: number },
+  companionOf: (target: EventId) => Row | null,
+): CompanionRead<Row> {
+  const companions = new Map<EventId, Row>();
+  let end = 0;
+  let bytes = 0;
+  let groupBytes = 0;
+  let ofGroup: Row[] = [];
+  const close = (at: number): boolean => {
+    if (end > 0 && bytes + groupBytes > bytesMax) return false;
+    for (const companion of ofGroup) companions.set(companion.id, companion);
+    end = at;
+    bytes += groupBytes;
+    groupBytes = 0;
+    ofGroup = [];
+    return true;
+  };
+  for (const [index, row] of taken.entries()) {
+    if (row.opensGroup && index > 0 && !close(index)) return { taken: taken.slice(0, end), more: true, companions: [...companions.values()] };
+    groupBytes += utf8Length(row.line) + 1;
+    const companion = companionNeeded(row, companionOf);
+    if (companion === null || companions.has(companion.id)) continue;
+    groupBytes += utf8Length(companion.line) + 1;
+    ofGroup.push(companion);
+  }
+  const whole = taken.length === 0 || close(taken.length);
+  return { taken: taken.slice(0, end), more: more || !whole, companions: [...companions.values()] };
+}
+
+/** Only rulings have companions; their type stands in their bytes, so that other lines need not be parsed. */
+function companionNeeded<Row extends Pick<StoredLine, 'line'>>(
+  { line }: Row,
+  companionOf: (target: EventId) => Row | null,
+): Row | null {
+  if (!RULING_TYPE.test(line)) return null;
+  const event = readStoredLine(line);
+  const target = isRulingType(event.type) ? rulingTarget(event) : undefined;
+  return target === undefined ? null : companionOf(target);
+}
+
+const RULING_TYPE = /"type":"Event(?:SetAside|Admitted|Voided|Retimed)"/;
+
+export function checkReadMax(eventsMax: number): void {
+  if (eventsMax < 1 || eventsMax > READ_EVENTS_MAX)
+    throw new RangeError(`A read returns 1 to ${READ_EVENTS_MAX} events.`);
 }

@@ -21,6 +21,18 @@ export function centralChainStart(hash: Sha256, epoch: string): ChainHash {
   return hash(`streamstock.v1\ncentre\n${epoch}`);
 }
 
+/**
+ * What a later epoch's first event goes on from: its base is the position p at which it began, with the hash there. Positions
+ * and hashes up to p stay what they were; from there on no hash of this epoch is one of another.
+ */
+export function centralChainOn(
+  hash: Sha256,
+  epoch: string,
+  base: { readonly position: number; readonly hash: ChainHash },
+): ChainHash {
+  return hash(`streamstock.v1\ncentre\n${epoch}\n${base.position}\n${base.hash}`);
+}
+
 /** cₙ = H(cₙ₋₁, id, bytes). */
 export function nextCentralHash(hash: Sha256, previous: ChainHash, id: EventId, line: string): ChainHash {
   return hash(`${previous}\n${id}\n${line}`);

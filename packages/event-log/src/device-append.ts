@@ -35,13 +35,17 @@ export class AppendRefused extends Error {
   }
 }
 
-/** Stamps and chains drafts in order. Throws `AppendRefused` when a bound is broken; then nothing of it counts. */
+/**
+ * Stamps and chains drafts in order. `finish`: the last word on an event before its bytes are made (the centre seals its own).
+ * Throws `AppendRefused` when a bound is broken; then nothing of it counts.
+ */
 export function appendToDeviceChain(
   hash: Sha256,
   device: string,
   head: DeviceHead,
   drafts: readonly EventDraft[],
   clock: ClockReading,
+  finish: (event: Event) => Event = (event) => event,
 ): { readonly head: DeviceHead; readonly appended: readonly AppendedEvent[] } {
   if (drafts.length === 0) throw new AppendRefused('nothing-to-append', 'There is nothing to save.');
   if (drafts.length > APPEND_EVENTS_MAX) {
@@ -53,7 +57,7 @@ export function appendToDeviceChain(
   let { seq, hash: chainHash, lastStamp } = head;
   const appended = drafts.map((draft): AppendedEvent => {
     const recordedAt = nextHybridTime(lastStamp, clock.nowMs);
-    const { event, line } = serialise(stamp(draft, recordedAt, clock));
+    const { event, line } = serialise(finish(stamp(draft, recordedAt, clock)));
     lastStamp = recordedAt;
     seq += 1;
     chainHash = nextDeviceHash(hash, chainHash, line);

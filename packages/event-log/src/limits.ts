@@ -26,3 +26,11 @@ export const READ_EVENTS_MAX = 10_000;
 export const RULINGS_PER_EVENT_MAX = 8;
 /** Faults one `verify` reports before it stops. */
 export const CHAIN_FAULTS_MAX = 100;
+/** Events that a revoked device may still push, all set aside; then it is refused. */
+export const REVOKED_EVENTS_MAX = 10_000;
+/** Ids one `CentralLog.unknownOf` answers, and lines one resupply holds. */
+export const RESUPPLY_EVENTS_MAX = 500;
+/** Views of one central log that may be open at a time: each keeps the disk from reusing what was written since. */
+export const VIEWS_OPEN_MAX = 4;
+/** How much faster or slower than true time a clock runs that nobody sets: 100 ms in 1,000 s. */
+export const CLOCK_DRIFT_MAX = 1e-4;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryCentralLog } from './memory-central-log.ts';
-import { enrol, nextTurn, projectAll, sumProjector, TestDevice, testPlanner } from './testing/central-fixtures.ts';
+import { enrol, nextTurn, projectAll, sumProjector, TestDevice, testPlanner, testSeal } from './testing/central-fixtures.ts';
 import { describeCentralLogContract } from './testing/central-log-contract.ts';
 
-const options = { epoch: 'epoch-1', writer: 'centre-1' };
+const options = { epoch: 'epoch-1', writer: 'centre-1', seal: testSeal };
 
 describeCentralLogContract('memory', async () => {
   let log = new MemoryCentralLog(options);

@@ -1,38 +1,47 @@
 // The central log in memory: for tests and the simulator. A transaction is computed first, then `sync` is awaited (the
 // simulated disk), then all of it shows at once: whoever clones the log while `sync` runs has a disk without it.
-import type { PlanPush, Push, PushOutcome } from './central-append.ts';
+import type { Planner, PushOutcome, Submission } from './central-append.ts';
 import { ChainCheck } from './central-check.ts';
-import { CentralCommitDraft, type CommitReader } from './central-commit.ts';
+import { CentralCommitDraft } from './central-commit.ts';
 import type {
   AudienceRead,
   BrowseQuery,
   CentralHead,
   CentralLog,
+  CentralView,
   ChainFault,
   DeadLetter,
+  HeldHole,
   KeptAside,
+  OwnInSnapshot,
   ReadLimit,
   StoredLine,
 } from './central-log.ts';
 import { advanceProjectors, type ProjectionStore, type ProjectorProgress } from './central-projection.ts';
-import { GROUP_EVENTS_MAX, takeGroups } from './central-reading.ts';
+import { checkReadMax, GROUP_EVENTS_MAX, takeGroups, withCompanions } from './central-reading.ts';
 import { BufferedTables } from './buffered-tables.ts';
-import { centralChainStart, deviceChainStart } from './chain.ts';
-import type { DeviceRecord } from './device-record.ts';
+import { deviceChainStart } from './chain.ts';
+import type { CommitReader } from './commit-state.ts';
+import type { DeviceRecord, NewDevice } from './device-record.ts';
+import { firstEpoch, nextEpoch, type EpochRecord, type NewEpoch } from './epoch-chain.ts';
 import type { EventDraft } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
-import { READ_EVENTS_MAX } from './limits.ts';
-import { MemoryCentralState } from './memory-central-state.ts';
-import type { ChainPoint, Position, Seq } from './place.ts';
+import { RESUPPLY_EVENTS_MAX, VIEWS_OPEN_MAX } from './limits.ts';
+import { MemoryCentralState, storedLine } from './memory-central-state.ts';
+import { memoryView } from './memory-central-view.ts';
+import type { ChainPoint, Position, Seal, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
 import { sha256, type Sha256 } from './sha256.ts';
 import type { TableReader } from './tables.ts';
 
 export interface MemoryCentralLogOptions {
+  /** Of a log that begins with this; a disk has its own. */
   readonly epoch: string;
   /** The centre's own log, to which rulings go. */
   readonly writer: DeviceId;
   readonly hash?: Sha256;
+  /** Absent: the centre's own events are not sealed, so that no later epoch believes them when they are handed back. */
+  readonly seal?: Seal;
   /** Awaited before a transaction shows and its promise resolves. If it rejects, nothing of it was written. */
   readonly sync?: () => Promise<void>;
 }
@@ -43,6 +52,7 @@ export class MemoryCentralLog implements CentralLog {
   readonly #options: MemoryCentralLogOptions;
   readonly #hash: Sha256;
   readonly #state: MemoryCentralState;
+  #viewsOpen = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `disk`: another log's `disk()`, to start from what it holds. */
@@ -70,12 +80,25 @@ export class MemoryCentralLog implements CentralLog {
     return this.#state.head;
   }
 
-  async append(pushes: readonly Push[], plan: PlanPush): Promise<readonly PushOutcome[]> {
-    return await this.#commit(async (draft) => {
-      const outcomes: PushOutcome[] = [];
-      for (const push of pushes) outcomes.push(await draft.addPush(push, plan));
-      return outcomes;
+  async epochs(): Promise<readonly EpochRecord[]> {
+    return [...this.#state.epochs];
+  }
+
+  async beginEpoch(epoch: NewEpoch): Promise<CentralHead> {
+    return await this.#exclusive(async () => {
+      const { head, epochs, devices } = this.#state;
+      const name = this.#hash(`epoch\n${head.epoch}\n${head.hash}\n${epoch.nowMs}`).slice(0, 16);
+      const made = { epoch: `epoch-${name}`, writer: `centre-${name}`, ...epoch };
+      if (devices.has(made.writer)) throw new Error(`Device ${made.writer} is registered already.`);
+      const next = nextEpoch(head, epochs, made);
+      await this.#sync();
+      this.#state.begin(this.#hash, next);
+      return this.#state.head;
     });
+  }
+
+  async append(submissions: readonly Submission[], plan: Planner): Promise<readonly PushOutcome[]> {
+    return await this.#commit(async (draft) => await draft.addAll(submissions, plan));
   }
 
   async appendOwn(
@@ -91,7 +114,7 @@ export class MemoryCentralLog implements CentralLog {
   }
 
   async browse(query: BrowseQuery): Promise<readonly StoredLine[]> {
-    checkEventsMax(query.eventsMax);
+    checkReadMax(query.eventsMax);
     const found: StoredLine[] = [];
     for (
       let position = Math.min(this.#state.head.position, (query.before ?? Infinity) - 1);
@@ -102,7 +125,7 @@ export class MemoryCentralLog implements CentralLog {
       if (found.length >= query.eventsMax || entry === undefined) break;
       const { event, place } = entry;
       if (query.store !== undefined && event.store !== query.store) continue;
-      if (query.device !== undefined && place.device !== query.device) continue;
+      if (query.device !== undefined && place?.device !== query.device) continue;
       if (query.type !== undefined && event.type !== query.type) continue;
       found.push(storedLine(entry));
     }
@@ -110,20 +133,32 @@ export class MemoryCentralLog implements CentralLog {
   }
 
   async readForStore(store: StoreId, after: Position, limit: ReadLimit): Promise<AudienceRead> {
-    checkEventsMax(limit.eventsMax);
+    checkReadMax(limit.eventsMax);
     const { head } = this.#state;
-    const { taken, more } = takeGroups(this.#state.heardBy(store, after), limit);
-    const last = taken.at(-1);
-    const to = more && last !== undefined ? last : head;
-    return { lines: taken.map(storedLine), to: { position: to.position, hash: to.hash } };
+    const read = withCompanions(takeGroups(this.#state.heardBy(store, after), limit), limit, (id) => {
+      const target = this.#state.entry(id);
+      return target !== undefined && target.position <= after && this.#state.hears(store, target) ? target : null;
+    });
+    const last = read.taken.at(-1);
+    const to = read.more && last !== undefined ? last : head;
+    return {
+      lines: read.taken.map(storedLine),
+      companions: read.companions.map(storedLine),
+      to: { position: to.position, hash: to.hash },
+    };
   }
 
   async find(ids: readonly EventId[]): Promise<readonly StoredLine[]> {
     return ids.flatMap((id) => this.#state.entry(id) ?? []).map(storedLine);
   }
 
+  async unknownOf(ids: readonly EventId[]): Promise<readonly EventId[]> {
+    if (ids.length > RESUPPLY_EVENTS_MAX) throw new RangeError(`At most ${RESUPPLY_EVENTS_MAX} ids are looked up at once.`);
+    return ids.filter((id) => this.#state.entry(id) === undefined);
+  }
+
   async hashAt(position: Position): Promise<string | null> {
-    if (position === 0) return centralChainStart(this.#hash, this.#state.head.epoch);
+    if (position === 0) return this.#state.epochs[0]?.base.hash ?? null;
     return this.#state.entries[position - 1]?.hash ?? null;
   }
 
@@ -131,11 +166,21 @@ export class MemoryCentralLog implements CentralLog {
     return this.#state.keptAside.slice(-linesMax).reverse();
   }
 
-  async registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void> {
+  async holes(holesMax: number): Promise<readonly HeldHole[]> {
+    return this.#state.holes.slice(-holesMax).reverse();
+  }
+
+  async snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot> {
+    const record = this.#state.devices.get(device);
+    if (record === undefined) throw new Error(`There is no device ${device}.`);
+    return { accepted: record.accepted, notIn: this.#state.seqsBehind(device, position) };
+  }
+
+  async registerDevice(record: NewDevice): Promise<void> {
     await this.#exclusive(async () => {
       if (this.#state.devices.has(record.device)) throw new Error(`Device ${record.device} is registered already.`);
       await this.#sync();
-      this.#state.devices.set(record.device, newDevice(this.#hash, record));
+      this.#state.register(this.#hash, record);
     });
   }
 
@@ -157,9 +202,8 @@ export class MemoryCentralLog implements CentralLog {
 
   async deviceHashesAt(device: DeviceId, seqs: readonly Seq[]): Promise<(ChainPoint | null)[]> {
     if (!this.#state.devices.has(device)) return seqs.map(() => null);
-    const places = this.#state.places.get(device) ?? [];
     return seqs.map((seq) => {
-      const hash = seq === 0 ? deviceChainStart(this.#hash, device) : places[seq - 1]?.hash;
+      const hash = seq === 0 ? deviceChainStart(this.#hash, device) : this.#state.hashAt(device, seq);
       return hash === undefined ? null : { seq, hash };
     });
   }
@@ -168,7 +212,7 @@ export class MemoryCentralLog implements CentralLog {
     projectors: readonly Projector[],
     eventsMax: number,
   ): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
-    checkEventsMax(eventsMax);
+    checkReadMax(eventsMax);
     return await this.#exclusive(async () => {
       const step = new ProjectionStep(this.#state);
       const result = await advanceProjectors(step, projectors, eventsMax);
@@ -198,13 +242,24 @@ export class MemoryCentralLog implements CentralLog {
     return [...this.#state.deadLetters];
   }
 
+  async view(): Promise<CentralView> {
+    if (this.#viewsOpen >= VIEWS_OPEN_MAX) throw new RangeError(`At most ${VIEWS_OPEN_MAX} views of a log are open at a time.`);
+    this.#viewsOpen += 1;
+    return memoryView(this.#state.clone(), () => (this.#viewsOpen -= 1));
+  }
+
   async verify(): Promise<readonly ChainFault[]> {
-    const check = new ChainCheck(this.#hash, this.#state.head.epoch);
+    const check = new ChainCheck(this.#hash, this.#state.epochs);
     for (const entry of this.#state.entries) check.event(entry);
     check.head(this.#state.head);
     for (const record of this.#state.devices.values()) {
       const chain = check.device(record);
-      for (const { line, ...place } of this.#state.placedLines(record.device)) chain.place(place, line);
+      const holes = this.#state.holes.filter(({ device }) => device === record.device);
+      for (const { line, ...place } of this.#state.placedLines(record.device)) {
+        while ((holes[0]?.toSeq ?? Infinity) < place.seq) chain.hole(...holes.splice(0, 1) as [HeldHole]);
+        chain.place(place, line);
+      }
+      for (const hole of holes) chain.hole(hole);
       chain.end();
     }
     return check.faults;
@@ -216,7 +271,7 @@ export class MemoryCentralLog implements CentralLog {
 
   async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
     return await this.#exclusive(async () => {
-      const draft = new CentralCommitDraft(this.#hash, this.#state.head, readerOf(this.#state));
+      const draft = new CentralCommitDraft(this.#hash, this.#options.seal ?? null, this.#state.head, readerOf(this.#state));
       const result = await work(draft);
       await this.#sync();
       this.#state.apply(draft.result());
@@ -303,50 +358,36 @@ class ProjectionStep implements ProjectionStore {
 }
 
 function emptyState(hash: Sha256, { epoch, writer }: MemoryCentralLogOptions): MemoryCentralState {
-  const state = new MemoryCentralState({ epoch, writer, position: 0, hash: centralChainStart(hash, epoch) });
-  const record = {
-    device: writer,
-    store: null,
-    kind: 'centre',
-    label: 'Centre',
-    parent: null,
-    enrolledAtMs: 0,
-  } as const;
-  state.devices.set(writer, newDevice(hash, record));
+  const state = new MemoryCentralState();
+  state.begin(hash, firstEpoch(hash, epoch, writer, 0));
   return state;
-}
-
-function newDevice(hash: Sha256, record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): DeviceRecord {
-  return { ...record, revokedAtMs: null, accepted: { seq: 0, hash: deviceChainStart(hash, record.device) } };
 }
 
 function readerOf(state: MemoryCentralState): CommitReader {
   return {
     device: async (device) => state.devices.get(device) ?? null,
     heldHashes: async (device, seqs) => {
-      const places = state.places.get(device) ?? [];
-      return new Map(
-        seqs.flatMap((seq) => (places[seq - 1] === undefined ? [] : [[seq, places[seq - 1]?.hash ?? '']])),
-      );
+      const held = new Map<Seq, string>();
+      for (const seq of seqs) {
+        const hash = state.hashAt(device, seq);
+        if (hash !== undefined) held.set(seq, hash);
+      }
+      return held;
     },
     known: async (ids) => {
       const entries = ids.flatMap((id) => state.entry(id) ?? []);
-      return new Map(entries.map(({ id, line, place }) => [id, { line, device: place.device }]));
+      return new Map(
+        entries.map(({ id, line, place, resuppliedBy = null }) => [
+          id,
+          { line, device: place?.device ?? null, resuppliedBy },
+        ]),
+      );
     },
     lastStamp: async (writer) => state.stamps.get(writer) ?? null,
   };
 }
 
 function readEnd(after: Position, limit: ReadLimit): Position {
-  checkEventsMax(limit.eventsMax);
+  checkReadMax(limit.eventsMax);
   return after + limit.eventsMax + GROUP_EVENTS_MAX;
-}
-
-function checkEventsMax(eventsMax: number): void {
-  if (eventsMax < 1 || eventsMax > READ_EVENTS_MAX)
-    throw new RangeError(`A read returns 1 to ${READ_EVENTS_MAX} events.`);
-}
-
-function storedLine({ position, id, line, place, hash, arrivedAtMs }: StoredLine): StoredLine {
-  return { position, id, line, place, hash, arrivedAtMs };
 }

@@ -1,30 +1,50 @@
 // What a central log in memory holds: the disk of a simulated centre. Owns the data and its indexes; every change is one
 // synchronous step, so that a copy is always of a committed state.
-import type { CentralCommit, CommittedEntry, CommittedPlace } from './central-commit.ts';
-import type { CentralHead, DeadLetter, KeptAside } from './central-log.ts';
+import type { CentralCommit, CommittedEntry, CommittedPlace } from './commit-state.ts';
+import type { CentralHead, DeadLetter, HeldHole, KeptAside, StoredLine } from './central-log.ts';
 import { deadIdsOf, type ProjectorProgress } from './central-projection.ts';
-import type { DeviceRecord } from './device-record.ts';
+import { deviceChainStart } from './chain.ts';
+import type { DeviceRecord, NewDevice } from './device-record.ts';
+import { headOf, type EpochRecord } from './epoch-chain.ts';
 import type { EventLine } from './event.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { MemoryTables } from './memory-tables.ts';
-import type { Place, Position } from './place.ts';
+import type { Place, Position, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
+import type { Sha256 } from './sha256.ts';
 
 export class MemoryCentralState {
-  head: CentralHead;
+  epochs: EpochRecord[] = [];
   entries: CommittedEntry[] = [];
   devices = new Map<DeviceId, DeviceRecord>();
-  places = new Map<DeviceId, CommittedPlace[]>();
+  places = new Map<DeviceId, Map<Seq, CommittedPlace>>();
   keptAside: KeptAside[] = [];
+  holes: HeldHole[] = [];
   stamps = new Map<DeviceId, HybridTime>();
   progress = new Map<string, ProjectorProgress>();
   deadLetters: DeadLetter[] = [];
   tables = new MemoryTables();
   readonly #positions = new Map<EventId, Position>();
 
-  constructor(head: CentralHead) {
-    this.head = head;
+  get head(): CentralHead {
+    const epoch = this.epochs.at(-1);
+    if (epoch === undefined) throw new Error('The log was not begun.');
+    return headOf(epoch, this.entries.at(-1) ?? null);
+  }
+
+  /** An epoch, the log of its writer with it; no earlier writer writes on. */
+  begin(hash: Sha256, epoch: EpochRecord): void {
+    for (const { device, kind } of this.devices.values())
+      if (kind !== 'installation') this.#revokeOne(device, epoch.beganAtMs);
+    const { writer: device, beganAtMs: enrolledAtMs } = epoch;
+    this.register(hash, { device, store: null, kind: 'centre', label: 'Centre', parent: null, enrolledAtMs });
+    this.epochs.push(epoch);
+  }
+
+  register(hash: Sha256, record: NewDevice): void {
+    const accepted = { seq: 0, hash: deviceChainStart(hash, record.device) };
+    this.devices.set(record.device, { ...record, revokedAtMs: null, revokedAtSeq: null, accepted });
   }
 
   apply(commit: CentralCommit): void {
@@ -34,16 +54,26 @@ export class MemoryCentralState {
     }
     for (const place of commit.places) {
       const places = this.places.get(place.device);
-      if (places === undefined) this.places.set(place.device, [place]);
-      else places.push(place);
+      if (places === undefined) this.places.set(place.device, new Map([[place.seq, place]]));
+      else places.set(place.seq, place);
+    }
+    for (const { id, ...place } of commit.filled) {
+      const entry = this.entry(id);
+      if (entry !== undefined) this.entries[entry.position - 1] = { ...entry, place };
     }
     this.keptAside.push(...commit.keptAside);
+    this.holes.push(...commit.holes);
     for (const [device, accepted] of commit.marks) {
       const record = this.devices.get(device);
       if (record !== undefined) this.devices.set(device, { ...record, accepted });
     }
     for (const [writer, stamp] of commit.stamps) this.stamps.set(writer, stamp);
-    this.head = commit.head;
+  }
+
+  /** Chain hash of a device's log at a seq ≥ 1. */
+  hashAt(device: DeviceId, seq: Seq): string | undefined {
+    const hole = () => this.holes.find((one) => one.device === device && one.toSeq === seq);
+    return this.places.get(device)?.get(seq)?.hash ?? hole()?.hashAfter;
   }
 
   entry(id: EventId): CommittedEntry | undefined {
@@ -54,28 +84,44 @@ export class MemoryCentralState {
   *heardBy(store: StoreId, after: Position): Generator<CommittedEntry> {
     for (let index = after; index < this.entries.length; index += 1) {
       const entry = this.entries[index];
-      if (entry !== undefined && (entry.audience === 'all' || entry.audience.includes(store))) yield entry;
+      if (entry !== undefined && this.hears(store, entry)) yield entry;
     }
+  }
+
+  hears(store: StoreId, { audience }: Pick<CommittedEntry, 'audience'>): boolean {
+    return audience === 'all' || audience.includes(store);
   }
 
   *placedLines(device: DeviceId): Generator<Place & { readonly line: EventLine | null }> {
     const aside = new Map(
       this.keptAside.filter(({ place }) => place.device === device).map(({ place, line }) => [place.seq, line]),
     );
-    for (const place of this.places.get(device) ?? []) {
+    for (const place of this.places.get(device)?.values() ?? []) {
       yield { ...place, line: aside.get(place.seq) ?? this.entry(place.id)?.line ?? null };
     }
   }
 
+  /** Seqs of a device's lines whose event stands behind `position`. */
+  seqsBehind(device: DeviceId, position: Position): Seq[] {
+    const aside = new Set(this.keptAside.filter(({ place }) => place.device === device).map(({ place }) => place.seq));
+    return [...(this.places.get(device)?.values() ?? [])]
+      .filter(({ id, seq }) => !aside.has(seq) && (this.entry(id)?.position ?? 0) > position)
+      .map(({ seq }) => seq);
+  }
+
   revoke(device: DeviceId, nowMs: number): void {
-    const record = this.devices.get(device);
-    if (record === undefined) return;
-    if (record.revokedAtMs === null) this.devices.set(device, { ...record, revokedAtMs: nowMs });
+    this.#revokeOne(device, nowMs);
     for (const other of this.devices.values()) if (other.parent === device) this.revoke(other.device, nowMs);
   }
 
+  #revokeOne(device: DeviceId, nowMs: number): void {
+    const record = this.devices.get(device);
+    if (record?.revokedAtMs !== null) return;
+    this.devices.set(device, { ...record, revokedAtMs: nowMs, revokedAtSeq: record.accepted.seq });
+  }
+
   /** A dead letter takes the rest of its group along, and what they rule on. */
-  deadIds(projector: Projector): ReadonlySet<EventId> {
+  deadIds(projector: Pick<Projector, 'name' | 'version'>): ReadonlySet<EventId> {
     const ids = new Set<EventId>();
     for (const letter of this.deadLetters) {
       if (letter.projector !== projector.name || letter.version !== projector.version) continue;
@@ -106,10 +152,12 @@ export class MemoryCentralState {
   }
 
   clone(): MemoryCentralState {
-    const copy = new MemoryCentralState(this.head);
+    const copy = new MemoryCentralState();
+    copy.epochs = [...this.epochs];
+    copy.holes = [...this.holes];
     copy.entries = [...this.entries];
     copy.devices = new Map(this.devices);
-    copy.places = new Map([...this.places].map(([device, places]) => [device, [...places]]));
+    copy.places = new Map([...this.places].map(([device, places]) => [device, new Map(places)]));
     copy.keptAside = [...this.keptAside];
     copy.stamps = new Map(this.stamps);
     copy.progress = new Map(this.progress);
@@ -118,4 +166,9 @@ export class MemoryCentralState {
     for (const [id, position] of this.#positions) copy.#positions.set(id, position);
     return copy;
   }
+}
+
+export function storedLine({ position, id, line, place, hash, arrivedAtMs, resuppliedBy }: StoredLine): StoredLine {
+  const stored = { position, id, line, place, hash, arrivedAtMs };
+  return resuppliedBy === undefined ? stored : { ...stored, resuppliedBy };
 }

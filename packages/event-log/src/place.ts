@@ -20,6 +20,18 @@ export type Place = z.infer<typeof Place>;
 export const ChainPoint = z.object({ seq: Seq, hash: ChainHash });
 export type ChainPoint = z.infer<typeof ChainPoint>;
 
+/**
+ * A stretch of a device's log whose bytes it can not give any more; its chain goes on from `hashAfter`, the hash at `toSeq`.
+ * `compacted`: all of it was accepted in an earlier epoch and is part of a snapshot. `damaged`: the bytes are no event any more.
+ */
+export const Hole = z.object({
+  fromSeq: z.int().check(z.minimum(1)),
+  toSeq: z.int().check(z.minimum(1)),
+  hashAfter: ChainHash,
+  reason: z.enum(['compacted', 'damaged']),
+});
+export type Hole = z.infer<typeof Hole>;
+
 const Mac = z.string().check(z.maxLength(128));
 
 /** How far the centre holds a device's log: cumulative, given after commit. */

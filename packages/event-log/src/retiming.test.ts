@@ -27,7 +27,7 @@ function eventAt(deviceTimeMs: number, changes: Partial<Event> = {}): Event {
 }
 
 function arrivalAt(arrivalMs: number, clockOffsetMs = 0): Arrival {
-  return { arrivalMs, clockOffsetMs, measureUncertaintyMs: 20.4 };
+  return { arrivalMs, clockOffsetMs, measureUncertaintyMs: 20.4, steadySinceMs: 0 };
 }
 
 const effectiveMs = (ruling: ReturnType<typeof retime>) =>
@@ -45,7 +45,11 @@ describe('re-timing', () => {
     const arrival = arrivalAt(MONDAY_MS + DAY_MS + 9 * HOUR_MS, -3 * DAY_MS);
     const ruling = retime(eventAt(soldMs + 3 * DAY_MS), arrival, null);
     expect(effectiveMs(ruling)).toBe(soldMs);
-    expect(ruling?.payload).toMatchObject({ target: '019cad8f-afe8-7736-976b-b4d801f8b9ee', uncertaintyMs: 21 });
+    const driftMs = DAY_MS / 10_000;
+    expect(ruling?.payload).toMatchObject({
+      target: '019cad8f-afe8-7736-976b-b4d801f8b9ee',
+      uncertaintyMs: 21 + driftMs,
+    });
   });
 
   it('X21 moves what a clock two hours slow stamped forward', () => {
@@ -76,7 +80,19 @@ describe('re-timing', () => {
     expect(excursion?.payload.uncertaintyMs).toBe(3 * DAY_MS - HOUR_MS + 21);
     const last = hybridTimeFromMs(MONDAY_MS + 800);
     const kept = retime(eventAt(MONDAY_MS + DAY_MS), arrivalAt(MONDAY_MS + HOUR_MS, -DAY_MS), last);
-    expect(kept?.payload).toMatchObject({ effectiveAt: last + 1, uncertaintyMs: 821 });
+    expect(kept?.payload).toMatchObject({ effectiveAt: last + 1, uncertaintyMs: 821 + HOUR_MS / 10_000 });
+  });
+
+  it('doubts what was stamped before the clock was set by the whole span to the arrival, later stamps by drift alone', () => {
+    const offsetMs = 2 * HOUR_MS;
+    const doubtOf = (lateMs: number, steadySinceMs: number | null) => {
+      const arrival = { ...arrivalAt(MONDAY_MS + lateMs + offsetMs, offsetMs), steadySinceMs };
+      return retime(eventAt(MONDAY_MS), arrival, null)?.payload.uncertaintyMs;
+    };
+    expect(doubtOf(DAY_MS, MONDAY_MS)).toBe(21 + DAY_MS / 10_000);
+    expect(doubtOf(DAY_MS, MONDAY_MS + 1)).toBe(21 + DAY_MS);
+    expect(doubtOf(DAY_MS, null)).toBe(21 + DAY_MS);
+    expect(doubtOf(0, null)).toBe(21);
   });
 
   it('X16 only caps a time that a person stated', () => {

@@ -62,7 +62,7 @@ function withId(ids: readonly EventId[], id: EventId): readonly EventId[] {
 }
 
 /** The id of the event that a ruling is about, or undefined when its payload is not understood. */
-export function rulingTarget(ruling: Event): EventId | undefined {
+export function rulingTarget(ruling: Pick<Event, 'payload'>): EventId | undefined {
   const target = EventId.safeParse(ruling.payload['target']);
   return target.success ? target.data : undefined;
 }

@@ -1,12 +1,13 @@
 // Devices and events for tests of central logs: what real devices would push, with control over clocks and bytes.
-import type { Judge, Push } from '../central-append.ts';
-import { pushPlanner } from '../central-append.ts';
+import { pushPlanner, type Push } from '../central-append.ts';
 import type { CentralLog, StoredLine } from '../central-log.ts';
 import { deviceChainStart } from '../chain.ts';
 import { appendToDeviceChain, type AppendedEvent, type DeviceHead } from '../device-append.ts';
 import { readStoredLine, type EventDraft } from '../event.ts';
 import { newEventId, type EventId, type RandomBytes } from '../id.ts';
+import type { Seal } from '../place.ts';
 import type { Change, Projector } from '../projection.ts';
+import type { Judge } from '../sender-judge.ts';
 import { sha256 } from '../sha256.ts';
 import type { Tables } from '../tables.ts';
 
@@ -50,7 +51,10 @@ export const testJudge: Judge = (event) =>
       ]
     : [];
 
-export const testPlanner = pushPlanner(sha256, (device) => deviceChainStart(sha256, device), testJudge);
+/** A keyed hash good enough for tests. */
+export const testSeal: Seal = (text) => sha256(`a test's key\n${text}`);
+
+export const testPlanner = pushPlanner(sha256, (device) => deviceChainStart(sha256, device), testJudge, testSeal);
 
 export interface TestDeviceOptions {
   readonly device: string;
@@ -125,15 +129,20 @@ export class TestDevice {
     return seq === 0 ? deviceChainStart(sha256, this.device) : (this.log[seq - 1]?.place.hash ?? '');
   }
 
+  arrival(): Push['arrival'] {
+    return { arrivalMs: this.nowMs + 500, clockOffsetMs: 0, measureUncertaintyMs: 20, steadySinceMs: 0 };
+  }
+
   /** Lines `firstSeq` … `lastSeq` (all, if not said). */
   push(firstSeq = 1, lastSeq = this.log.length, arrival: Partial<Push['arrival']> = {}): Push {
     return {
+      kind: 'push',
       device: this.device,
       firstSeq,
       hashBefore: this.hashAt(firstSeq - 1),
       hashAfter: this.hashAt(lastSeq),
       lines: this.log.slice(firstSeq - 1, lastSeq).map(({ line }) => line),
-      arrival: { arrivalMs: this.nowMs + 500, clockOffsetMs: 0, measureUncertaintyMs: 20, ...arrival },
+      arrival: { ...this.arrival(), ...arrival },
     };
   }
 }
