@@ -16,6 +16,10 @@ export interface DataFiles {
   readonly log: string;
   readonly directory: string;
   readonly key: string;
+  /** Where the log's head was, to find out a log that was put back (centre/head-file.ts). */
+  readonly head: string;
+  /** Devices whose access was taken back; no restore touches it (centre/revocations.ts). */
+  readonly revocations: string;
 }
 
 export function dataFiles(folder: string): DataFiles {
@@ -24,6 +28,8 @@ export function dataFiles(folder: string): DataFiles {
     log: join(folder, 'log.sqlite'),
     directory: join(folder, 'directory.sqlite'),
     key: join(folder, 'seal.key'),
+    head: join(folder, 'head.json'),
+    revocations: join(folder, 'revocations.jsonl'),
   };
 }
 
