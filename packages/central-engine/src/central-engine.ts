@@ -91,7 +91,7 @@ export class CentralEngine {
     this.#statuses = new DeviceStatuses(clock);
     this.#commits = new GroupCommit({
       log,
-      plan: pushPlanner(hash, (device) => deviceChainStart(hash, device), judge),
+      plan: pushPlanner(hash, (device) => deviceChainStart(hash, device), judge, seal),
       committed: async () => await this.headMoved(),
       failed: (error) => this.#reports.next({ kind: 'commit-failed', detail: messageOf(error) }),
     });

@@ -1,6 +1,6 @@
 // One connection: runs the pure central session. Owns the session's state; hands every effect to whoever owns what it touches
 // (socket, timers, group commit, log) and feeds the answers back in.
-import type { DeviceId, Position, Push, StoreId } from '@streamstock/event-log';
+import type { DeviceId, Position, StoreId, Submission } from '@streamstock/event-log';
 import {
   startCentralSession,
   stepCentral,
@@ -22,7 +22,7 @@ export interface ConnectionParts {
   readonly clock: () => number;
   readonly link: (connection: Connection) => SocketLink;
   readonly timers: (fire: (timer: CentralTimer) => void) => SessionTimers<CentralTimer>;
-  readonly submit: (push: Push, answer: (answer: PushAnswer) => void) => void;
+  readonly submit: (submission: Submission, answer: (answer: PushAnswer) => void) => void;
   readonly ask: (effect: AskingEffect) => Promise<SessionInput>;
   readonly observer: ConnectionObserver;
 }

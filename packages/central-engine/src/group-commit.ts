@@ -7,7 +7,7 @@
 // 1. At most one commit runs. 2. A push is answered after its commit is on disk, in the order of arrival. 3. News of a commit
 // go out after its answers. 4. Waiting pushes are bounded in bytes; past that a push is turned away at once. 5. When a group
 // can not be written, each of its pushes is tried alone.
-import { utf8Length, type CentralLog, type PlanPush, type Push, type PushOutcome } from '@streamstock/event-log';
+import { utf8Length, type CentralLog, type EventLine, type Planner, type PushOutcome, type Submission } from '@streamstock/event-log';
 import { GROUP_EVENTS_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
 export type PushAnswer =
@@ -17,7 +17,7 @@ export type PushAnswer =
 
 export interface GroupCommitOptions {
   readonly log: Pick<CentralLog, 'append'>;
-  readonly plan: PlanPush;
+  readonly plan: Planner;
   /** After the answers of every commit. */
   readonly committed: () => Promise<void>;
   readonly failed: (error: unknown) => void;
@@ -25,7 +25,7 @@ export interface GroupCommitOptions {
 }
 
 interface Waiting {
-  readonly push: Push;
+  readonly submission: Submission;
   readonly bytes: number;
   readonly answer: (answer: PushAnswer) => void;
 }
@@ -43,15 +43,15 @@ export class GroupCommit {
   }
 
   /** `answer` is called exactly once, never before this returns. */
-  submit(push: Push, answer: (answer: PushAnswer) => void): void {
-    const bytes = push.lines.reduce((sum, line) => sum + utf8Length(line), 0);
+  submit(submission: Submission, answer: (answer: PushAnswer) => void): void {
+    const bytes = linesOf(submission).reduce((sum, line) => sum + utf8Length(line), 0);
     if (this.#waitingBytes + bytes > this.#waitingBytesMax) {
       queueMicrotask(() =>
         answer({ kind: 'failed', detail: `More than ${this.#waitingBytesMax} bytes wait for their commit.` }),
       );
       return;
     }
-    this.#waiting.push({ push, bytes, answer });
+    this.#waiting.push({ submission, bytes, answer });
     this.#waitingBytes += bytes;
     this.#running ??= this.#run();
   }
@@ -81,8 +81,8 @@ export class GroupCommit {
   #takeGroup(): Waiting[] {
     let events = 0;
     let count = 0;
-    for (const { push } of this.#waiting) {
-      events += push.lines.length;
+    for (const { submission } of this.#waiting) {
+      events += linesOf(submission).length;
       if (count > 0 && events > GROUP_EVENTS_MAX) break;
       count += 1;
     }
@@ -96,7 +96,7 @@ export class GroupCommit {
     const { log, plan, failed } = this.#options;
     try {
       const outcomes = await log.append(
-        group.map(({ push }) => push),
+        group.map(({ submission }) => submission),
         plan,
       );
       return outcomes.map((outcome) => ({ kind: 'committed', outcome }));
@@ -109,6 +109,10 @@ export class GroupCommit {
     for (const one of group) answers.push(...(await this.#commit([one])));
     return answers;
   }
+}
+
+function linesOf(submission: Submission): readonly EventLine[] {
+  return submission.kind === 'hole' ? [] : submission.lines;
 }
 
 export function messageOf(error: unknown): string {

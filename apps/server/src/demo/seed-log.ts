@@ -20,6 +20,8 @@ const SEED = 20_261_121;
 /** What a till measures on a good line. */
 const CLOCK_UNCERTAINTY_MS = 40;
 const SENT_AFTER_MS = 300;
+/** Nothing is handed back here, so no seal is ever looked at. */
+const NO_SEAL = 'none';
 
 export interface SeededTill {
   readonly device: string;
@@ -74,7 +76,7 @@ async function pushAll(
   tills: ReadonlyMap<string, Till>,
   onCommit: (events: number, atMs: number) => void,
 ): Promise<void> {
-  const plan = pushPlanner(nativeSha256, (device) => deviceChainStart(nativeSha256, device), judgeEvent);
+  const plan = pushPlanner(nativeSha256, (device) => deviceChainStart(nativeSha256, device), judgeEvent, () => NO_SEAL);
   let pushes: Push[] = [];
   let events = 0;
   const commit = async () => {
@@ -111,12 +113,18 @@ class Till {
     const clock = { nowMs: atMs, uncertaintyMs: CLOCK_UNCERTAINTY_MS };
     const { head, appended } = appendToDeviceChain(nativeSha256, this.device, this.#head, drafts, clock);
     const push: Push = {
+      kind: 'push',
       device: this.device,
       firstSeq: this.#head.seq + 1,
       hashBefore: this.#head.hash,
       hashAfter: head.hash,
       lines: appended.map(({ line }) => line),
-      arrival: { arrivalMs: atMs + SENT_AFTER_MS, clockOffsetMs: 0, measureUncertaintyMs: CLOCK_UNCERTAINTY_MS },
+      arrival: {
+        arrivalMs: atMs + SENT_AFTER_MS,
+        clockOffsetMs: 0,
+        measureUncertaintyMs: CLOCK_UNCERTAINTY_MS,
+        steadySinceMs: 0,
+      },
     };
     this.#head = head;
     this.#lastWriteAtMs = atMs;

@@ -42,15 +42,16 @@ export function testClock(): number {
 
 export async function startTestCentre(options: TestCentreOptions = {}): Promise<TestCentre> {
   const { log: given, projectors = [sumProjector()], local = false, ...bounds } = options;
+  const seal = sealWith(Buffer.alloc(32, 7));
   const folder = mkdtempSync(join(tmpdir(), 'streamstock-centre-'));
-  const log = given ?? openSqliteCentralLog({ path: join(folder, 'log.db'), mode: 'write', nowMs: START_MS });
+  const log = given ?? openSqliteCentralLog({ path: join(folder, 'log.db'), mode: 'write', seal, nowMs: START_MS });
   const used = new Set<string>();
   const engine = await startCentralEngine({
     log,
     hash: nativeSha256,
     judge: testJudge,
     projectors,
-    seal: sealWith(Buffer.alloc(32, 7)),
+    seal,
     clock: testClock,
     authenticate: async ({ ticket }) => {
       const [device = ''] = ticket.split(' ');

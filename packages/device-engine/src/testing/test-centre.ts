@@ -6,6 +6,7 @@ import {
   pushPlanner,
   sha256,
   type DeviceId,
+  type Seal,
   type StoreId,
 } from '@streamstock/event-log';
 import {
@@ -40,6 +41,8 @@ interface Visit {
   turn: Promise<void>;
 }
 
+const seal: Seal = (text) => sha256(`key\n${text}`).slice(0, 32);
+
 const plan = pushPlanner(
   sha256,
   (device) => deviceChainStart(sha256, device),
@@ -47,10 +50,11 @@ const plan = pushPlanner(
     event.payload['bad'] === true
       ? [{ type: 'EventSetAside', payload: { target: event.id, reason: 'bad', detail: 'It says so itself.' } }]
       : [],
+  seal,
 );
 
 export class TestCentre {
-  readonly log = new MemoryCentralLog({ epoch: 'epoch-1', writer: 'centre-1' });
+  readonly log = new MemoryCentralLog({ epoch: 'epoch-1', writer: 'centre-1', seal });
   readonly statuses = new Map<DeviceId, Status>();
   /** Added to the centre's clock. */
   clockOffsetMs = 0;
@@ -115,7 +119,7 @@ export class TestCentre {
   }
 
   #welcome(socket: WebSocket): void {
-    const state = startCentralSession({ seal: (text) => sha256(`key\n${text}`).slice(0, 32), limits: LIMITS });
+    const state = startCentralSession({ seal, limits: LIMITS });
     const visit: Visit = { socket, state, timers: new Map(), turn: Promise.resolve() };
     this.#visits.add(visit);
     socket.on('message', (data) => this.#step(visit, { type: 'frame', text: (data as Buffer).toString('utf8') }));

@@ -106,7 +106,9 @@ export class DeviceClock {
       // The offset was measured now, not when the event was made.
       const sinceMs = DRIFT_MAX * (trueMs - madeAtMs) + (this.#stepsMs - stepsMs);
       const measureUncertaintyMs = HALF_ROUND_TRIP_MS_MAX + sinceMs + 1;
-      const ruling = retime(event, { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs }, this.#lastEffective);
+      // Steps and a drift that no real clock has are in the measurement here.
+      const arrival = { arrivalMs: trueMs, clockOffsetMs, measureUncertaintyMs, steadySinceMs: 0 };
+      const ruling = retime(event, arrival, this.#lastEffective);
       if (ruling !== undefined || !isStated(event))
         this.#lastEffective = Math.max(this.#lastEffective ?? 0, ruling?.payload.effectiveAt ?? event.occurredAt);
       if (ruling === undefined) return [];
