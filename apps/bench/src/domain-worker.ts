@@ -1,24 +1,9 @@
 // One thread of the domain's simulation: runs the seeds it is given and answers with what it found. A planted bug is worked
 // into its module before the domain is loaded, so that it is the product's own code that errs.
-import { readFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DomainMutant } from '@streamstock/inventory/testing/mutants';
 import type { DomainAnswer, DomainJob } from './domain-workers.ts';
-
-/** Plants a bug. Throws when its line is not there (any more). */
-function plant({ name, file, find, replace }: DomainMutant): void {
-  const url = new URL(`../../../packages/${file}`, import.meta.url);
-  const source = readFileSync(fileURLToPath(url), 'utf8');
-  if (source.split(find).length !== 2)
-    throw new Error(`"${name}" can not be planted: its line is not once in ${file}.`);
-  const planted = stripTypeScriptTypes(source.replace(find, () => replace));
-  registerHooks({
-    load: (loaded, context, next) =>
-      loaded === url.href ? { format: 'module', source: planted, shortCircuit: true } : next(loaded, context),
-  });
-}
+import { plant } from './planting.ts';
 
 const mutant = (workerData as { readonly mutant: DomainMutant | null }).mutant;
 if (mutant !== null) plant(mutant);

@@ -1,7 +1,7 @@
 // Spreads the domain's seeds over threads, and hunts planted bugs, one thread for each. Owns the threads; which seeds run
 // where changes nothing in what they find.
-import { Worker } from 'node:worker_threads';
 import type { DomainMutant } from '@streamstock/inventory/testing/mutants';
+import { shareJobs, Thread } from './thread.ts';
 
 /** Seeds that a thread is given at a time. */
 const BATCH_SEEDS = 120;
@@ -46,28 +46,22 @@ export async function runDomainSeeds(
   tablesEvery: number,
   onProgress: (done: number) => void,
 ): Promise<DomainAnswer> {
+  const jobs: DomainJob[] = [];
+  for (let offset = 0; offset < seeds; offset += BATCH_SEEDS) {
+    const count = Math.min(BATCH_SEEDS, seeds - offset);
+    jobs.push({ fromSeed: from + offset, seeds: count, tablesEvery, stopAtFirst: false });
+  }
   const answers: DomainAnswer[] = [];
-  let next = from;
-  const runOne = async (): Promise<void> => {
-    const worker = workerWith(null);
-    try {
-      while (next < from + seeds && answers.flatMap(({ failures }) => failures).length < FAILURES_MAX) {
-        const fromSeed = next;
-        next += BATCH_SEEDS;
-        const job = {
-          fromSeed,
-          seeds: Math.min(BATCH_SEEDS, from + seeds - fromSeed),
-          tablesEvery,
-          stopAtFirst: false,
-        };
-        answers.push(await answerOf(worker, job));
-        onProgress(answers.reduce((sum, answer) => sum + answer.seeds, 0));
-      }
-    } finally {
-      await worker.terminate();
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, runOne));
+  await shareJobs(
+    jobs,
+    workers,
+    () => threadWith(null),
+    (answer) => {
+      answers.push(answer);
+      onProgress(answers.reduce((sum, { seeds: ran }) => sum + ran, 0));
+      return answers.flatMap(({ failures }) => failures).length < FAILURES_MAX;
+    },
+  );
   const kinds: Record<string, number> = {};
   for (const answer of answers) {
     for (const [kind, count] of Object.entries(answer.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count;
@@ -107,29 +101,16 @@ export async function huntDomainMutants(
 }
 
 async function huntDomainMutant(mutant: DomainMutant, seedsMax: number): Promise<DomainKill> {
-  const worker = workerWith(mutant);
+  const thread = threadWith(mutant);
   try {
     const job = { fromSeed: 1, seeds: seedsMax, tablesEvery: 1, stopAtFirst: true };
-    const { failures } = await answerOf(worker, job);
+    const { failures } = await thread.ask(job);
     const [first] = failures;
     return { name: mutant.name, seedsToKill: first?.seed ?? null, problem: first?.problems[0] ?? null };
   } finally {
-    await worker.terminate();
+    await thread.end();
   }
 }
 
-function workerWith(mutant: DomainMutant | null): Worker {
-  // What a worker says about itself on standard error is Node's warning that its hooks are new.
-  return new Worker(new URL('./domain-worker.ts', import.meta.url), { workerData: { mutant }, stderr: true });
-}
-
-function answerOf(worker: Worker, job: DomainJob): Promise<DomainAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<DomainAnswer>();
-  worker.once('error', reject);
-  worker.once('message', (answer: DomainAnswer) => {
-    worker.off('error', reject);
-    resolve(answer);
-  });
-  worker.postMessage(job);
-  return promise;
-}
+const threadWith = (mutant: DomainMutant | null): Thread<DomainJob, DomainAnswer> =>
+  new Thread(new URL('./domain-worker.ts', import.meta.url), { mutant });
