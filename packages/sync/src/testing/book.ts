@@ -31,19 +31,42 @@ export interface Expected {
   readonly counters: ReadonlyMap<string, number>;
 }
 
+/** What the centre holds, read once and parsed once. */
+export interface Reading {
+  readonly lines: readonly StoredLine[];
+  readonly events: readonly RawEvent[];
+  readonly byId: ReadonlyMap<EventId, RawEvent>;
+  /** Rulings by their target. */
+  readonly rulings: ReadonlyMap<EventId, readonly RawEvent[]>;
+  /** By id: the store of the device that made it. */
+  readonly madeIn: ReadonlyMap<EventId, StoreId | null>;
+}
+
+interface Attempt {
+  /** How far its maker's clock was ahead. */
+  readonly clockOffsetMs: number;
+  /** The installation it was made on; copies of its disk bring the same event. */
+  readonly lineage: string;
+}
+
 const EVERYTHING = 10_000;
 /** Round trips of a simulated network are shorter. */
 const MEASURED_WITHIN_MS = 15_000;
 
 export class Book {
-  /** By id: how far its maker's clock was ahead. */
-  readonly #attempted = new Map<EventId, number>();
+  readonly #attempted = new Map<EventId, Attempt>();
   readonly #saved = new Map<EventId, string>();
   readonly #excused = new Set<EventId>();
+  /** Installations whose clock, or a copy's, was set while they ran. */
+  readonly #setClocks = new Set<string>();
 
-  /** A commit was begun, on a device whose clock is `clockOffsetMs` ahead: its events may come to be. */
-  attempt(drafts: readonly EventDraft[], clockOffsetMs: number): void {
-    for (const { id } of drafts) this.#attempted.set(id, clockOffsetMs);
+  /** A commit was begun, on an installation whose clock is so far ahead: its events may come to be. */
+  attempt(drafts: readonly EventDraft[], attempt: Attempt): void {
+    for (const { id } of drafts) this.#attempted.set(id, attempt);
+  }
+
+  clockWasSet(lineage: string): void {
+    this.#setClocks.add(lineage);
   }
 
   /** The log said: saved. From now on these must never be lost. */
@@ -51,8 +74,8 @@ export class Book {
     for (const { event, line } of appended) this.#saved.set(event.id, line);
   }
 
-  /** The only disk that held these was replaced by an older state of itself: no software can bring them back. */
-  excuse(ids: readonly EventId[]): void {
+  /** The last disk that held these was destroyed: no software can bring them back. */
+  excuse(ids: Iterable<EventId>): void {
     for (const id of ids) this.#excused.add(id);
   }
 
@@ -60,17 +83,30 @@ export class Book {
     return [...this.#saved.keys()];
   }
 
+  async read(log: CentralLog): Promise<Reading> {
+    const lines = await log.read(0, { eventsMax: EVERYTHING, bytesMax: Number.MAX_SAFE_INTEGER });
+    const events = lines.map(({ line }) => JSON.parse(line) as RawEvent);
+    const stores = new Map((await log.devices()).map((record) => [record.device, record.store]));
+    return {
+      lines,
+      events,
+      byId: new Map(events.map((event) => [event.id, event])),
+      rulings: Map.groupBy(events.filter(isRuling), targetOf),
+      madeIn: new Map(lines.map(({ id, place }) => [id, stores.get(place.device) ?? null])),
+    };
+  }
+
   /**
    * Every saved event is at the centre exactly once, with its bytes; nothing is there that nobody made; the chains
    * hold.
    */
-  async checkCentre(log: CentralLog): Promise<string[]> {
-    const lines = await log.read(0, { eventsMax: EVERYTHING, bytesMax: Number.MAX_SAFE_INTEGER });
+  async checkCentre(log: CentralLog, reading: Reading): Promise<string[]> {
     const wrong: string[] = [];
     const times = new Map<EventId, number>();
-    for (const [index, { position, line }] of lines.entries()) {
+    for (const [index, { position, line }] of reading.lines.entries()) {
       if (position !== index + 1) wrong.push(`position ${position} stands where ${index + 1} belongs`);
-      const event = JSON.parse(line) as RawEvent;
+      const event = reading.events[index];
+      if (event === undefined) continue;
       times.set(event.id, (times.get(event.id) ?? 0) + 1);
       if (!isRuling(event) && !this.#attempted.has(event.id)) wrong.push(`event ${event.id} was made by nobody`);
       const saved = this.#saved.get(event.id);
@@ -81,25 +117,21 @@ export class Book {
       if (count > 1) wrong.push(`event ${id} is at the centre ${count} times`);
       if (count === 0 && !this.#excused.has(id)) wrong.push(`saved event ${id} is not at the centre`);
     }
-    wrong.push(...this.#checkTimes(lines));
+    wrong.push(...this.#checkTimes(reading));
     for (const fault of await log.verify()) wrong.push(`chain: ${fault.where}: ${fault.detail}`);
     return wrong;
   }
 
   /** A clock that is off is noticed, one that is not is left alone, and the true time lies where the ruling says. */
-  #checkTimes(lines: readonly StoredLine[]): string[] {
+  #checkTimes({ events, rulings }: Reading): string[] {
     const wrong: string[] = [];
-    const events = lines.map(({ line }) => JSON.parse(line) as RawEvent);
-    const retimings = new Map(
-      events
-        .filter(({ type }) => type === 'EventRetimed')
-        .map(({ payload }) => [payload['target'] as EventId, payload]),
-    );
-    const effectiveTimes = new Set([...retimings.values()].map((payload) => payload['effectiveAt'] as number));
+    const retimingOf = (id: EventId) => rulings.get(id)?.find(({ type }) => type === 'EventRetimed')?.payload;
+    const effectiveTimes = new Set(events.flatMap(({ id }) => (retimingOf(id)?.['effectiveAt'] as number) ?? []));
     for (const { id, deviceTimeMs } of events) {
-      const offsetMs = this.#attempted.get(id);
-      if (offsetMs === undefined) continue;
-      const retiming = retimings.get(id) as { effectiveAt: number; uncertaintyMs: number } | undefined;
+      const attempt = this.#attempted.get(id);
+      if (attempt === undefined || this.#setClocks.has(attempt.lineage)) continue;
+      const offsetMs = attempt.clockOffsetMs;
+      const retiming = retimingOf(id) as { effectiveAt: number; uncertaintyMs: number } | undefined;
       const beyondMs = Math.abs(offsetMs) - CLOCK_TOLERANCE_MS;
       if (retiming === undefined && beyondMs > MEASURED_WITHIN_MS)
         wrong.push(`event ${id} was not re-timed, its clock was ${offsetMs} ms off`);
@@ -116,18 +148,14 @@ export class Book {
   }
 
   /** A device's tables are the fold of what its store must see, and of nothing else. */
-  async checkDevice(name: string, log: DeviceLog, store: StoreId, central: CentralLog): Promise<string[]> {
-    const lines = await central.read(0, { eventsMax: EVERYTHING, bytesMax: Number.MAX_SAFE_INTEGER });
-    const devices = new Map((await central.devices()).map((record) => [record.device, record.store]));
-    const heard = lines
-      .filter((stored) => mustHear(stored, lines, devices, store))
-      .map(({ line }) => JSON.parse(line) as RawEvent);
+  async checkDevice(name: string, log: DeviceLog, store: StoreId, reading: Reading): Promise<string[]> {
+    const heard = reading.events.filter((event) => mustHear(event, reading, store));
     const wrong = await compareTables(log.tables, foldNaively(heard));
     const state = await log.state();
     if (state === null) wrong.push('has no log');
     else if (state.pending.events > 0) wrong.push(`still has ${state.pending.events} unsent`);
     const kept = await log.find(heard.map(({ id }) => id));
-    const positions = new Map(lines.map(({ id, position }) => [id, position]));
+    const positions = new Map(reading.lines.map(({ id, position }) => [id, position]));
     if (kept.length !== heard.length) wrong.push(`holds ${kept.length} of ${heard.length} events`);
     for (const { id, position } of kept)
       if (position !== positions.get(id)) wrong.push(`has ${id} at position ${position}`);
@@ -143,44 +171,41 @@ function isRuling(event: RawEvent): boolean {
   return event.type.startsWith('Event');
 }
 
+function targetOf(ruling: RawEvent): EventId {
+  return ruling.payload['target'] as EventId;
+}
+
 /** By its envelope, by its maker's store, or as a ruling about such an event. */
-function mustHear(
-  stored: StoredLine,
-  all: readonly StoredLine[],
-  storeOf: ReadonlyMap<string, string | null>,
-  store: StoreId,
-): boolean {
-  const event = JSON.parse(stored.line) as RawEvent;
+function mustHear(event: RawEvent, reading: Reading, store: StoreId): boolean {
   if (isRuling(event)) {
-    const target = all.find(({ id }) => id === event.payload['target']);
-    return target !== undefined && mustHear(target, all, storeOf, store);
+    const target = reading.byId.get(targetOf(event));
+    return target !== undefined && mustHear(target, reading, store);
   }
   return (
     event.audience === 'all' ||
     event.store === store ||
     event.audience.includes(store) ||
-    storeOf.get(stored.place.device) === store
+    reading.madeIn.get(event.id) === store
   );
 }
 
 /** The fold, without order, batches or tables: for each event, look at everything that was ever said of it. */
 export function foldNaively(events: readonly RawEvent[]): Expected {
-  const rulingsOf = (id: EventId): RawEvent[] =>
-    events.filter((event) => isRuling(event) && event.payload['target'] === id);
+  const rulings = Map.groupBy(events.filter(isRuling), targetOf);
+  const rulingsOf = (id: EventId): readonly RawEvent[] => rulings.get(id) ?? [];
   const counts = (event: RawEvent): boolean =>
     !rulingsOf(event.id).some(({ type }) => type === 'EventSetAside' || type === 'EventVoided');
-  const reversed = new Set(
-    events.filter((event) => event.type === 'CounterReversed' && counts(event)).map(({ payload }) => payload['target']),
-  );
+  const reversed = new Set(events.filter((event) => event.type === 'CounterReversed' && counts(event)).map(targetOf));
   const moves = new Map<EventId, MoveRow>();
   const counters = new Map<string, number>();
   for (const event of events) {
     if (event.type !== 'CounterMoved' || !counts(event)) continue;
     const { key, amount } = event.payload as { key: string; amount: number };
     const counter = `${event.store}|${key}`;
-    const retimings = rulingsOf(event.id).filter(({ type }) => type === 'EventRetimed');
-    retimings.sort((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
-    const effectiveAt = (retimings[0]?.payload['effectiveAt'] as number | undefined) ?? event.occurredAt;
+    const [first] = rulingsOf(event.id)
+      .filter(({ type }) => type === 'EventRetimed')
+      .toSorted((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
+    const effectiveAt = (first?.payload['effectiveAt'] as number | undefined) ?? event.occurredAt;
     moves.set(event.id, { counter, amount, effectiveAt });
     if (!reversed.has(event.id)) counters.set(counter, (counters.get(counter) ?? 0) + amount);
   }
@@ -192,7 +217,8 @@ async function compareTables(tables: TableReader, expected: Expected): Promise<s
   const moves = await tables.range<MoveRow>(MOVES_TABLE, { rowsMax: EVERYTHING });
   const seen = new Map(moves.map(({ key, value }) => [key, value]));
   for (const [id, move] of expected.moves) {
-    if (JSON.stringify(seen.get(id)) !== JSON.stringify(move))
+    const shown = seen.get(id);
+    if (shown?.counter !== move.counter || shown.amount !== move.amount || shown.effectiveAt !== move.effectiveAt)
       wrong.push(`shows ${JSON.stringify(seen.get(id))} for ${id}, not ${JSON.stringify(move)}`);
   }
   for (const id of seen.keys()) if (!expected.moves.has(id)) wrong.push(`shows ${id}, which does not count`);

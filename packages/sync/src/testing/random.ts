@@ -60,9 +60,13 @@ export function quickHash(text: string): string {
     h3 = Math.imul(h3 ^ code, 2_246_822_507);
     h4 = Math.imul(h4 ^ code, 3_266_489_909);
   }
-  const words = [h1 ^ (h2 >>> 15), h2 ^ (h3 >>> 13), h3 ^ (h4 >>> 16), h4 ^ (h1 >>> 14)].map(
-    (word) => Math.imul(word ^ (word >>> 16), 2_246_822_507) >>> 0,
-  );
-  const digits = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+  const digits = hex(h1 ^ (h2 >>> 15)) + hex(h2 ^ (h3 >>> 13)) + hex(h3 ^ (h4 >>> 16)) + hex(h4 ^ (h1 >>> 14));
   return digits + digits;
+}
+
+const HEX_16 = Array.from({ length: 2 ** 16 }, (_, value) => value.toString(16).padStart(4, '0'));
+
+function hex(word: number): string {
+  const mixed = Math.imul(word ^ (word >>> 16), 2_246_822_507) >>> 0;
+  return `${HEX_16[mixed >>> 16] ?? ''}${HEX_16[mixed & 0xffff] ?? ''}`;
 }

@@ -1,14 +1,16 @@
 // The simulated centre: the real central sessions and the real central log, group commit and tickets as the central
 // engine does them, over virtual time. What is committed survives a crash; sessions, tickets and pushes that wait for
-// their commit do not.
+// their commit do not. A crash can strike at any step of a commit.
 import {
   MemoryCentralLog,
   pushPlanner,
   deviceChainStart,
   type CentralLog,
   type DeviceId,
+  type FaultPoint,
   type PlanPush,
   type Push,
+  type PushOutcome,
   type Seal,
 } from '@streamstock/event-log';
 import type { CentralEffect, CentralInput, CentralTimer, GreetingFacts } from '../central-session-types.ts';
@@ -18,12 +20,21 @@ import type { WireLimits } from '../protocol.ts';
 import { counterJudge } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
 import type { Connection } from './sim-network.ts';
+import { DiskFull, DiskTrouble, MachineGone } from './sim-disk.ts';
 import { WORLD_BEGINS_MS, type CentreDoor, type SimEnvironment } from './sim-environment.ts';
+import type { Task } from './virtual-time.ts';
 
 /** Pushes of all connections that one transaction takes. */
 const GROUP_PUSHES_MAX = 64;
+/** From the word to stop until it is gone. */
+const STOP_MS = 50;
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
+
+type AskingEffect = Extract<
+  CentralEffect,
+  { type: 'redeemTicket' | 'readGreeting' | 'readForStore' | 'readDeviceHashes' | 'mintDevice' }
+>;
 
 interface Visit {
   readonly connection: Connection;
@@ -43,13 +54,15 @@ const seal: Seal = (text) => quickHash(`a key that is kept outside the database\
 
 export class SimCentre implements CentreDoor {
   readonly log: CentralLog;
-  readonly #memory: MemoryCentralLog;
+  /** What goes wrong with its disk. */
+  readonly trouble = new DiskTrouble();
   readonly #world: SimEnvironment;
   readonly #random: Random;
   readonly #limits: WireLimits;
   readonly #frameEventsMax: number;
   readonly #plan: PlanPush;
   #up = true;
+  #stopping = false;
   #life = 0;
   #visits = new Set<Visit>();
   #tickets = new Map<string, DeviceId>();
@@ -68,14 +81,17 @@ export class SimCentre implements CentreDoor {
     this.#random = random;
     this.#limits = options.limits;
     this.#frameEventsMax = options.frameEventsMax;
-    this.#memory = new MemoryCentralLog({ epoch: 'epoch-1', writer: 'centre-1', hash: quickHash });
-    this.log = this.#memory;
-    const plan = pushPlanner(quickHash, (device) => deviceChainStart(quickHash, device), counterJudge);
-    this.#plan = world.sabotage.plan?.(plan) ?? plan;
+    this.log = new MemoryCentralLog({
+      epoch: 'epoch-1',
+      writer: 'centre-1',
+      hash: quickHash,
+      sync: async () => this.#strike('commit'),
+    });
+    this.#plan = pushPlanner(quickHash, (device) => deviceChainStart(quickHash, device), counterJudge);
   }
 
   get isUp(): boolean {
-    return this.#up;
+    return this.#up && !this.#stopping;
   }
 
   nowMs(): number {
@@ -96,6 +112,7 @@ export class SimCentre implements CentreDoor {
   crash(): void {
     this.#life += 1;
     this.#up = false;
+    this.#stopping = false;
     for (const { connection } of this.#visits) {
       connection.abandon('centre');
       connection.cut();
@@ -108,6 +125,27 @@ export class SimCentre implements CentreDoor {
 
   restart(): void {
     this.#up = true;
+  }
+
+  /** An operator stops it: everyone is told, then it closes. */
+  stop(): void {
+    for (const visit of this.#visits)
+      this.#step(visit, { type: 'dismiss', kind: 'busy', message: 'The centre restarts.', retryAfterMs: null });
+    this.#later(STOP_MS, () => this.crash());
+    this.#stopping = true;
+  }
+
+  /** Nothing goes wrong from now on. */
+  heal(): void {
+    this.trouble.disarm();
+    this.trouble.isFull = false;
+    if (this.#stopping) this.crash();
+    this.#up = true;
+  }
+
+  #strike(point: FaultPoint): void {
+    const error = this.trouble.strike(point);
+    if (error !== null) throw error;
   }
 
   issueTicket(credential: DeviceId): string {
@@ -135,12 +173,21 @@ export class SimCentre implements CentreDoor {
 
   #later(delayMs: number, task: () => void | Promise<void>): void {
     const life = this.#life;
-    this.#world.time.after(delayMs, () => (life === this.#life ? task() : undefined));
+    this.#world.time.after(delayMs, () => this.#due(life, task));
+  }
+
+  async #due(life: number, task: Task): Promise<void> {
+    if (life !== this.#life) return;
+    try {
+      await task();
+    } catch (error) {
+      if (life === this.#life || !(error instanceof MachineGone)) throw error;
+    }
   }
 
   #step(visit: Visit, input: Untimed<CentralInput>): void {
     if (!visit.open) return;
-    this.#world.trace('centre', input);
+    this.#world.trace?.('centre', input);
     const { state, effects } = stepCentral(visit.state, { nowMs: this.nowMs(), ...input } as CentralInput);
     visit.state = state;
     for (const effect of effects) this.#run(visit, effect);
@@ -165,7 +212,6 @@ export class SimCentre implements CentreDoor {
         visit.timers.delete(effect.timer);
         return;
       case 'append':
-        if (this.#world.sabotage.acknowledgeBeforeCommit === true) return this.#acknowledgeEarly(visit, effect.push);
         this.#waiting.push({ visit, push: effect.push });
         return this.#commitNext();
       case 'greeted':
@@ -179,7 +225,7 @@ export class SimCentre implements CentreDoor {
       case 'recordApplied':
         return;
       default:
-        return this.#later(this.#random.int(0, 3), async () => this.#step(visit, await this.#answer(visit, effect)));
+        return this.#later(this.#random.int(0, 3), async () => this.#step(visit, await this.#answered(effect)));
     }
   }
 
@@ -193,13 +239,16 @@ export class SimCentre implements CentreDoor {
     });
   }
 
-  async #answer(
-    visit: Visit,
-    effect: Extract<
-      CentralEffect,
-      { type: 'redeemTicket' | 'readGreeting' | 'readForStore' | 'readDeviceHashes' | 'mintDevice' }
-    >,
-  ): Promise<Untimed<CentralInput>> {
+  async #answered(effect: AskingEffect): Promise<Untimed<CentralInput>> {
+    try {
+      return await this.#answer(effect);
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+      return { type: 'failed', detail: error.message };
+    }
+  }
+
+  async #answer(effect: AskingEffect): Promise<Untimed<CentralInput>> {
     const { log } = this;
     switch (effect.type) {
       case 'redeemTicket': {
@@ -224,15 +273,10 @@ export class SimCentre implements CentreDoor {
       }
       case 'readForStore': {
         const limit = { ...effect.limit, eventsMax: Math.min(effect.limit.eventsMax, this.#frameEventsMax) };
-        const read = await log.readForStore(effect.store, effect.after, limit);
-        return { type: 'linesRead', read: this.#world.sabotage.read?.(read, await log.head(), visit.device) ?? read };
+        return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, limit) };
       }
-      case 'readDeviceHashes': {
-        const held = await log.deviceHashesAt(effect.device, effect.seqs);
-        const { phase } = visit.state;
-        const told = phase.kind === 'forking' && phase.told !== null ? phase.told : held;
-        return { type: 'hashesRead', points: this.#world.sabotage.heldHashes?.(held, told) ?? held };
-      }
+      case 'readDeviceHashes':
+        return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
       case 'mintDevice': {
         this.#mintCount += 1;
         const device = `minted-${this.#mintCount}`;
@@ -271,20 +315,31 @@ export class SimCentre implements CentreDoor {
     this.#later(this.#random.int(1, 6), async () => {
       const batch = this.#waiting.splice(0, GROUP_PUSHES_MAX);
       const before = (await this.log.head()).position;
-      const outcomes = await this.log.append(
-        batch.map(({ push }) => push),
-        this.#plan,
-      );
+      const outcomes = await this.#committed(batch.map(({ push }) => push));
       this.#later(this.#random.int(0, 2), async () => {
         for (const [index, { visit }] of batch.entries()) {
-          const outcome = outcomes[index];
-          if (outcome !== undefined) this.#step(visit, { type: 'appended', outcome });
+          const outcome = outcomes?.[index];
+          if (outcome === undefined) this.#step(visit, { type: 'failed', detail: 'Nothing was written.' });
+          else this.#step(visit, { type: 'appended', outcome });
         }
         await this.#publish(before);
         this.#committing = false;
         this.#commitNext();
       });
     });
+  }
+
+  /** null: nothing of it was written, and the centre lives. */
+  async #committed(pushes: readonly Push[]): Promise<readonly PushOutcome[] | null> {
+    try {
+      this.#strike('open');
+      const outcomes = await this.log.append(pushes, this.#plan);
+      this.#strike('after-commit');
+      return outcomes;
+    } catch (error) {
+      if (error instanceof DiskFull) return null;
+      throw error;
+    }
   }
 
   async #publish(before: number): Promise<void> {
@@ -295,18 +350,5 @@ export class SimCentre implements CentreDoor {
         visit.store === null ? null : await this.log.readForStore(visit.store, before, { eventsMax: 1, bytesMax: 1 });
       this.#step(visit, { type: 'headMoved', position, inAudience: news === null || news.lines.length > 0 });
     }
-  }
-
-  /** The planted bug: tells what the commit would give, and commits later, if it lives. */
-  #acknowledgeEarly(visit: Visit, push: Push): void {
-    this.#later(0, async () => {
-      const [outcome] = await this.#memory.clone().append([push], this.#plan);
-      this.#later(this.#random.int(5, 30), async () => {
-        const before = (await this.log.head()).position;
-        await this.log.append([push], this.#plan);
-        await this.#publish(before);
-      });
-      if (outcome !== undefined) this.#step(visit, { type: 'appended', outcome });
-    });
   }
 }

@@ -1,7 +1,13 @@
 // A simulated installation: a disk that survives, and everything else that a crash takes. Runs the real device session
-// and the real device log as the device engine does, over virtual time. Owns its disk, timers and connections.
+// and the real device log as the device engine does, over virtual time. Owns its disk, clock, timers and connections.
+//
+//   off ──switchOn──▶ on ──freeze──▶ frozen: whatever comes due waits ──thaw──▶ on (all of it, in its order)
+//    ▲                 │               │
+//    └─────crash───────┴──────crash────┘  what was under way is gone; the disk keeps what was written
 import {
+  DeviceLogClosed,
   MemoryDeviceLog,
+  type AppendedEvent,
   type MemoryDisk,
   newEventId,
   type DeviceLog,
@@ -13,11 +19,12 @@ import {
 import type { DeviceEffect, DeviceInput, DeviceMoment, DeviceTimer } from '../device-session-types.ts';
 import { stepDevice } from '../device-session.ts';
 import { startDeviceSession, type DeviceSessionState } from '../device-state.ts';
-import { decodeFrame, encodeFrame } from '../frame.ts';
 import { counterProjector } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
+import { DiskFull, MachineGone } from './sim-disk.ts';
 import { WORLD_BEGINS_MS, type SimEnvironment } from './sim-environment.ts';
 import type { Connection } from './sim-network.ts';
+import type { Task } from './virtual-time.ts';
 
 const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
 
@@ -41,7 +48,8 @@ export class SimDevice {
   readonly name: string;
   readonly credential: DeviceId;
   readonly store: StoreId;
-  readonly clockOffsetMs: number;
+  /** How far its clock is ahead. */
+  clockOffsetMs: number;
   disk: MemoryDisk;
   readonly #world: SimEnvironment;
   readonly #random: Random;
@@ -57,6 +65,8 @@ export class SimDevice {
   #abandoned = new Set<number>();
   #queue: LogEffect[] = [];
   #busy = false;
+  /** What came due while it was frozen; null: it is not. */
+  #backlog: Task[] | null = null;
   /** Reports of the session, for scenarios. */
   readonly reports: string[] = [];
 
@@ -91,6 +101,7 @@ export class SimDevice {
 
   switchOn(): void {
     if (this.#log !== null) return;
+    this.disk.faults = this.#world.troubleOf(this.disk).strike;
     this.#log = new MemoryDeviceLog(this.disk, [counterProjector], quickHash);
     this.#bornMs = this.#world.time.nowMs;
     const life = this.#life;
@@ -105,6 +116,7 @@ export class SimDevice {
   crash(): void {
     this.#life += 1;
     this.#log = null;
+    this.#backlog = null;
     this.#timers = new Map();
     this.#queue = [];
     this.#busy = false;
@@ -115,6 +127,22 @@ export class SimDevice {
     }
     this.#connections = new Map();
     if (!this.#world.isShared(this.disk)) this.disk.crash();
+  }
+
+  /** The browser stops running this tab: its connections stay, and nothing that comes due is done. */
+  freeze(): void {
+    if (this.isOn) this.#backlog ??= [];
+  }
+
+  async thaw(): Promise<void> {
+    const backlog = this.#backlog;
+    this.#backlog = null;
+    for (const task of backlog ?? []) await task();
+  }
+
+  /** Somebody sets its clock. */
+  setClock(byMs: number): void {
+    this.clockOffsetMs += byMs;
   }
 
   tryNow(): void {
@@ -130,17 +158,41 @@ export class SimDevice {
   /** A tap: the world's book learns of it when the log says that it is saved. */
   commit(drafts: readonly EventDraft[]): void {
     const life = this.#life;
-    this.#world.book.attempt(drafts, this.clockOffsetMs);
+    this.#world.book.attempt(drafts, { clockOffsetMs: this.clockOffsetMs, lineage: this.credential });
     this.#later(life, this.#random.int(0, 4), async () => {
-      const appended = await this.log.append({ drafts, clock: { nowMs: this.nowMs(), uncertaintyMs: null } });
-      this.#later(life, this.#random.int(0, 3), () => this.#world.book.saved(appended));
+      const appended = await this.#appended(drafts);
+      if (appended !== null) this.#later(life, this.#random.int(0, 3), () => this.#world.book.saved(appended));
     });
+  }
+
+  /** null: it said that it was not saved, and a person was told so. */
+  async #appended(drafts: readonly EventDraft[]): Promise<readonly AppendedEvent[] | null> {
+    try {
+      return await this.log.append({ drafts, clock: { nowMs: this.nowMs(), uncertaintyMs: null } });
+    } catch (error) {
+      if (error instanceof DiskFull) return null;
+      throw error;
+    }
   }
 
   // ── the engine ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   #later(life: number, delayMs: number, task: () => void | Promise<void>): void {
-    this.#world.time.after(delayMs, () => (life === this.#life ? task() : undefined));
+    this.#world.time.after(delayMs, () => this.#due(life, task));
+  }
+
+  /** Done unless the machine that wanted it is gone; later if it is frozen. */
+  async #due(life: number, task: Task): Promise<void> {
+    if (life !== this.#life) return;
+    if (this.#backlog !== null) {
+      this.#backlog.push(() => this.#due(life, task));
+      return;
+    }
+    try {
+      await task();
+    } catch (error) {
+      if (life === this.#life || !(error instanceof MachineGone || error instanceof DeviceLogClosed)) throw error;
+    }
   }
 
   #step(unmomented: Unmomented<DeviceInput>): void {
@@ -149,7 +201,7 @@ export class SimDevice {
       monotonicMs: this.#world.time.nowMs - this.#bornMs,
       random: this.#random.next(),
     };
-    this.#world.trace(this.name, unmomented);
+    this.#world.trace?.(this.name, unmomented);
     const { state, effects } = stepDevice(this.#session, { ...moment, ...unmomented } as DeviceInput);
     this.#session = state;
     for (const effect of effects) this.#run(effect);
@@ -192,20 +244,20 @@ export class SimDevice {
     const life = this.#life;
     const fail = (): void => this.#step({ type: 'connectFailed', connection, failure: { kind: 'unreachable' } });
     this.#later(life, network.latencyMs(), () => {
-      if (network.partitioned || !centre.isUp) return fail();
+      if (!network.canConnect(this.name) || !centre.isUp) return fail();
       const ticket = centre.issueTicket(this.credential);
       this.#later(life, 2 * network.latencyMs(), () => {
         if (this.#abandoned.delete(connection)) return;
-        if (network.partitioned || !centre.isUp) return fail();
-        const link = network.connect();
+        if (!network.canConnect(this.name) || !centre.isUp) return fail();
+        const link = network.connect(this.name);
         this.#connections.set(connection, link);
         link.listen('device', {
-          frame: (text) =>
-            life === this.#life ? this.#step({ type: 'frame', connection, text: this.#arriving(text) }) : undefined,
-          closed: () => {
-            this.#connections.delete(connection);
-            if (life === this.#life) this.#step({ type: 'closed', connection });
-          },
+          frame: (text) => this.#due(life, () => this.#step({ type: 'frame', connection, text })),
+          closed: () =>
+            this.#due(life, () => {
+              this.#connections.delete(connection);
+              this.#step({ type: 'closed', connection });
+            }),
         });
         centre.accept(link);
         this.#step({ type: 'opened', connection, ticket });
@@ -219,17 +271,6 @@ export class SimDevice {
     else link.close('device');
   }
 
-  /** Where a bug in reading frames is planted. */
-  #arriving(text: string): string {
-    const { frameFrom } = this.#world.sabotage;
-    const { phase } = this.#session;
-    if (frameFrom === undefined || phase.kind !== 'live') return text;
-    const frame = decodeFrame(text, 'centre');
-    if (!frame.ok || frame.message.type !== 'events') return text;
-    const { lines: _count, ...message } = frame.message;
-    return encodeFrame({ ...message, from: frameFrom(message.from, phase.receiving.expected) }, frame.lines);
-  }
-
   /**
    * Effects on the log: one at a time, in order. Done at one moment, answered at a later one; a crash may come in
    * between.
@@ -241,13 +282,22 @@ export class SimDevice {
     this.#busy = true;
     const life = this.#life;
     this.#later(life, this.#random.int(0, 3), async () => {
-      const answer = await this.#onLog(effect);
+      const answer = await this.#answered(effect);
       this.#later(life, this.#random.int(0, 2), () => {
         this.#busy = false;
         this.#step(answer);
         this.#runNext();
       });
     });
+  }
+
+  async #answered(effect: LogEffect): Promise<Unmomented<DeviceInput>> {
+    try {
+      return await this.#onLog(effect);
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+      return { type: 'logFailed', connection: effect.connection, detail: error.message };
+    }
   }
 
   async #onLog(effect: LogEffect): Promise<Unmomented<DeviceInput>> {
@@ -262,12 +312,7 @@ export class SimDevice {
         return { type: 'outboxRead', connection, afterSeq: effect.afterSeq, before: before ?? null, lines };
       }
       case 'applyFrame': {
-        const { staleIsApplied, frameFrom } = this.#world.sabotage;
-        const stored = frameFrom === undefined ? null : ((await log.state())?.cursor ?? null);
-        const frame =
-          frameFrom === undefined ? effect.frame : { ...effect.frame, from: frameFrom(effect.frame.from, stored) };
-        const told = await log.applyFrame(frame);
-        const outcome = staleIsApplied === true ? 'applied' : told;
+        const outcome = await log.applyFrame(effect.frame);
         if (outcome === 'applied') await this.#world.onFrameApplied(this.name, log, effect.frame.to);
         return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
       }
@@ -278,11 +323,9 @@ export class SimDevice {
       case 'readHashes':
         return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
       case 'rechain': {
-        const ownMark = (await log.state())?.accepted?.seq ?? 0;
-        const commonSeq = this.#world.sabotage.commonSeq?.(effect.commonSeq, ownMark) ?? effect.commonSeq;
         const follows = await log.outbox(effect.commonSeq, EVERYTHING);
         const before = (await log.state())?.identity.device;
-        await log.rechain({ from: effect.from, commonSeq, device: effect.device });
+        await log.rechain({ from: effect.from, commonSeq: effect.commonSeq, device: effect.device });
         if (before === effect.from) this.#world.onRechained(this.name, follows, await log.outbox(0, EVERYTHING));
         return { type: 'rechained', connection };
       }

@@ -1,9 +1,9 @@
-// What a simulated device and a simulated centre find around them: time, network, the book, planted bugs, and someone
-// who watches. Only shapes; the world (sim-world.ts) puts them together.
+// What a simulated device and a simulated centre find around them: time, network, the book, and someone who watches. Only
+// shapes; the world (sim-world.ts) puts them together.
 import type { AcceptedMark, Cursor, DeviceId, DeviceLog, MemoryDisk, PlacedLine } from '@streamstock/event-log';
 import type { CentralReport } from '../central-session-types.ts';
 import type { Book } from './book.ts';
-import type { Sabotage } from './sabotage.ts';
+import type { DiskTrouble } from './sim-disk.ts';
 import type { Connection, SimNetwork } from './sim-network.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -21,12 +21,14 @@ export interface SimEnvironment {
   readonly time: VirtualTime;
   readonly network: SimNetwork;
   readonly book: Book;
-  readonly sabotage: Sabotage;
   readonly centre: CentreDoor;
   readonly centralReports: CentralReport[];
-  trace(actor: string, input: { readonly type: string; readonly text?: string }): void;
+  /** null: nobody listens, so nothing need be put into words. */
+  readonly trace: ((actor: string, input: { readonly type: string; readonly text?: string }) => void) | null;
   /** More than one installation (tab) works on this disk. */
   isShared(disk: MemoryDisk): boolean;
+  /** What goes wrong with this disk. */
+  troubleOf(disk: MemoryDisk): DiskTrouble;
   /** A device was told that its log is accepted up to here. */
   onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void>;
   /** A device is about to call a frame applied. */

@@ -1,5 +1,8 @@
-// The simulated network: connections whose frames are delayed and cut, and, in lossy mode, also dropped, doubled and
-// overtaken. Owns links and what is on the way; knows nothing of what a frame says.
+// The simulated network: connections whose frames are delayed, held up and cut, and, in lossy mode, also dropped, doubled
+// and overtaken. Owns links and what is on the way; knows nothing of what a frame says.
+//
+// A link is the way between one installation and the centre. A blocked link lets nothing through, or only one way: what is
+// sent meanwhile waits in its order, as TCP retransmits, and arrives when the block ends, unless the connection is gone.
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -31,19 +34,23 @@ export interface Listener {
   closed(): void | Promise<void>;
 }
 
+/** Which way a link is blocked: to the centre, to the device, or both. */
+export type Block = 'up' | 'down' | 'both';
+
 export class Connection {
   readonly #network: SimNetwork;
+  /** Whose link it runs on. */
+  readonly link: string;
   readonly #listeners: Record<Side, Listener | null> = { device: null, centre: null };
   /** When the last frame of each direction arrives: a stream never overtakes itself. */
   readonly #lastArrivalMs: Record<Side, number> = { device: 0, centre: 0 };
+  /** Sent while the link was blocked. */
+  readonly #held: Record<Side, string[]> = { device: [], centre: [] };
   #cut = false;
 
-  constructor(network: SimNetwork) {
+  constructor(network: SimNetwork, link: string) {
     this.#network = network;
-  }
-
-  get isCut(): boolean {
-    return this.#cut;
+    this.link = link;
   }
 
   listen(side: Side, listener: Listener): void {
@@ -57,8 +64,21 @@ export class Connection {
 
   send(from: Side, text: string): void {
     if (this.#cut) return;
-    const { faults, random, time } = this.#network;
     const to: Side = from === 'device' ? 'centre' : 'device';
+    if (this.#network.isBlocked(this.link, to)) this.#held[to].push(text);
+    else this.#transmit(to, text);
+  }
+
+  /** The link's block has ended or changed: what it held up goes on. */
+  release(): void {
+    for (const to of ['device', 'centre'] as const) {
+      if (this.#cut || this.#network.isBlocked(this.link, to)) continue;
+      for (const text of this.#held[to].splice(0)) this.#transmit(to, text);
+    }
+  }
+
+  #transmit(to: Side, text: string): void {
+    const { faults, random, time } = this.#network;
     const copies = random.chance(faults.dropChance) ? 0 : random.chance(faults.doubleChance) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const latencyMs = random.int(faults.latencyMinMs, faults.latencyMaxMs);
@@ -108,9 +128,10 @@ export class SimNetwork {
   readonly time: VirtualTime;
   readonly random: Random;
   faults: NetworkFaults;
-  /** Nobody reaches the centre; open connections stall and are cut when it begins. */
+  /** Nobody reaches the centre. */
   partitioned = false;
   readonly #open = new Set<Connection>();
+  readonly #blocks = new Map<string, Block>();
 
   constructor(time: VirtualTime, random: Random, faults: NetworkFaults) {
     this.time = time;
@@ -122,14 +143,43 @@ export class SimNetwork {
     return [...this.#open];
   }
 
-  connect(): Connection {
-    const connection = new Connection(this);
+  connect(link: string): Connection {
+    const connection = new Connection(this, link);
     this.#open.add(connection);
     return connection;
   }
 
   latencyMs(): number {
     return this.random.int(this.faults.latencyMinMs, this.faults.latencyMaxMs);
+  }
+
+  /** Nobody reaches the centre, and open connections are cut. */
+  partition(): void {
+    this.partitioned = true;
+    for (const connection of this.open) connection.cut();
+  }
+
+  block(link: string, block: Block | null): void {
+    if (block === null) this.#blocks.delete(link);
+    else this.#blocks.set(link, block);
+    for (const connection of this.open) if (connection.link === link) connection.release();
+  }
+
+  /** All links are open again. */
+  heal(): void {
+    this.faults = QUIET_NETWORK;
+    this.partitioned = false;
+    for (const link of this.#blocks.keys()) this.block(link, null);
+  }
+
+  isBlocked(link: string, to: Side): boolean {
+    const block = this.#blocks.get(link);
+    return block === 'both' || block === (to === 'centre' ? 'up' : 'down');
+  }
+
+  /** A new connection needs both ways. */
+  canConnect(link: string): boolean {
+    return !this.partitioned && !this.#blocks.has(link);
   }
 
   forget(connection: Connection): void {

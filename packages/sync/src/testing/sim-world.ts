@@ -6,6 +6,7 @@ import {
   type AcceptedMark,
   type Cursor,
   type DeviceLog,
+  type EventId,
   type PlacedLine,
   type StoreId,
 } from '@streamstock/event-log';
@@ -15,9 +16,9 @@ import type { WireLimits } from '../protocol.ts';
 import { Book } from './book.ts';
 import { counterMoved, counterProjector, counterReversed } from './counters.ts';
 import { quickHash, Random } from './random.ts';
-import type { Sabotage } from './sabotage.ts';
 import { SimCentre } from './sim-centre.ts';
 import { SimDevice } from './sim-device.ts';
+import { DiskTrouble } from './sim-disk.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -28,7 +29,6 @@ export interface SimWorldOptions {
   readonly limits?: WireLimits;
   /** Events that one read of the central log gives: small, so that catching up takes many frames. */
   readonly frameEventsMax?: number;
-  readonly sabotage?: Sabotage;
   /** Hears every input of every session. */
   readonly onTrace?: (text: string) => void;
 }
@@ -36,8 +36,7 @@ export interface SimWorldOptions {
 /** All devices have nothing unsent and everything of the centre within this (virtual) time after the last fault. */
 export const LIVENESS_BOUND_MS = 180_000;
 const LIVENESS_CHECK_MS = 1_000;
-/** With a bug that leaves commits unwritten: how often the disk writes them after all. */
-const LAZY_DISK_SYNC_MS = 2_000;
+const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
 
 export const WIDE_LIMITS: WireLimits = {
   pushEventsMax: PUSH_EVENTS_MAX,
@@ -53,29 +52,28 @@ export class SimWorld implements SimEnvironment {
   readonly centre: SimCentre;
   readonly devices: SimDevice[] = [];
   readonly centralReports: CentralReport[] = [];
-  readonly sabotage: Sabotage;
   /** What was found wrong while it ran. */
   readonly violations: string[] = [];
   /** How long the draining of `conclude` took. */
   drainMs: number | null = null;
   readonly #seed: number;
-  readonly #onTrace: ((text: string) => void) | undefined;
+  readonly trace: SimEnvironment['trace'];
+  readonly #troubles = new Map<MemoryDisk, DiskTrouble>();
   #streams = 10;
   #names = 0;
 
   constructor(options: SimWorldOptions) {
     this.#seed = options.seed;
-    this.#onTrace = options.onTrace;
-    this.sabotage = options.sabotage ?? {};
+    const { onTrace } = options;
+    this.trace =
+      onTrace === undefined
+        ? null
+        : (actor, { type, text }) => onTrace(`${this.time.nowMs} ${actor} ${type} ${text ?? ''}`);
     this.network = new SimNetwork(this.time, new Random(options.seed, 2), options.network ?? QUIET_NETWORK);
     this.centre = new SimCentre(this, new Random(options.seed, 3), {
       limits: options.limits ?? WIDE_LIMITS,
       frameEventsMax: options.frameEventsMax ?? 500,
     });
-  }
-
-  trace(actor: string, input: { readonly type: string; readonly text?: string }): void {
-    this.#onTrace?.(`${this.time.nowMs} ${actor} ${input.type} ${input.text ?? ''}`);
   }
 
   // ── installations ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,11 +82,9 @@ export class SimWorld implements SimEnvironment {
   async enrol(store: StoreId, clockOffsetMs = 0): Promise<SimDevice> {
     const name = this.#name();
     await this.centre.enrol(name, store);
-    const disk = new MemoryDisk({ lazySync: this.sabotage.savedBeforeWritten === true });
+    const disk = new MemoryDisk();
     const log = new MemoryDeviceLog(disk, [counterProjector], quickHash);
     await log.enrol({ device: name, store });
-    disk.sync();
-    if (this.sabotage.savedBeforeWritten === true) this.#writeLazily(disk);
     return this.#add({ name, credential: name, store, disk, clockOffsetMs });
   }
 
@@ -112,8 +108,27 @@ export class SimWorld implements SimEnvironment {
 
   /** A tab is closed for good; the disk stays with the other one. */
   closeTab(tab: SimDevice): void {
+    if (!this.isShared(tab.disk)) return;
     tab.crash();
     this.devices.splice(this.devices.indexOf(tab), 1);
+  }
+
+  /** Somebody sets a clock. What is unsent by then was made under another offset than the next push measures. */
+  setClock(device: SimDevice, byMs: number): void {
+    for (const tab of this.devices) if (tab.disk === device.disk) tab.setClock(byMs);
+    this.book.clockWasSet(device.credential);
+  }
+
+  troubleOf(disk: MemoryDisk): DiskTrouble {
+    let trouble = this.#troubles.get(disk);
+    if (trouble === undefined) this.#troubles.set(disk, (trouble = new DiskTrouble()));
+    return trouble;
+  }
+
+  /** The machine under a disk loses its power: all its tabs are gone. */
+  powerOff(disk: MemoryDisk): void {
+    for (const device of this.devices) if (device.disk === disk) device.crash();
+    disk.crash();
   }
 
   isShared(disk: MemoryDisk): boolean {
@@ -122,13 +137,25 @@ export class SimWorld implements SimEnvironment {
 
   /** Puts a disk back to an earlier copy of itself. What only the lost state held is lost to everyone. */
   async rollBack(device: SimDevice, earlier: MemoryDisk): Promise<void> {
-    device.crash();
-    const present = await ownIds(device.disk);
-    const kept = new Set(await ownIds(earlier));
-    const atCentre = new Set((await this.centre.log.find(present)).map(({ id }) => id));
-    this.book.excuse(present.filter((id) => !kept.has(id) && !atCentre.has(id)));
-    device.disk = earlier.clone();
+    await this.#destroying(async () => {
+      device.crash();
+      device.disk = earlier.clone();
+    });
     device.switchOn();
+  }
+
+  /** Whatever no disk holds any more after this, and one held before, no software can bring back. */
+  async #destroying(act: () => Promise<void>): Promise<void> {
+    const before = await this.#heldAnywhere();
+    await act();
+    const after = await this.#heldAnywhere();
+    this.book.excuse([...before].filter((id) => !after.has(id)));
+  }
+
+  async #heldAnywhere(): Promise<Set<EventId>> {
+    const ids = new Set((await this.centre.log.read(0, EVERYTHING)).map(({ id }) => id));
+    for (const { disk } of this.devices) for (const { key } of disk.dump().records['events'] ?? []) ids.add(key);
+    return ids;
   }
 
   #name(): string {
@@ -142,13 +169,6 @@ export class SimWorld implements SimEnvironment {
     this.devices.push(device);
     device.switchOn();
     return device;
-  }
-
-  #writeLazily(disk: MemoryDisk): void {
-    this.time.after(LAZY_DISK_SYNC_MS, () => {
-      disk.sync();
-      this.#writeLazily(disk);
-    });
   }
 
   // ── work ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,11 +200,16 @@ export class SimWorld implements SimEnvironment {
   // ── ends ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Ends all faults. */
-  heal(): void {
-    this.network.faults = QUIET_NETWORK;
-    this.network.partitioned = false;
-    if (!this.centre.isUp) this.centre.restart();
-    for (const device of this.devices) device.switchOn();
+  async heal(): Promise<void> {
+    this.network.heal();
+    this.centre.heal();
+    for (const device of this.devices) {
+      const trouble = this.troubleOf(device.disk);
+      trouble.disarm();
+      trouble.isFull = false;
+      device.switchOn();
+      await device.thaw();
+    }
   }
 
   /** Runs until nothing is unsent and nothing unheard. Returns how long that took, or null past the bound. */
@@ -208,14 +233,14 @@ export class SimWorld implements SimEnvironment {
 
   /** Heals, drains, and compares everything with the book. Empty: nothing is wrong. */
   async conclude(): Promise<string[]> {
-    this.heal();
+    await this.heal();
     this.drainMs = await this.drain();
     if (this.drainMs === null)
       this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await this.#standing()}`);
-    this.violations.push(...(await this.book.checkCentre(this.centre.log)));
-    for (const device of this.devices) {
-      this.violations.push(...(await this.book.checkDevice(device.name, device.log, device.store, this.centre.log)));
-    }
+    const reading = await this.book.read(this.centre.log);
+    this.violations.push(...(await this.book.checkCentre(this.centre.log, reading)));
+    for (const { name, log, store } of this.devices)
+      this.violations.push(...(await this.book.checkDevice(name, log, store, reading)));
     return this.violations;
   }
 
@@ -256,11 +281,4 @@ export class SimWorld implements SimEnvironment {
     if (same) return;
     this.violations.push(`${name} re-appended ${reappended.length} lines, ${follows.length} follow the common point`);
   }
-}
-
-async function ownIds(disk: MemoryDisk): Promise<string[]> {
-  const log = new MemoryDeviceLog(disk, [counterProjector], quickHash);
-  const lines = await log.outbox(0, { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER });
-  await log.close();
-  return lines.map(({ line }) => (JSON.parse(line) as { id: string }).id);
 }

@@ -1,0 +1,227 @@
+// What one seed means: a chain, its network, and a list of what happens when. The plan is plain data, so that a failing one
+// can be cut down step by step and pinned in a test. Every seed leaves most kinds of faults out: what a storm of everything
+// hides, a few faults alone may show.
+import { EVENT_BYTES_MAX } from '@streamstock/event-log';
+import { PUSH_BYTES_MAX } from '../limits.ts';
+import type { WireLimits } from '../protocol.ts';
+import { Random } from './random.ts';
+import { WIDE_LIMITS } from './sim-world.ts';
+import type { Block, NetworkFaults } from './sim-network.ts';
+
+export interface FaultPlan {
+  readonly seed: number;
+  readonly stores: number;
+  readonly devicesPerStore: number;
+  /** How far the clock of each device is ahead, in the order of enrolment; absent: it is right. */
+  readonly clocksMs: readonly number[];
+  readonly network: NetworkFaults;
+  readonly limits: WireLimits;
+  readonly frameEventsMax: number;
+  /** By time. */
+  readonly steps: readonly Step[];
+}
+
+/** `device` is an index into the devices there are by then (it wraps around). Durations are virtual. */
+export type Step = { readonly atMs: number } & Happening;
+
+export type Happening =
+  // Work
+  | {
+      readonly kind: 'move';
+      readonly device: number;
+      readonly key: string;
+      readonly amount: number;
+      /** So many events, one commit each. */
+      readonly times?: number;
+      /** A store's number, or all; absent: the maker's store. */
+      readonly audience?: number | 'all';
+      readonly poison?: true;
+    }
+  /** Reverses the event saved so many before the latest. */
+  | { readonly kind: 'reverse'; readonly device: number; readonly back: number }
+  // The network
+  | { readonly kind: 'cut'; readonly device: number }
+  | { readonly kind: 'block'; readonly device: number; readonly way: Block; readonly forMs: number }
+  | { readonly kind: 'partition'; readonly forMs: number }
+  // Machines. `steps`: crashes at that step of the writes to come; `again`: and once more so many steps into its recovery.
+  | { readonly kind: 'crash'; readonly device: number; readonly forMs: number }
+  | {
+      readonly kind: 'crashInWrite';
+      readonly device: number;
+      readonly steps: number;
+      readonly forMs: number;
+      readonly again?: number;
+    }
+  | { readonly kind: 'centreCrash'; readonly forMs: number }
+  | { readonly kind: 'centreCrashInWrite'; readonly steps: number; readonly forMs: number; readonly again?: number }
+  | { readonly kind: 'restart'; readonly forMs: number }
+  | { readonly kind: 'diskFull'; readonly device: number; readonly forMs: number }
+  | { readonly kind: 'centreDiskFull'; readonly forMs: number }
+  | { readonly kind: 'setClock'; readonly device: number; readonly byMs: number }
+  // Tabs. `closes`: which of the two is closed, and when.
+  | { readonly kind: 'twin'; readonly device: number; readonly closes: 'old' | 'new'; readonly forMs: number }
+  | { readonly kind: 'freeze'; readonly device: number; readonly forMs: number }
+  // Copies of disks
+  | { readonly kind: 'clone'; readonly device: number }
+  /** A copy is made now and put back later. */
+  | { readonly kind: 'rollBack'; readonly device: number; readonly afterMs: number };
+
+export type StepKind = Step['kind'];
+/** What happens to a chain that is not work. */
+export type FaultKind = Exclude<StepKind, 'move' | 'reverse'>;
+
+export const FAULT_KINDS = [
+  'cut',
+  'block',
+  'partition',
+  'crash',
+  'crashInWrite',
+  'centreCrash',
+  'centreCrashInWrite',
+  'restart',
+  'diskFull',
+  'centreDiskFull',
+  'setClock',
+  'twin',
+  'freeze',
+  'clone',
+  'rollBack',
+] as const satisfies readonly FaultKind[];
+
+const KEYS = ['hats', 'coats', 'shoes'] as const;
+const YEAR_MS = 365 * 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+/** Devices that a step may mean: more than there are, so that clones and tabs are meant too. */
+const DEVICE_NUMBERS = 12;
+
+/** Per kind: how many seeds in a hundred know it, and how often it strikes in them at most. */
+const MENU: Readonly<Record<FaultKind, readonly [percent: number, timesMax: number]>> = {
+  cut: [35, 4],
+  block: [25, 3],
+  partition: [20, 2],
+  crash: [25, 2],
+  crashInWrite: [30, 2],
+  centreCrash: [20, 2],
+  centreCrashInWrite: [20, 2],
+  restart: [10, 1],
+  diskFull: [10, 1],
+  centreDiskFull: [6, 1],
+  setClock: [10, 2],
+  twin: [18, 1],
+  freeze: [15, 2],
+  clone: [25, 2],
+  rollBack: [25, 2],
+};
+
+export function planOf(seed: number): FaultPlan {
+  const random = new Random(seed, 0);
+  const lastsMs = random.int(1_000, random.chance(0.2) ? 20_000 : 6_000);
+  const stores = random.int(1, random.chance(0.3) ? 3 : 2);
+  const devicesPerStore = stores === 3 ? 1 : random.int(1, 2);
+  const steps: Step[] = [...work(random, lastsMs, stores)];
+  for (const kind of FAULT_KINDS) {
+    const [percent, timesMax] = MENU[kind];
+    // Each kind has its own stream: whether one strikes says nothing about another.
+    const own = new Random(seed, 100 + FAULT_KINDS.indexOf(kind));
+    if (!own.chance(percent / 100)) continue;
+    for (let times = own.int(1, timesMax); times > 0; times -= 1)
+      steps.push({ atMs: own.int(0, lastsMs), ...faultOf(kind, own, lastsMs) });
+  }
+  return {
+    seed,
+    stores,
+    devicesPerStore,
+    clocksMs: clocksOf(random, stores * devicesPerStore),
+    network: networkOf(random),
+    limits: random.chance(0.3) ? WIDE_LIMITS : narrowLimits(random),
+    frameEventsMax: random.int(1, random.chance(0.5) ? 4 : 20),
+    steps: steps.toSorted((a, b) => a.atMs - b.atMs),
+  };
+}
+
+/** Most histories are short, since most bugs need few events; some are long. */
+function work(random: Random, lastsMs: number, stores: number): Step[] {
+  const commits = random.int(2, random.chance(0.1) ? 40 : random.chance(0.4) ? 16 : 7);
+  return Array.from({ length: commits }, (): Step => {
+    const atMs = random.int(0, lastsMs);
+    const device = random.int(0, DEVICE_NUMBERS - 1);
+    if (random.chance(0.12)) return { atMs, kind: 'reverse', device, back: random.int(0, 5) };
+    const audience = random.chance(0.15) ? 'all' : random.chance(0.2) ? random.int(1, stores) : null;
+    return {
+      atMs,
+      kind: 'move',
+      device,
+      key: random.pick(KEYS),
+      amount: random.int(-9, 9),
+      ...(random.chance(0.12) ? { times: random.int(2, 8) } : {}),
+      ...(audience === null ? {} : { audience }),
+      ...(random.chance(0.06) ? { poison: true as const } : {}),
+    };
+  });
+}
+
+function faultOf(kind: FaultKind, random: Random, lastsMs: number): Happening {
+  const device = random.int(0, DEVICE_NUMBERS - 1);
+  const forMs = random.int(10, random.chance(0.3) ? 15_000 : 2_500);
+  const steps = random.int(1, 12);
+  const again = random.chance(0.4) ? { again: random.int(1, 8) } : {};
+  switch (kind) {
+    case 'cut':
+    case 'clone':
+      return { kind, device };
+    case 'block':
+      return { kind, device, way: random.pick(['up', 'down', 'both']), forMs };
+    case 'partition':
+    case 'centreCrash':
+    case 'restart':
+    case 'centreDiskFull':
+      return { kind, forMs };
+    case 'crash':
+    case 'diskFull':
+    case 'freeze':
+      return { kind, device, forMs };
+    case 'crashInWrite':
+      return { kind, device, steps, forMs, ...again };
+    case 'centreCrashInWrite':
+      return { kind, steps, forMs, ...again };
+    case 'setClock':
+      return { kind, device, byMs: clockChange(random) };
+    case 'twin':
+      return { kind, device, closes: random.pick(['old', 'new']), forMs: random.int(100, lastsMs) };
+    case 'rollBack':
+      return { kind, device, afterMs: random.int(0, lastsMs) };
+  }
+}
+
+function clockChange(random: Random): number {
+  const reachMs = random.pick([MINUTE_MS, 10 * MINUTE_MS, 3 * 24 * 60 * MINUTE_MS, YEAR_MS]);
+  return random.int(-reachMs, reachMs);
+}
+
+function clocksOf(random: Random, devices: number): number[] {
+  if (!random.chance(0.3)) return [];
+  return Array.from({ length: devices }, () => (random.chance(0.5) ? clockChange(random) : 0));
+}
+
+function networkOf(random: Random): NetworkFaults {
+  const latencyMinMs = random.int(1, 30);
+  const lossy = random.chance(0.35);
+  const chanceUpTo = (most: number): number => (lossy && random.chance(0.6) ? random.next() * most : 0);
+  return {
+    latencyMinMs,
+    latencyMaxMs: latencyMinMs + random.int(0, random.chance(0.15) ? 2_000 : 100),
+    dropChance: chanceUpTo(0.15),
+    doubleChance: chanceUpTo(0.2),
+    overtakeChance: chanceUpTo(0.3),
+    halfOpenChance: random.chance(0.4) ? random.next() * 0.5 : 0,
+  };
+}
+
+function narrowLimits(random: Random): WireLimits {
+  return {
+    pushEventsMax: random.int(1, 6),
+    pushBytesMax: random.int(EVENT_BYTES_MAX + 1, PUSH_BYTES_MAX),
+    pushesInFlightMax: random.int(1, 4),
+    eventsFramesOutstandingMax: random.int(1, 4),
+  };
+}
