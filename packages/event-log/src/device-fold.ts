@@ -1,14 +1,31 @@
-// Folding on a device: which projectors made the read models, giving them a batch, and folding the whole log again.
-// Runs inside the caller's transaction; never decides whether an event is new.
-import { DeviceRecords } from './device-records.ts';
-import type { DeviceTransaction, KeptEvent, ProjectorFold } from './device-storage.ts';
-import { readStoredLine } from './event.ts';
+// Folding on a device: which projectors made the read models, giving them a batch, and folding again what lies on top of
+// the base. Runs inside the caller's transaction; never decides whether an event is new.
+import type { DeviceRecords } from './device-records.ts';
+import type { DeviceMeta, DeviceTransaction, KeptEvent, ProjectorFold } from './device-storage.ts';
+import { readStoredLine, type Event } from './event.ts';
 import type { EventId } from './id.ts';
+import { lineSum } from './line-sum.ts';
 import { noteSetAside } from './needs-attention.ts';
 import { JUDGEMENTS_TABLE, projectBatch, type LoggedEvent, type Projector } from './projection.ts';
+import { isRulingType } from './ruling.ts';
+import type { Tables } from './tables.ts';
 
 /** Events folded at a time while rebuilding. */
 const REBUILD_EVENTS_MAX = 500;
+
+/** What an app folds with. `understands`: whether its projectors know this type in this version. */
+export interface DeviceFolds {
+  readonly projectors: readonly Projector[];
+  readonly understands: (event: Event) => boolean;
+}
+
+/** One transaction's view: the records, the read models over their base, and the state of the log in it. */
+export interface FoldWork {
+  readonly transaction: DeviceTransaction;
+  readonly records: DeviceRecords;
+  readonly tables: Tables;
+  readonly meta: DeviceMeta;
+}
 
 export function foldsOf(projectors: readonly Projector[]): readonly ProjectorFold[] {
   return projectors.map(({ name, version, tables }) => ({ name, version, tables: [...tables] }));
@@ -16,8 +33,8 @@ export function foldsOf(projectors: readonly Projector[]): readonly ProjectorFol
 
 /** `older`: these projectors are older than those that made the tables; writing with them would spoil the tables. */
 export function compareFolds(
-  stored: readonly ProjectorFold[],
-  present: readonly ProjectorFold[],
+  stored: readonly Pick<ProjectorFold, 'name' | 'version'>[],
+  present: readonly Pick<ProjectorFold, 'name' | 'version'>[],
 ): 'same' | 'newer' | 'older' {
   const versions = new Map(stored.map(({ name, version }) => [name, version]));
   if (present.some(({ name, version }) => version < (versions.get(name) ?? 0))) return 'older';
@@ -25,64 +42,121 @@ export function compareFolds(
   return same ? 'same' : 'newer';
 }
 
-function toLogged(kept: KeptEvent): LoggedEvent {
-  return { event: readStoredLine(kept.line), ...(kept.position === null ? {} : { position: kept.position }) };
+/** Rulings are the log's own business: every app understands them. */
+export function standingOf(folds: DeviceFolds, event: Event): 'folded' | 'parked' {
+  return isRulingType(event.type) || folds.understands(event) ? 'folded' : 'parked';
 }
 
-/** Folds events that these tables have never been given. They must be among the records already. */
+/** Whether the present read models know of this event. Without a base they are folded from everything held. */
+export function isKnown(meta: DeviceMeta, kept: KeptEvent): boolean {
+  return meta.base === null || kept.generation === meta.generation;
+}
+
+/** Whether the present read models hold its contribution. */
+function isCounted(meta: DeviceMeta, kept: KeptEvent): boolean {
+  return isKnown(meta, kept) && (kept.standing === 'folded' || kept.standing === 'in-base');
+}
+
+/** Whether it belongs on top of the base, if it can be read and is understood. */
+function belongsOnTop(meta: DeviceMeta, kept: KeptEvent): boolean {
+  if (kept.standing === 'damaged' || !isKnown(meta, kept)) return false;
+  return meta.base === null || kept.standing !== 'in-base';
+}
+
+export function isSound(kept: KeptEvent): boolean {
+  return kept.standing !== 'damaged' && lineSum(kept.line) === kept.sum;
+}
+
+/** The event in these bytes; undefined where they can not be read any more. */
+export function readSound(kept: KeptEvent): Event | undefined {
+  if (!isSound(kept)) return undefined;
+  try {
+    return readStoredLine(kept.line);
+  } catch {
+    return undefined;
+  }
+}
+
+export function toLogged(kept: KeptEvent, event: Event): LoggedEvent {
+  return { event, ...(kept.position === null ? {} : { position: kept.position }) };
+}
+
+/** Folds events that these tables have never been given. They must be among the records already, as `folded`. */
 export async function foldBatch(
-  transaction: DeviceTransaction,
-  projectors: readonly Projector[],
+  { projectors }: DeviceFolds,
+  work: FoldWork,
   batch: readonly LoggedEvent[],
 ): Promise<void> {
-  if (batch.length === 0) return;
-  const records = new DeviceRecords(transaction);
-  await foldKnowing(transaction, projectors, batch, (ids) => findKept(records, ids));
+  if (batch.length > 0) await foldKnowing(projectors, work, batch, (kept) => isCounted(work.meta, kept));
 }
 
 async function foldKnowing(
-  transaction: DeviceTransaction,
   projectors: readonly Projector[],
+  { records, tables }: FoldWork,
   batch: readonly LoggedEvent[],
-  findFolded: (ids: readonly EventId[]) => Promise<KeptEvent[]>,
+  wasFolded: (kept: KeptEvent) => boolean,
 ): Promise<void> {
-  const records = new DeviceRecords(transaction);
-  await projectBatch(transaction.rows, batch, projectors, async (ids) => (await findFolded(ids)).map(toLogged));
+  const findFolded = async (ids: readonly EventId[]): Promise<LoggedEvent[]> => {
+    const found: LoggedEvent[] = [];
+    for (const kept of await records.events(ids)) {
+      const event = kept !== undefined && wasFolded(kept) ? readSound(kept) : undefined;
+      if (kept !== undefined && event !== undefined) found.push(toLogged(kept, event));
+    }
+    return found;
+  };
+  await projectBatch(tables, batch, projectors, findFolded);
   await noteSetAside(
-    transaction.rows,
+    tables,
     batch.map(({ event }) => event),
-    async (ids) => new Set((await findKept(records, ids)).filter(({ own }) => own).map(({ id }) => id)),
+    (ids) => ownAmong(records, ids),
   );
 }
 
-async function findKept(records: DeviceRecords, ids: readonly EventId[]): Promise<KeptEvent[]> {
-  return (await records.events(ids)).filter((kept) => kept !== undefined);
+export async function ownAmong(records: DeviceRecords, ids: readonly EventId[]): Promise<ReadonlySet<EventId>> {
+  const own = new Set<EventId>();
+  for (const kept of await records.events(ids)) if (kept?.own === true) own.add(kept.id);
+  return own;
+}
+
+export interface Refolded {
+  readonly parked: number;
+  /** Events whose bytes are found damaged; they are marked, and not folded. */
+  readonly damaged: readonly KeptEvent[];
 }
 
 /**
- * Empties the read models and folds every kept event again, by id: the order does not matter (law 3). What awaits a
- * person is brought up to date on the way, not emptied: lines that could not be read are nowhere else.
+ * Empties the rows above the base and folds every kept event that belongs there again, by id: the order does not matter
+ * (law 3). What awaits a person is brought up to date on the way, not emptied: its bytes are nowhere else.
  */
-export async function refold(
-  transaction: DeviceTransaction,
-  projectors: readonly Projector[],
-  stored: readonly ProjectorFold[],
-): Promise<void> {
-  const tables = new Set([...stored, ...projectors].flatMap((projector) => projector.tables));
+export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refolded> {
+  const { transaction, records, meta } = work;
+  const tables = new Set([...meta.folds, ...folds.projectors].flatMap((projector) => projector.tables));
   for (const table of [...tables, JUDGEMENTS_TABLE]) await transaction.rows.clear(table);
-  const records = new DeviceRecords(transaction);
+  const damaged: KeptEvent[] = [];
+  let parked = 0;
   let after: EventId | null = null;
   for (;;) {
     const page: KeptEvent[] = await records.eventsAfter(after, REBUILD_EVENTS_MAX);
     const last = page.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return { parked, damaged };
+    const batch: LoggedEvent[] = [];
+    const changed: KeptEvent[] = [];
+    for (const kept of page) {
+      if (!belongsOnTop(meta, kept)) continue;
+      const event = readSound(kept);
+      if (event === undefined) damaged.push({ ...kept, standing: 'damaged' });
+      else if (standingOf(folds, event) === 'parked') parked += 1;
+      else batch.push(toLogged(kept, event));
+      const standing = event === undefined ? 'damaged' : standingOf(folds, event);
+      if (standing !== kept.standing) changed.push({ ...kept, standing });
+    }
+    if (changed.length > 0) await records.putEvents(changed);
     const folded = after;
-    const findFolded = (ids: readonly EventId[]) =>
-      findKept(
-        records,
-        ids.filter((id) => folded !== null && id <= folded),
-      );
-    await foldKnowing(transaction, projectors, page.map(toLogged), findFolded);
+    await foldKnowing(folds.projectors, work, batch, (kept) => {
+      if (!isCounted(meta, kept)) return false;
+      const inBase = meta.base !== null && kept.standing === 'in-base';
+      return inBase || (folded !== null && kept.id <= folded);
+    });
     after = last.id;
   }
 }

@@ -1,11 +1,13 @@
 // Taking delivered lines into a device's records: what is new, what is known, what can not be read. Pure over the
 // transaction; the caller checks and moves the cursor and folds what is new.
+import { isKnown, readSound, standingOf, toLogged, type DeviceFolds, type FoldWork } from './device-fold.ts';
 import type { DeliveredLine } from './device-log.ts';
-import { DeviceRecords } from './device-records.ts';
-import type { DeviceTransaction, KeptEvent } from './device-storage.ts';
-import { parseEventLine, type ParsedLine } from './event.ts';
-import type { DeviceId, EventId } from './id.ts';
-import { noteDelivered, type NeedsAttentionRow } from './needs-attention.ts';
+import type { KeptEvent, Standing } from './device-storage.ts';
+import { parseEventLine, type Event, type ParsedLine } from './event.ts';
+import type { EventId } from './id.ts';
+import { lineSum } from './line-sum.ts';
+import { NEEDS_ATTENTION_TABLE, noteDelivered, type DeliveredAttention } from './needs-attention.ts';
+import type { Position } from './place.ts';
 import type { LoggedEvent } from './projection.ts';
 
 /** A delivered line, parsed before the transaction opens. */
@@ -18,23 +20,35 @@ export function readDelivered(delivered: DeliveredLine): ReadLine {
   return { delivered, parsed: parseEventLine(delivered.line) };
 }
 
+export interface Delivered {
+  /** What is to be folded, each for the first time in the life of these read models. */
+  readonly fresh: readonly LoggedEvent[];
+  readonly parked: number;
+  /** Events whose damaged bytes were replaced by sound ones. */
+  readonly healed: number;
+}
+
 /**
- * Keeps the lines and returns the events that this log did not know. A known one only gets its position; its bytes stay
- * (they are in this device's chain), and where the delivered ones differ a person hears of it.
+ * Keeps the lines and returns what is to be folded. A known event only gets its position; its own bytes stay (they are
+ * in this device's chain), and where the delivered ones differ a person hears of it. A line at or before `inBaseTo` comes
+ * along with a ruling about it: the base holds what it contributes, so it is kept and not folded.
  */
 export async function deliver(
-  transaction: DeviceTransaction,
-  device: DeviceId,
+  folds: DeviceFolds,
+  work: FoldWork,
   lines: readonly ReadLine[],
-): Promise<LoggedEvent[]> {
-  const records = new DeviceRecords(transaction);
+  inBaseTo: Position | null,
+): Promise<Delivered> {
+  const { records, tables, meta } = work;
   const ids = lines.flatMap(({ parsed }) => (parsed.ok ? [parsed.event.id] : []));
   const known = new Map<EventId, KeptEvent>();
   for (const kept of await records.events(ids)) if (kept !== undefined) known.set(kept.id, kept);
 
   const fresh: LoggedEvent[] = [];
   const kept = new Map<EventId, KeptEvent>();
-  const attention: Exclude<NeedsAttentionRow, { kind: 'set-aside' }>[] = [];
+  const attention: DeliveredAttention[] = [];
+  const healed = new Set<EventId>();
+  let parked = 0;
   for (const { delivered, parsed } of lines) {
     const { position, place, line } = delivered;
     if (!parsed.ok) {
@@ -43,15 +57,35 @@ export async function deliver(
     }
     const { event } = parsed;
     const before = kept.get(event.id) ?? known.get(event.id);
+    const standing: Standing =
+      inBaseTo !== null && position <= inBaseTo && meta.base !== null ? 'in-base' : standingOf(folds, event);
+    const now = { id: event.id, line, position, generation: meta.generation, standing, sum: lineSum(line) };
+    const begins = (taken: KeptEvent, folded: Event): void => {
+      kept.set(event.id, taken);
+      if (standing === 'parked') parked += 1;
+      if (standing === 'folded') fresh.push(toLogged(taken, folded));
+    };
     if (before === undefined) {
-      fresh.push({ event, position });
-      kept.set(event.id, { id: event.id, line, position, place, own: place?.device === device });
+      begins({ ...now, place, own: place?.device === meta.identity.device }, event);
       continue;
     }
-    if (before.line !== line) attention.push({ kind: 'bytes-differ', event: event.id, delivered: line });
-    if (before.position === null) kept.set(event.id, { ...before, position, place: before.place ?? place });
+    const sound = readSound(before);
+    if (sound !== undefined && before.own && before.line !== line)
+      attention.push({ kind: 'bytes-differ', event: event.id, delivered: line });
+    const stays = sound !== undefined && (before.own || isKnown(meta, before));
+    const bytes = stays ? { line: before.line, sum: before.sum } : { line, sum: now.sum };
+    if (stays && !before.own && before.line !== line)
+      attention.push({ kind: 'bytes-differ', event: event.id, delivered: line });
+    const taken = { ...now, ...bytes, place: before.place ?? place, own: before.own };
+    if (before.standing === 'damaged') {
+      healed.add(event.id);
+      begins(taken, event);
+    } else if (!isKnown(meta, before)) begins(taken, stays && sound !== undefined ? sound : event);
+    else if (before.position === null || !stays)
+      kept.set(event.id, { ...taken, standing: before.standing, position: before.position ?? position });
   }
   await records.putEvents([...kept.values()]);
-  await noteDelivered(transaction.rows, attention);
-  return fresh;
+  await noteDelivered(tables, attention);
+  if (healed.size > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, [...healed]);
+  return { fresh, parked, healed: healed.size };
 }

@@ -3,10 +3,11 @@
 import type { AppendedEvent, ClockReading } from './device-append.ts';
 import type { EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
-import type { AcceptedMark, ChainPoint, Cursor, Place, Position, Seq } from './place.ts';
-import type { Json, TableReader } from './tables.ts';
+import type { AcceptedMark, ChainPoint, Cursor, Hole, Place, Position, Seq } from './place.ts';
+import type { SnapshotHeader, SnapshotPage } from './snapshot.ts';
+import type { Json, TableReader, Tables } from './tables.ts';
 
-/** Who this installation is. The id changes only by a fork (`rechain`). */
+/** Who this installation is. The id changes only by a fork (`rechain`) or by pairing again (`enrol`). */
 export interface DeviceIdentity {
   readonly device: DeviceId;
   readonly store: StoreId;
@@ -27,12 +28,37 @@ export interface DeviceLogState {
   /** Own events that the centre set aside or holds otherwise, and delivered lines that can not be read: rows of
    * `NEEDS_ATTENTION_TABLE`, which await a person. */
   readonly needsAttention: number;
+  /** The read models have no base of this app's version: figures are incomplete until a snapshot is installed. */
+  readonly needsSnapshot: boolean;
+  /** The snapshot on which the read models stand; null: everything was folded here. */
+  readonly base: { readonly id: string; readonly position: Position } | null;
+  /** Events kept and not folded, because this app does not understand them. */
+  readonly parked: number;
+  /** Up to here the own log's bytes were dropped; seq 0: nothing was. */
+  readonly compactedTo: ChainPoint;
+  /** Own events set aside because their bytes are damaged. */
+  readonly damaged: number;
 }
 
 /** A line of the outbox with its place. */
 export interface PlacedLine {
   readonly place: Place;
   readonly line: EventLine;
+}
+
+/**
+ * What follows a seq in the own log: a hole that begins right behind it, or lines; neither at the end of the log.
+ * `before`: the chain's point at that seq; null where it is not held.
+ */
+export interface OutboxPart {
+  readonly before: ChainPoint | null;
+  readonly hole: Hole | null;
+  readonly lines: readonly PlacedLine[];
+}
+
+export interface LinesLimit {
+  readonly eventsMax: number;
+  readonly bytesMax: number;
 }
 
 /** A line as the centre delivers it: always with its position; a place where its maker's chain has one. */
@@ -72,13 +98,28 @@ export interface DeviceFrame {
 }
 
 /**
- * `applied`: committed. `stale`: the stored cursor is not `from`; nothing was written (another tab was faster).
+ * `applied`: committed. `stale`: the stored cursor is not `from`, or the frame is of another epoch; nothing was written
+ * (another tab was faster).
  */
 export type FrameOutcome = 'applied' | 'stale';
 
-/** What a commit changed, told to this log's observers after the commit, in every tab. */
+/**
+ * `installed`: committed, also when it was before. `stale`: the device's identity, its chain or its base changed since
+ * the snapshot was asked for; it was dropped, ask again.
+ */
+export type InstallOutcome = 'installed' | 'stale';
+
+/**
+ * What a commit changed, told to this log's observers after the commit, in every tab. `rebuild`: read models changed as
+ * a whole (folded again, a snapshot installed, repaired).
+ */
 export interface DeviceLogChange {
   readonly cause: 'enrolled' | 'append' | 'frame' | 'accepted' | 'rechain' | 'rebuild' | 'local';
+}
+
+export interface Compacted {
+  readonly events: number;
+  readonly ownEntries: number;
 }
 
 /**
@@ -87,13 +128,20 @@ export interface DeviceLogChange {
  * - A resolved promise means committed to disk (IndexedDB strict durability), never earlier.
  * - `append` reads identity, seq and last stamp inside the transaction that writes events and read models, so two tabs
  *   never give one seq twice.
- * - An id is folded at most once, whichever way it comes (own append, frame, repetition).
- * - The bytes of a line are stored and returned unchanged.
+ * - The contribution of an id is in the read models at most once, whichever way it comes (own append, frame, repetition,
+ *   inside a snapshot).
+ * - The bytes of a line are stored and returned unchanged. Bytes that damage has changed are not folded, where it is
+ *   noticed, and never given to `heldIds` and `heldLines`.
+ * - A full disk costs a snapshot that is on its way before it costs an append.
  */
 export interface DeviceLog {
   /** null: not enrolled (a new or a wiped device). */
   state(): Promise<DeviceLogState | null>;
-  /** Gives a log that is empty its identity. Throws if it already has another one. */
+  /**
+   * Gives the log its identity. A log that has another device id of the same store takes the new one and re-appends what
+   * it holds of its own, byte for byte: the centre knows what it has already by id. One of another store throws
+   * `OutboxNotEmpty` while anything is unsent, and then starts empty.
+   */
   enrol(identity: DeviceIdentity): Promise<void>;
   /**
    * Saved when it resolves. Throws `AppendRefused` before writing. A draft whose id this log has appended before is not
@@ -101,7 +149,7 @@ export interface DeviceLog {
    */
   append(append: DeviceAppend): Promise<readonly AppendedEvent[]>;
   /** Own lines after `seq`, in order: at most `eventsMax` and `bytesMax` (always at least one, if there is one). */
-  outbox(afterSeq: Seq, limit: { readonly eventsMax: number; readonly bytesMax: number }): Promise<PlacedLine[]>;
+  outbox(afterSeq: Seq, limit: LinesLimit): Promise<OutboxPart>;
   /**
    * Moves the accepted mark forward. A mark at or behind the stored one of the same epoch changes nothing, nor does one
    * that is not this chain's hash at its seq (it speaks of another chain, and would call unsent events sent).
@@ -117,13 +165,41 @@ export interface DeviceLog {
    * changes: `commonSeq` speaks of a chain that is gone.
    */
   rechain(fork: { readonly commonSeq: Seq; readonly device: DeviceId; readonly from?: DeviceId }): Promise<void>;
+  /**
+   * An own event whose bytes are not what its hash says: the read models are folded again without it, its bytes wait for
+   * a person, and the outbox declares it as a hole. Nothing happens if there is no such event or it is set aside already.
+   */
+  setDamagedAside(seq: Seq, problem: string): Promise<void>;
+  /** Ids behind `after` (null: from the first) of all events whose bytes are held and sound, own and received, in order. */
+  heldIds(after: EventId | null, idsMax: number): Promise<readonly EventId[]>;
+  /** Sound bytes of these ids, within the limit (always at least one, if there is one). */
+  heldLines(ids: readonly EventId[], limit: LinesLimit): Promise<readonly EventLine[]>;
   /** Own places and bytes by id, for screens that show an event's state. */
   find(ids: readonly EventId[]): Promise<KeptState[]>;
   readonly tables: TableReader;
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
   putLocal(writes: readonly LocalWrite[]): Promise<void>;
-  /** Drops the projectors' tables and folds the whole log again (law 5). */
+  /**
+   * Begins to take in a snapshot, or goes on with the one of the same id: `pagesHeld` pages are there. One of another id
+   * that was on its way is dropped. Throws `SnapshotRefused` when this device can not use it.
+   */
+  beginSnapshot(header: SnapshotHeader): Promise<{ readonly pagesHeld: number }>;
+  /** The next pages, in order; repeated ones are passed over. Throws `SnapshotRefused`. */
+  addSnapshotPages(id: string, pages: readonly SnapshotPage[]): Promise<void>;
+  /**
+   * Replaces the read models by the snapshot, with own events that are not in it folded on top; moves cursor and mark.
+   * Throws `SnapshotRefused` when it is not here or not complete.
+   */
+  installSnapshot(id: string): Promise<InstallOutcome>;
+  /**
+   * Drops bytes older than `olderThanMs` that the base holds and, where own, the centre has accepted. In steps, each of
+   * which is whole. Returns how many events and how many links of the own chain went.
+   */
+  compact(age: { readonly olderThanMs: number; readonly nowMs: number }): Promise<Compacted>;
+  /** Drops what was folded on top of the base, or everything without one, and folds the log again (law 5). */
   rebuild(): Promise<void>;
+  /** Writes rows of read models that the centre vouches for (a journal fetched on demand), in one transaction. */
+  repair(body: (tables: Tables) => Promise<void>): Promise<void>;
   /** Calls back after every commit, this tab's and others'. Returns the way to stop. */
   observe(observer: (change: DeviceLogChange) => void): () => void;
   close(): Promise<void>;

@@ -1,12 +1,22 @@
 // Typed access to a device log's own records, inside one transaction. Knows keys and shapes; decides nothing.
 import type { LocalWrite } from './device-log.ts';
-import type { DeviceMeta, DeviceTransaction, KeptEvent, OwnEntry } from './device-storage.ts';
+import type {
+  DeviceMeta,
+  DeviceTransaction,
+  KeptEvent,
+  OwnEntry,
+  StagedSnapshot,
+  StoredBase,
+} from './device-storage.ts';
 import type { EventId } from './id.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import type { Seq } from './place.ts';
 import { sortableNumber, type ClearableTables, type Json } from './tables.ts';
 
 const META_KEY = 'log';
+const STAGED_KEY = 'staged';
+const STAGED_SUMS_KEY = 'staged-sums';
+const BASE_KEY = 'base';
 
 export class DeviceRecords {
   readonly #records: ClearableTables;
@@ -72,6 +82,56 @@ export class DeviceRecords {
 
   async clearOwn(): Promise<void> {
     await this.#records.clear('own');
+  }
+
+  async deleteOwn(seqs: readonly Seq[]): Promise<void> {
+    await this.#records.deleteMany('own', seqs.map(sortableNumber));
+  }
+
+  async deleteEvents(ids: readonly EventId[]): Promise<void> {
+    await this.#records.deleteMany('events', ids);
+  }
+
+  async clearEvents(): Promise<void> {
+    await this.#records.clear('events');
+  }
+
+  /** The snapshot on its way. */
+  async staged(): Promise<StagedSnapshot | null> {
+    const keys = [STAGED_KEY, STAGED_SUMS_KEY];
+    const [staged, sums] = await this.#records.getMany<unknown>('snapshots', keys);
+    if (staged === undefined) return null;
+    return { ...(staged as Omit<StagedSnapshot, 'sums'>), sums: (sums as readonly number[] | undefined) ?? [] };
+  }
+
+  async putStaged({ sums, ...staged }: StagedSnapshot): Promise<void> {
+    await this.#records.putMany('snapshots', [
+      { key: STAGED_KEY, value: staged },
+      { key: STAGED_SUMS_KEY, value: sums },
+    ]);
+  }
+
+  /** Beside the header, which is long and stays. */
+  async putStagedSums(sums: readonly number[]): Promise<void> {
+    await this.#records.putMany('snapshots', [{ key: STAGED_SUMS_KEY, value: sums }]);
+  }
+
+  async deleteStaged(): Promise<void> {
+    await this.#records.deleteMany('snapshots', [STAGED_KEY, STAGED_SUMS_KEY]);
+  }
+
+  async base(): Promise<StoredBase | null> {
+    const [base] = await this.#records.getMany<StoredBase>('snapshots', [BASE_KEY]);
+    return base ?? null;
+  }
+
+  async putBase(base: StoredBase | null): Promise<void> {
+    if (base === null) await this.#records.deleteMany('snapshots', [BASE_KEY]);
+    else await this.#records.putMany('snapshots', [{ key: BASE_KEY, value: base }]);
+  }
+
+  async clearLocal(): Promise<void> {
+    await this.#records.clear('local');
   }
 
   local(keys: readonly string[]): Promise<(Json | undefined)[]> {

@@ -6,8 +6,13 @@ import { SortedKeys } from './sorted-keys.ts';
 import type { ClearableTables, Range, Row } from './tables.ts';
 
 class SortedTable {
-  readonly values = new Map<string, unknown>();
-  readonly keys = new SortedKeys();
+  readonly values: Map<string, unknown>;
+  readonly keys: SortedKeys;
+
+  constructor(values = new Map<string, unknown>(), keys = new SortedKeys()) {
+    this.values = values;
+    this.keys = keys;
+  }
 
   put(key: string, value: unknown): void {
     if (!this.values.has(key)) this.keys.add(key);
@@ -67,6 +72,21 @@ export class MemoryTables implements ClearableTables {
     }
   }
 
+  /** A value, at once. */
+  peek(table: string, key: string): unknown {
+    return this.#tables.get(table)?.values.get(key);
+  }
+
+  sizeOf(table: string): number {
+    return this.#tables.get(table)?.values.size ?? 0;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const { values } of this.#tables.values()) size += values.size;
+    return size;
+  }
+
   /** All rows, by table and key: what two foldings of one history must agree on. */
   dump(): Record<string, Row<unknown>[]> {
     const names = [...this.#tables.keys()].sort();
@@ -82,8 +102,8 @@ export class MemoryTables implements ClearableTables {
   /** An independent copy (a snapshot of a simulated disk). Values are shared, not mutated. */
   clone(): MemoryTables {
     const copy = new MemoryTables();
-    for (const [name, table] of this.#tables)
-      for (const [key, value] of table.values) copy.#table(name).put(key, value);
+    for (const [name, { values, keys }] of this.#tables)
+      copy.#tables.set(name, new SortedTable(new Map(values), keys.clone()));
     return copy;
   }
 }

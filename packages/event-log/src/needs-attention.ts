@@ -2,12 +2,17 @@
 // Owns the table and who is in it; never resolves anything.
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
-import type { Position } from './place.ts';
+import { RANGE_ROWS_MAX } from './limits.ts';
+import { lineSum } from './line-sum.ts';
+import type { Position, Seq } from './place.ts';
 import { JUDGEMENTS_TABLE } from './projection.ts';
 import { isRulingType, NO_JUDGEMENT, rulingTarget, type Judgement } from './ruling.ts';
-import { sortableNumber, type Tables } from './tables.ts';
+import { sortableNumber, tableKey, type Range, type Row, type Tables } from './tables.ts';
 
-/** Key: the event's id (`set-aside`, `bytes-differ`), or the position as a sortable number (`unreadable`). */
+/**
+ * Key: the event's id (`set-aside`, `bytes-differ`, `damaged`), or the position as a sortable number and the line's
+ * checksum (`unreadable`).
+ */
 export const NEEDS_ATTENTION_TABLE = 'needs-attention';
 
 export type NeedsAttentionRow =
@@ -16,7 +21,18 @@ export type NeedsAttentionRow =
   /** The centre holds other bytes under this own event's id than this device does. */
   | { readonly kind: 'bytes-differ'; readonly event: EventId; readonly delivered: string }
   /** A delivered line that is no event to this app. It is kept, nothing is folded. */
-  | { readonly kind: 'unreadable'; readonly position: Position; readonly delivered: string; readonly problem: string };
+  | { readonly kind: 'unreadable'; readonly position: Position; readonly delivered: string; readonly problem: string }
+  /** An own event whose bytes are not what its hash says: they are kept here, nothing of it is folded or sent. */
+  | {
+      readonly kind: 'damaged';
+      readonly event: EventId;
+      readonly seq: Seq;
+      readonly bytes: string;
+      readonly problem: string;
+    };
+
+/** What a delivery brings before a person. */
+export type DeliveredAttention = Extract<NeedsAttentionRow, { kind: 'bytes-differ' | 'unreadable' }>;
 
 function awaitsAPerson(judgement: Judgement): boolean {
   return judgement.setAside.length > 0 && judgement.admitted.length === 0 && judgement.voided.length === 0;
@@ -44,18 +60,62 @@ export async function noteSetAside(
   const known = await tables.getMany<NeedsAttentionRow>(NEEDS_ATTENTION_TABLE, judged);
   const settled = judged.filter((id, index) => known[index]?.kind === 'set-aside' && !awaiting.has(id));
   const added = judged.filter((id, index) => known[index] === undefined && awaiting.has(id) && own.has(id));
-  const rows = added.map((event) => ({ key: event, value: { kind: 'set-aside', event } satisfies NeedsAttentionRow }));
   if (settled.length > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, settled);
-  if (rows.length > 0) await tables.putMany(NEEDS_ATTENTION_TABLE, rows);
+  await putSetAside(tables, added);
 }
 
-export async function noteDelivered(
+/**
+ * Brings the rows of kind `set-aside` in line with the judgements of a new base. `isOwn` as above.
+ */
+export async function renewSetAside(
   tables: Tables,
-  rows: readonly Exclude<NeedsAttentionRow, { kind: 'set-aside' }>[],
+  isOwn: (ids: readonly EventId[]) => Promise<ReadonlySet<EventId>>,
 ): Promise<void> {
+  const rows = await tables.range<NeedsAttentionRow>(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
+  const known = new Set(rows.map(({ key }) => key));
+  const setAside = rows.filter(({ value }) => value.kind === 'set-aside').map(({ key }) => key);
+  const judgements = await tables.getMany<Judgement>(JUDGEMENTS_TABLE, setAside);
+  const settled = setAside.filter((_, index) => !awaitsAPerson(judgements[index] ?? NO_JUDGEMENT));
+  if (settled.length > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, settled);
+  let rest: Range | null = { rowsMax: RANGE_ROWS_MAX };
+  while (rest !== null) {
+    const page: Row<Judgement>[] = await tables.range<Judgement>(JUDGEMENTS_TABLE, rest);
+    const awaiting = page.filter(({ key, value }) => awaitsAPerson(value) && !known.has(key)).map(({ key }) => key);
+    const own = awaiting.length === 0 ? new Set<EventId>() : await isOwn(awaiting);
+    await putSetAside(
+      tables,
+      awaiting.filter((id) => own.has(id)),
+    );
+    const last: Row<Judgement> | undefined = page.at(-1);
+    // The least key after an id is the id and the lowest character, which no id holds.
+    rest = last === undefined || page.length < RANGE_ROWS_MAX ? null : { ...rest, from: `${last.key}\u0000` };
+  }
+}
+
+async function putSetAside(tables: Tables, ids: readonly EventId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = ids.map((event) => ({ key: event, value: { kind: 'set-aside', event } satisfies NeedsAttentionRow }));
+  await tables.putMany(NEEDS_ATTENTION_TABLE, rows);
+}
+
+export async function noteDelivered(tables: Tables, rows: readonly DeliveredAttention[]): Promise<void> {
   if (rows.length === 0) return;
   await tables.putMany(
     NEEDS_ATTENTION_TABLE,
-    rows.map((row) => ({ key: row.kind === 'unreadable' ? sortableNumber(row.position) : row.event, value: row })),
+    rows.map((row) => ({ key: row.kind === 'unreadable' ? unreadableKey(row) : row.event, value: row })),
   );
+}
+
+/** Positions of two epochs may be equal and mean two lines. */
+function unreadableKey({ position, delivered }: Extract<NeedsAttentionRow, { kind: 'unreadable' }>): string {
+  return tableKey(sortableNumber(position), String(lineSum(delivered)));
+}
+
+export async function noteDamaged(
+  tables: Tables,
+  row: Omit<Extract<NeedsAttentionRow, { kind: 'damaged' }>, 'kind'>,
+): Promise<void> {
+  await tables.putMany(NEEDS_ATTENTION_TABLE, [
+    { key: row.event, value: { kind: 'damaged', ...row } satisfies NeedsAttentionRow },
+  ]);
 }

@@ -40,6 +40,12 @@ export class SortedKeys {
     this.#removed.clear();
   }
 
+  clone(): SortedKeys {
+    const copy = new SortedKeys();
+    copy.#sorted = [...this.all()];
+    return copy;
+  }
+
   /** All keys in order. Valid until the next change. */
   all(): readonly string[] {
     this.#removeGone();

@@ -1,15 +1,26 @@
-// The device log over any DeviceStorage: what each method means, decided once for memory and IndexedDB.
-// Every method is one transaction. Keeps nothing in memory between calls: another tab may have written meanwhile.
+// A device log over any DeviceStorage: what each method means, decided once for memory and IndexedDB.
+// Every method is one transaction. Keeps nothing in memory between calls but what can not change (parsed pages of the
+// base): another tab may have written meanwhile.
 //
-// 1. Own entries are seq 1…head.seq of the present device id; their bytes are in `events`, once per id.
-// 2. An event is folded in the transaction that first keeps it, and never again while the read models stand.
+// 1. Own entries are seq c+1…head.seq of the present device id (c: how far they were dropped); their bytes are in
+//    `events`, once per id.
+// 2. Read models = the base's pages, over them rows folded from events of the present generation, each once.
 // 3. accepted.seq ≤ head.seq, and accepted.hash is this chain's hash at that seq.
-// 4. The cursor moves only together with everything the frame brought.
-import { deviceChainStart, nextDeviceHash } from './chain.ts';
+// 4. The cursor moves only together with everything the frame or the snapshot brought.
 import { appendToDeviceChain, type AppendedEvent } from './device-append.ts';
-import { compareFolds, foldBatch, foldsOf, refold } from './device-fold.ts';
+import {
+  compactedTo,
+  hashesIn,
+  oldestUnsentMs,
+  outboxPart,
+  rechainOwn,
+  setOwnDamagedAside,
+} from './device-chain.ts';
+import { compactOwn, compactReceived, type ReceivedCompaction } from './device-compaction.ts';
+import { compareFolds, foldBatch, isSound, standingOf } from './device-fold.ts';
 import { deliver, readDelivered } from './device-frame.ts';
 import type {
+  Compacted,
   DeviceAppend,
   DeviceFrame,
   DeviceIdentity,
@@ -17,129 +28,64 @@ import type {
   DeviceLogChange,
   DeviceLogState,
   FrameOutcome,
+  InstallOutcome,
   KeptState,
+  LinesLimit,
   LocalWrite,
-  PlacedLine,
+  OutboxPart,
 } from './device-log.ts';
 import { DeviceRecords } from './device-records.ts';
-import type { DeviceMeta, DeviceStorage, DeviceTransaction, KeptEvent, OwnEntry, Written } from './device-storage.ts';
-import { readStoredLine, utf8Length } from './event.ts';
-import { msFromHybridTime } from './hybrid-time.ts';
+import {
+  addPages,
+  changeBase,
+  checkPages,
+  dropStaged,
+  foldOnBase,
+  readSnapshotHeader,
+  readyToInstall,
+  stagedOf,
+  stageSnapshot,
+} from './device-snapshot.ts';
+import type { KeptEvent } from './device-storage.ts';
+import { changed, DeviceTransactions, unchanged, type DeviceWork, type StoredDeviceLogOptions } from './device-transactions.ts';
+import { readStoredLine, utf8Length, type EventLine } from './event.ts';
 import type { EventId } from './id.ts';
+import { lineSum } from './line-sum.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import { NEEDS_ATTENTION_TABLE } from './needs-attention.ts';
 import { sameCursor, type AcceptedMark, type ChainPoint, type Seq } from './place.ts';
-import type { Projector } from './projection.ts';
-import type { Sha256 } from './sha256.ts';
-import type { Json, TableReader } from './tables.ts';
+import { SnapshotRefused, type SnapshotHeader, type SnapshotPage } from './snapshot.ts';
+import type { Json, TableReader, Tables } from './tables.ts';
 
-/** A page of an older app version writes beside a newer one: it may not. What is on its screen is not saved. */
-export class DeviceLogOutdated extends Error {
-  override readonly name = 'DeviceLogOutdated';
-  constructor() {
-    super(
-      'A newer version of the app is open on this device. Nothing was saved here: reload this page and do it again.',
-    );
-  }
-}
-
-/** A method that needs an identity was called on a log that has none. */
-export class NotEnrolled extends Error {
-  override readonly name = 'NotEnrolled';
-  constructor() {
-    super('This device has no identity yet: pair it with a store first.');
-  }
-}
-
-export interface StoredDeviceLogOptions {
-  readonly storage: DeviceStorage;
-  readonly projectors: readonly Projector[];
-  readonly hash: Sha256;
-}
-
-const unchanged = <Result>(result: Result): Written<Result> => ({ result, change: null });
-const changed = <Result>(cause: DeviceLogChange['cause'], result: Result): Written<Result> => ({
-  result,
-  change: { cause },
-});
+/** Events read at a time where their bytes are checked. */
+const CHECKED_EVENTS_MAX = 500;
 
 export class StoredDeviceLog implements DeviceLog {
-  readonly #storage: DeviceStorage;
-  readonly #projectors: readonly Projector[];
-  readonly #hash: Sha256;
-  /** The read models were made by these projectors, or there are none yet. */
-  #upToDate: Promise<void> | null = null;
+  readonly #work: DeviceTransactions;
+  readonly #options: StoredDeviceLogOptions;
   readonly tables: TableReader;
 
-  constructor({ storage, projectors, hash }: StoredDeviceLogOptions) {
-    this.#storage = storage;
-    this.#projectors = projectors;
-    this.#hash = hash;
+  constructor(options: StoredDeviceLogOptions) {
+    this.#options = options;
+    this.#work = new DeviceTransactions(options);
     this.tables = {
-      getMany: async (table, keys) => {
-        await this.ready();
-        return storage.rows.getMany(table, keys);
-      },
-      range: async (table, range) => {
-        await this.ready();
-        return storage.rows.range(table, range);
-      },
+      getMany: (table, keys) => this.#work.readRows((tables) => tables.getMany(table, keys)),
+      range: (table, range) => this.#work.readRows((tables) => tables.range(table, range)),
     };
   }
 
   /**
-   * Folds the log again if other projectors made the read models. Every method waits for it. Throws
-   * `DeviceLogOutdated` when a newer app made them.
+   * Brings the read models up to this app: folds again if other projectors made them, or asks for a snapshot. Every
+   * method waits for it. Throws `DeviceLogOutdated` when a newer app made them.
    */
   ready(): Promise<void> {
-    this.#upToDate ??= this.#refoldIfNeeded().catch((error: unknown) => {
-      this.#upToDate = null;
-      throw error;
-    });
-    return this.#upToDate;
-  }
-
-  async #refoldIfNeeded(): Promise<void> {
-    const folds = foldsOf(this.#projectors);
-    const stored = await this.#storage.read((transaction) => new DeviceRecords(transaction).meta());
-    if (stored === null || compareFolds(stored.folds, folds) === 'same') return;
-    await this.#storage.write(async (transaction) => {
-      const records = new DeviceRecords(transaction);
-      const meta = await records.meta();
-      const order = meta === null ? 'same' : compareFolds(meta.folds, folds);
-      if (order === 'older') throw new DeviceLogOutdated();
-      if (meta === null || order === 'same') return unchanged(undefined);
-      await refold(transaction, this.#projectors, meta.folds);
-      await records.putMeta({ ...meta, folds });
-      return changed('rebuild', undefined);
-    });
-  }
-
-  async #read<Result>(
-    body: (records: DeviceRecords, transaction: DeviceTransaction) => Promise<Result>,
-  ): Promise<Result> {
-    await this.ready();
-    return this.#storage.read((transaction) => body(new DeviceRecords(transaction), transaction));
-  }
-
-  /** A write by an enrolled device whose projectors are those that made the tables. */
-  async #write<Result>(
-    body: (meta: DeviceMeta, records: DeviceRecords, transaction: DeviceTransaction) => Promise<Written<Result>>,
-  ): Promise<Result> {
-    await this.ready();
-    return this.#storage.write(async (transaction) => {
-      const records = new DeviceRecords(transaction);
-      const meta = await records.meta();
-      if (meta === null) throw new NotEnrolled();
-      if (compareFolds(meta.folds, foldsOf(this.#projectors)) !== 'same') throw new DeviceLogOutdated();
-      return body(meta, records, transaction);
-    });
+    return this.#work.ready();
   }
 
   state(): Promise<DeviceLogState | null> {
-    return this.#read(async (records, transaction) => {
-      const meta = await records.meta();
-      if (meta === null) return null;
+    return this.#work.read(async (work) => {
+      if (work === null) return null;
+      const { meta, records, transaction } = work;
       const acceptedSeq = meta.accepted?.seq ?? 0;
       const awaiting = await transaction.rows.range(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
       return {
@@ -149,41 +95,26 @@ export class StoredDeviceLog implements DeviceLog {
         cursor: meta.cursor,
         lastAppendAtMs: meta.lastAppendAtMs,
         pending: {
-          events: meta.head.seq - acceptedSeq,
-          oldestRecordedAtMs: meta.head.seq === acceptedSeq ? null : await recordedAtMs(records, acceptedSeq + 1),
+          events: Math.max(0, meta.head.seq - acceptedSeq),
+          oldestRecordedAtMs: await oldestUnsentMs(meta, records),
         },
         needsAttention: awaiting.length,
+        needsSnapshot: meta.needsSnapshot,
+        base: meta.base,
+        parked: meta.parked,
+        compactedTo: compactedTo(this.#options.hash, meta),
+        damaged: meta.damaged,
       };
     });
   }
 
-  async enrol(identity: DeviceIdentity): Promise<void> {
-    await this.ready();
-    await this.#storage.write(async (transaction) => {
-      const records = new DeviceRecords(transaction);
-      const meta = await records.meta();
-      if (meta !== null) {
-        const same = meta.identity.device === identity.device && meta.identity.store === identity.store;
-        if (!same) throw new Error(`This device is already enrolled as ${meta.identity.device}.`);
-        return unchanged(undefined);
-      }
-      const head = { seq: 0, hash: deviceChainStart(this.#hash, identity.device), lastStamp: null };
-      const { device, store } = identity;
-      const folds = foldsOf(this.#projectors);
-      await records.putMeta({
-        identity: { device, store },
-        head,
-        lastAppendAtMs: null,
-        accepted: null,
-        cursor: null,
-        folds,
-      });
-      return changed('enrolled', undefined);
-    });
+  enrol(identity: DeviceIdentity): Promise<void> {
+    return this.#work.enrol(identity);
   }
 
   append({ drafts, clock, local = [] }: DeviceAppend): Promise<readonly AppendedEvent[]> {
-    return this.#write(async (meta, records, transaction) => {
+    return this.#work.write(async (work) => {
+      const { meta, records } = work;
       const ids = drafts.map(({ id }) => id);
       if (new Set(ids).size < ids.length) throw new Error('Two drafts of one commit carry the same id.');
       const { device } = meta.identity;
@@ -193,42 +124,42 @@ export class StoredDeviceLog implements DeviceLog {
         await records.putLocal(local);
         return changed('local', inOrder(ids, known));
       }
-      const { head, appended } = appendToDeviceChain(this.#hash, device, meta.head, fresh, clock);
+      const { head, appended } = appendToDeviceChain(this.#options.hash, device, meta.head, fresh, clock);
+      const kept = appended.map(({ event, line, place }): KeptEvent => ({
+        id: event.id,
+        line,
+        position: null,
+        place,
+        own: true,
+        generation: meta.generation,
+        standing: standingOf(this.#work.folds, event),
+        sum: lineSum(line),
+      }));
+      const parked = kept.filter(({ standing }) => standing === 'parked').length;
       await records.putOwn(appended.map(({ event, place }) => ({ seq: place.seq, id: event.id, hash: place.hash })));
-      await records.putEvents(
-        appended.map(({ event, line, place }) => ({ id: event.id, line, position: null, place, own: true })),
-      );
-      await records.putMeta({ ...meta, head, lastAppendAtMs: clock.nowMs });
+      await records.putEvents(kept);
+      await records.putMeta({ ...meta, head, lastAppendAtMs: clock.nowMs, parked: meta.parked + parked });
       await records.putLocal(local);
-      await foldBatch(transaction, this.#projectors, appended);
+      const folded = parked === 0 ? appended : appended.filter((_, index) => kept[index]?.standing === 'folded');
+      await foldBatch(this.#work.folds, work, folded);
       for (const entry of appended) known.set(entry.event.id, entry);
       return changed('append', inOrder(ids, known));
     });
   }
 
-  outbox(afterSeq: Seq, limit: { readonly eventsMax: number; readonly bytesMax: number }): Promise<PlacedLine[]> {
-    return this.#read(async (records) => {
-      const meta = await records.meta();
-      if (meta === null) return [];
-      const entries = await records.ownAfter(afterSeq, limit.eventsMax);
-      const kept = await records.events(entries.map(({ id }) => id));
-      const lines: PlacedLine[] = [];
-      let bytes = 0;
-      for (const [index, { seq, hash, id }] of entries.entries()) {
-        const { line } = present(kept[index], id);
-        bytes += utf8Length(line);
-        if (bytes > limit.bytesMax && lines.length > 0) break;
-        lines.push({ place: { device: meta.identity.device, seq, hash }, line });
-      }
-      return lines;
-    });
+  outbox(afterSeq: Seq, limit: LinesLimit): Promise<OutboxPart> {
+    return this.#work.read((work) =>
+      work === null
+        ? Promise.resolve({ before: null, hole: null, lines: [] })
+        : outboxPart(this.#options.hash, work.meta, work.records, afterSeq, limit),
+    );
   }
 
   accept({ epoch, seq, hash, mac }: AcceptedMark): Promise<void> {
-    return this.#write(async (meta, records) => {
+    return this.#work.write(async ({ meta, records }) => {
       const { accepted } = meta;
       if (accepted !== null && accepted.epoch === epoch && seq <= accepted.seq) return unchanged(undefined);
-      const [point] = await this.#hashesIn(meta, records, [seq]);
+      const [point] = await hashesIn(this.#options.hash, meta, records, [seq]);
       // A mark of another chain: given before a fork was repaired, to a tab that was frozen since.
       if (point?.hash !== hash) return unchanged(undefined);
       await records.putMeta({ ...meta, accepted: { epoch, seq, hash, mac } });
@@ -238,103 +169,186 @@ export class StoredDeviceLog implements DeviceLog {
 
   async applyFrame({ from, to, lines }: DeviceFrame): Promise<FrameOutcome> {
     const delivered = lines.map(readDelivered);
-    return this.#write<FrameOutcome>(async (meta, records, transaction) => {
+    return this.#work.write<FrameOutcome>(async (work) => {
+      const { meta, records } = work;
       const isNext = meta.cursor === null || from === null ? meta.cursor === from : sameCursor(meta.cursor, from);
-      if (!isNext) return unchanged('stale');
-      const fresh = await deliver(transaction, meta.identity.device, delivered);
+      // No frame crosses an epoch: the read models of the one before are replaced by a snapshot.
+      if (!isNext || (from !== null && from.epoch !== to.epoch)) return unchanged('stale');
+      const { fresh, parked, healed } = await deliver(this.#work.folds, work, delivered, from?.position ?? null);
       await records.putMeta({
         ...meta,
         cursor: { epoch: to.epoch, position: to.position, hash: to.hash, mac: to.mac },
+        parked: meta.parked + parked,
+        damaged: meta.damaged - healed,
       });
-      await foldBatch(transaction, this.#projectors, fresh);
+      await foldBatch(this.#work.folds, work, fresh);
       return changed('frame', 'applied');
     });
   }
 
   hashesAt(seqs: readonly Seq[]): Promise<(ChainPoint | null)[]> {
-    return this.#read(async (records) => {
-      const meta = await records.meta();
-      return meta === null ? seqs.map(() => null) : this.#hashesIn(meta, records, seqs);
-    });
-  }
-
-  async #hashesIn(meta: DeviceMeta, records: DeviceRecords, seqs: readonly Seq[]): Promise<(ChainPoint | null)[]> {
-    const entries = await records.own(seqs);
-    return seqs.map((seq, index) => {
-      const hash = seq === 0 ? deviceChainStart(this.#hash, meta.identity.device) : entries[index]?.hash;
-      return hash === undefined ? null : { seq, hash };
-    });
+    return this.#work.read(async (work) =>
+      work === null ? seqs.map(() => null) : hashesIn(this.#options.hash, work.meta, work.records, seqs),
+    );
   }
 
   rechain({ commonSeq, device, from }: Parameters<DeviceLog['rechain']>[0]): Promise<void> {
-    return this.#write(async (meta, records) => {
+    return this.#work.write(async (work) => {
+      const { identity } = work.meta;
       // A repeat: the id was taken, and whatever followed was appended under it.
-      if (meta.identity.device === device) return unchanged(undefined);
-      if (from !== undefined && meta.identity.device !== from) return unchanged(undefined);
-      const tail = await records.allOwnAfter(commonSeq);
-      const kept = await records.events(tail.map(({ id }) => id));
-      const entries: OwnEntry[] = [];
-      const events: KeptEvent[] = [];
-      let hash = deviceChainStart(this.#hash, device);
-      for (const [index, { id }] of tail.entries()) {
-        const event = present(kept[index], id);
-        hash = nextDeviceHash(this.#hash, hash, event.line);
-        entries.push({ seq: index + 1, id, hash });
-        events.push({ ...event, place: { device, seq: index + 1, hash } });
-      }
-      await records.clearOwn();
-      await records.putOwn(entries);
-      await records.putEvents(events);
-      const head = { seq: entries.length, hash, lastStamp: meta.head.lastStamp };
-      await records.putMeta({ ...meta, identity: { ...meta.identity, device }, head, accepted: null });
+      if (identity.device === device) return unchanged(undefined);
+      if (from !== undefined && identity.device !== from) return unchanged(undefined);
+      await this.#work.takeChain(work, await rechainOwn(this.#options.hash, work, device, commonSeq));
       return changed('rechain', undefined);
     });
   }
 
+  setDamagedAside(seq: Seq, problem: string): Promise<void> {
+    return this.#work.write(async (work) => {
+      if (!(await setOwnDamagedAside(work, seq, problem))) return unchanged(undefined);
+      await this.#work.refold({ ...work, meta: { ...work.meta, damaged: work.meta.damaged + 1 } });
+      return changed('rebuild', undefined);
+    });
+  }
+
+  heldIds(after: EventId | null, idsMax: number): Promise<readonly EventId[]> {
+    return this.#work.read(async (work) => {
+      const ids: EventId[] = [];
+      let last = after;
+      while (work !== null && ids.length < idsMax) {
+        const wanted = Math.min(CHECKED_EVENTS_MAX, idsMax - ids.length);
+        const page: KeptEvent[] = await work.records.eventsAfter(last, wanted);
+        for (const kept of page) if (isSound(kept)) ids.push(kept.id);
+        if (page.length < wanted) break;
+        last = page.at(-1)?.id ?? last;
+      }
+      return ids;
+    });
+  }
+
+  heldLines(ids: readonly EventId[], limit: LinesLimit): Promise<readonly EventLine[]> {
+    return this.#work.read(async (work) => {
+      const lines: EventLine[] = [];
+      if (work === null) return lines;
+      let bytes = 0;
+      for (const kept of await work.records.events(ids.slice(0, limit.eventsMax))) {
+        if (kept === undefined || !isSound(kept)) continue;
+        bytes += utf8Length(kept.line);
+        if (bytes > limit.bytesMax && lines.length > 0) break;
+        lines.push(kept.line);
+      }
+      return lines;
+    });
+  }
+
   find(ids: readonly EventId[]): Promise<KeptState[]> {
-    return this.#read(async (records) => {
-      const kept = (await records.events(ids)).filter((event) => event !== undefined);
+    return this.#work.read(async (work) => {
+      if (work === null) return [];
+      const kept = (await work.records.events(ids)).filter((event) => event !== undefined);
       return kept.map(({ id, line, position, place }) => ({ id, line, position, place }));
     });
   }
 
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> {
-    return this.#storage.read((transaction) => new DeviceRecords(transaction).local(keys));
+    return this.#options.storage.read((transaction) => new DeviceRecords(transaction).local(keys));
   }
 
   putLocal(writes: readonly LocalWrite[]): Promise<void> {
-    return this.#storage.write(async (transaction) => {
-      await new DeviceRecords(transaction).putLocal(writes);
-      return changed('local', undefined);
+    return this.#work.withRoom(() =>
+      this.#options.storage.write(async (transaction) => {
+        await new DeviceRecords(transaction).putLocal(writes);
+        return changed('local', undefined);
+      }),
+    );
+  }
+
+  async beginSnapshot(header: SnapshotHeader): Promise<{ readonly pagesHeld: number }> {
+    const read = readSnapshotHeader(header);
+    if (compareFolds(read.folds, this.#options.projectors) !== 'same') {
+      throw new SnapshotRefused('other-folds', 'This snapshot was made by another version of the app: update the app.');
+    }
+    return this.#work.writeOnce(async ({ meta, records, transaction }) => {
+      const pagesHeld = await stageSnapshot(records, transaction, meta, read);
+      return { result: { pagesHeld }, change: null };
     });
   }
 
+  async addSnapshotPages(id: string, pages: readonly SnapshotPage[]): Promise<void> {
+    const staged = await this.#work.read(async (work) => (work === null ? null : stagedOf(work.records, id)));
+    if (staged === null) throw new SnapshotRefused('not-staged', 'This device has no identity yet.');
+    const checked = checkPages(staged, pages);
+    await this.#work.writeOnce(async ({ records, transaction }) => {
+      await addPages(records, transaction, id, checked);
+      return unchanged(undefined);
+    });
+  }
+
+  installSnapshot(id: string): Promise<InstallOutcome> {
+    return this.#work.writeOnce<InstallOutcome>(async (work) => {
+      const { transaction, records } = work;
+      const ready = await readyToInstall(this.#options.hash, records, work.meta, id);
+      if (ready === null) return unchanged('installed');
+      if (ready === 'stale') {
+        await dropStaged(records, transaction, work.meta);
+        return unchanged('stale');
+      }
+      const meta = await changeBase(work, this.#options.projectors, ready);
+      const onBase = await this.#work.on(transaction, meta);
+      const parked = await foldOnBase(this.#work.folds, onBase, ready.header);
+      await records.putMeta({ ...meta, parked });
+      return changed('rebuild', 'installed');
+    });
+  }
+
+  async compact(age: { readonly olderThanMs: number; readonly nowMs: number }): Promise<Compacted> {
+    const beforeMs = age.nowMs - age.olderThanMs;
+    let events = 0;
+    let ownEntries = 0;
+    const step = async <Result>(body: (work: DeviceWork) => Promise<Result>): Promise<Result> =>
+      this.#work.write(async (work) => unchanged(await body(work)));
+    for (;;) {
+      const part = await step(async ({ meta, records }) => {
+        const done = await compactOwn(records, meta, beforeMs);
+        if (done.ownEntries > 0) await records.putMeta(done.meta);
+        return done;
+      });
+      if (part.ownEntries === 0) break;
+      events += part.events;
+      ownEntries += part.ownEntries;
+    }
+    for (let from: EventId | null = null; ;) {
+      const after: EventId | null = from;
+      const part: ReceivedCompaction = await step(({ meta, records }) =>
+        compactReceived(records, meta, beforeMs, after),
+      );
+      events += part.events;
+      if (part.after === null) break;
+      from = part.after;
+    }
+    return { events, ownEntries };
+  }
+
   rebuild(): Promise<void> {
-    return this.#write(async (meta, _records, transaction) => {
-      await refold(transaction, this.#projectors, meta.folds);
+    return this.#work.write(async (work) => {
+      await this.#work.refold(work);
+      return changed('rebuild', undefined);
+    });
+  }
+
+  repair(body: (tables: Tables) => Promise<void>): Promise<void> {
+    return this.#work.write(async ({ tables }) => {
+      await body(tables);
       return changed('rebuild', undefined);
     });
   }
 
   observe(observer: (change: DeviceLogChange) => void): () => void {
-    return this.#storage.observe(observer);
+    return this.#options.storage.observe(observer);
   }
 
   close(): Promise<void> {
-    return this.#storage.close();
+    return this.#options.storage.close();
   }
-}
-
-function present(kept: KeptEvent | undefined, id: EventId): KeptEvent {
-  if (kept === undefined) throw new Error(`The log names event ${id} but does not hold it: its storage is damaged.`);
-  return kept;
-}
-
-async function recordedAtMs(records: DeviceRecords, seq: Seq): Promise<number | null> {
-  const [entry] = await records.own([seq]);
-  if (entry === undefined) return null;
-  const [kept] = await records.events([entry.id]);
-  return msFromHybridTime(readStoredLine(present(kept, entry.id).line).recordedAt);
 }
 
 /** What of these drafts was saved before: a commit that is tried again after an unclear end writes nothing twice. */

@@ -51,13 +51,15 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
 
     const append = (...numbers: number[]) =>
       log.append({ drafts: numbers.map((number) => sampleDraft(number)), clock });
+    const outboxLines = async (afterSeq: number, limit = LIMIT, handle: DeviceLog = log) =>
+      (await handle.outbox(afterSeq, limit)).lines;
     const outboxIds = async (handle: DeviceLog = log) =>
-      (await handle.outbox((await handle.state())?.accepted?.seq ?? 0, LIMIT)).map(
+      (await outboxLines((await handle.state())?.accepted?.seq ?? 0, LIMIT, handle)).map(
         ({ line }) => readStoredLine(line).id,
       );
 
     describe('identity', () => {
-      it('is null until enrolled, then kept; another one is refused', async () => {
+      it('is null until enrolled, then kept', async () => {
         const other = await createFixture();
         try {
           const fresh = await other.open([tallyProjector()]);
@@ -65,7 +67,6 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
           await expect(fresh.append({ drafts: [sampleDraft(1)], clock })).rejects.toThrow(/pair it/);
           await fresh.enrol({ device: 'device-9', store: STORE });
           await fresh.enrol({ device: 'device-9', store: STORE });
-          await expect(fresh.enrol({ device: 'device-8', store: STORE })).rejects.toThrow(/already enrolled/);
           expect((await fresh.state())?.identity).toEqual({ device: 'device-9', store: STORE });
         } finally {
           await other.dispose();
@@ -81,6 +82,11 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
           pending: { events: 0, oldestRecordedAtMs: null },
           lastAppendAtMs: null,
           needsAttention: 0,
+          needsSnapshot: false,
+          base: null,
+          parked: 0,
+          compactedTo: { seq: 0, hash: deviceChainStart(sha256, DEVICE) },
+          damaged: 0,
         });
       });
     });
@@ -130,7 +136,7 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         );
         const places = (await Promise.all(appends)).flat().map(({ place }) => place.seq);
         expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
-        const lines = await other.outbox(0, LIMIT);
+        const lines = await outboxLines(0, LIMIT, other);
         let hash = deviceChainStart(sha256, DEVICE);
         for (const { line, place } of lines) {
           hash = nextDeviceHash(sha256, hash, line);
@@ -194,7 +200,7 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
       it('keeps bytes of any script unchanged', async () => {
         const note = 'Å 日本語 🧦 \u2028 \u0000 "quoted" \\ é e\u0301 \uffff';
         const [appended] = await log.append({ drafts: [sampleDraft(1, { payload: { note } })], clock });
-        const [sent] = await log.outbox(0, LIMIT);
+        const [sent] = await outboxLines(0, LIMIT);
         expect(sent?.line).toBe(appended?.line);
         expect(readStoredLine(sent?.line ?? '').payload['note']).toBe(note);
       });
@@ -203,15 +209,15 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
     describe('outbox and accepted mark', () => {
       it('gives own lines after a seq, in order, within both bounds', async () => {
         const appended = await append(1, 2, 3, 4);
-        const all = await log.outbox(0, LIMIT);
+        const all = await outboxLines(0, LIMIT);
         expect(all).toEqual(appended.map(({ place, line }) => ({ place, line })));
-        expect((await log.outbox(2, LIMIT)).map(({ place }) => place.seq)).toEqual([3, 4]);
-        expect((await log.outbox(0, { ...LIMIT, eventsMax: 3 })).length).toBe(3);
+        expect((await outboxLines(2, LIMIT)).map(({ place }) => place.seq)).toEqual([3, 4]);
+        expect((await outboxLines(0, { ...LIMIT, eventsMax: 3 })).length).toBe(3);
         const twoLines = all[0]!.line.length + all[1]!.line.length;
-        expect((await log.outbox(0, { ...LIMIT, bytesMax: twoLines })).length).toBe(2);
-        expect((await log.outbox(0, { ...LIMIT, bytesMax: twoLines - 1 })).length).toBe(1);
-        expect((await log.outbox(0, { ...LIMIT, bytesMax: 1 })).length).toBe(1);
-        expect(await log.outbox(4, LIMIT)).toEqual([]);
+        expect((await outboxLines(0, { ...LIMIT, bytesMax: twoLines })).length).toBe(2);
+        expect((await outboxLines(0, { ...LIMIT, bytesMax: twoLines - 1 })).length).toBe(1);
+        expect((await outboxLines(0, { ...LIMIT, bytesMax: 1 })).length).toBe(1);
+        expect(await outboxLines(4, LIMIT)).toEqual([]);
       });
 
       it('moves the mark forward only', async () => {
@@ -397,7 +403,7 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         expect(state?.identity).toEqual({ device: 'device-1b', store: STORE });
         expect(state?.accepted).toBeNull();
         expect(state?.pending.events).toBe(2);
-        const lines = await log.outbox(0, LIMIT);
+        const lines = await outboxLines(0, LIMIT);
         expect(lines.map(({ line }) => line)).toEqual([appended[2]!.line, appended[3]!.line]);
         let hash = deviceChainStart(sha256, 'device-1b');
         for (const [index, { line, place }] of lines.entries()) {

@@ -1,0 +1,206 @@
+// Taking in a snapshot: staged page by page in transactions of their own, then put under the rows in one. Runs inside the
+// caller's transaction; the caller writes the meta it is given back.
+//
+//   nothing staged ──begin──▶ staged (0…n pages) ──add──▶ complete ──install──▶ base, generation + 1
+//                               ▲ begin, same id: goes on     │ identity, chain or base changed since: dropped (stale)
+//                               └ begin, other id: dropped, begun anew
+//
+// 1. A staged page is on the disk before it is counted as held; a crash anywhere goes on with the pages held.
+// 2. Installing copies no page: the staged ones become the base where they are.
+// 3. After installing, an event's contribution is in the base, or folded on top, or comes by cursor; never in two of them:
+//    own events that the base lacks are folded here, events behind the cursor when they are delivered.
+import { foldBatch, ownAmong, readSound, standingOf, toLogged, type DeviceFolds, type FoldWork } from './device-fold.ts';
+import { hashesIn } from './device-chain.ts';
+import { deliver, readDelivered } from './device-frame.ts';
+import type { DeviceRecords } from './device-records.ts';
+import type { DeviceMeta, DeviceTransaction, HeldPage, KeptEvent, StagedSnapshot } from './device-storage.ts';
+import { utf8Length } from './event.ts';
+import { lineSum } from './line-sum.ts';
+import { renewSetAside } from './needs-attention.ts';
+import type { AcceptedMark, ChainPoint } from './place.ts';
+import { JUDGEMENTS_TABLE, type LoggedEvent } from './projection.ts';
+import type { Sha256 } from './sha256.ts';
+import {
+  pageProblem,
+  pagesProblem,
+  SNAPSHOT_PAGES_PER_CALL_MAX,
+  SnapshotHeader,
+  SnapshotRefused,
+  type SnapshotPage,
+} from './snapshot.ts';
+import { sortableNumber } from './tables.ts';
+
+/** Own events folded at a time while installing. */
+const INSTALL_EVENTS_MAX = 500;
+
+/** Reads a header from outside. Throws `SnapshotRefused`. */
+export function readSnapshotHeader(header: SnapshotHeader): SnapshotHeader {
+  const parsed = SnapshotHeader.safeParse(header);
+  const problem = parsed.success ? pagesProblem(parsed.data.pages) : 'It has another shape.';
+  if (parsed.success && problem === undefined) return parsed.data;
+  throw new SnapshotRefused('unreadable', `The centre's snapshot can not be read: ${problem ?? ''}`);
+}
+
+/** Returns how many of its pages are here. */
+export async function stageSnapshot(
+  records: DeviceRecords,
+  transaction: DeviceTransaction,
+  meta: DeviceMeta,
+  header: SnapshotHeader,
+): Promise<number> {
+  const { device, store } = meta.identity;
+  if (header.store !== store) {
+    throw new SnapshotRefused('other-store', `This is a snapshot of ${header.store}, not of ${store}.`);
+  }
+  const staged = await records.staged();
+  const base = meta.base?.id === header.id ? await records.base() : null;
+  // Asked for again under the same id: its pages are the same, what it says of this device's log may have changed.
+  const sums = staged?.header.id === header.id ? staged.sums : (base?.pages ?? []).map(({ sum }) => sum);
+  if (staged !== null && staged.header.id !== header.id) await dropStaged(records, transaction, meta);
+  await records.putStaged({ header, device, generation: meta.generation, sums });
+  return sums.length;
+}
+
+/** Forgets the snapshot on its way; its pages stay only if they are also the base's. */
+export async function dropStaged(
+  records: DeviceRecords,
+  transaction: DeviceTransaction,
+  meta: DeviceMeta,
+): Promise<boolean> {
+  const staged = await records.staged();
+  if (staged === null) return false;
+  if (staged.header.id !== meta.base?.id) await transaction.pages.clear(staged.header.id);
+  await records.deleteStaged();
+  return true;
+}
+
+/** A page that is what its head says. */
+interface CheckedPage extends SnapshotPage {
+  readonly sum: number;
+}
+
+/** Reads pages from outside whole, before any transaction opens. Throws `SnapshotRefused`. */
+export function checkPages({ header }: StagedSnapshot, pages: readonly SnapshotPage[]): CheckedPage[] {
+  if (pages.length > SNAPSHOT_PAGES_PER_CALL_MAX) {
+    throw new RangeError(`At most ${SNAPSHOT_PAGES_PER_CALL_MAX} pages are taken at once.`);
+  }
+  return pages.map(({ index, text }) => {
+    const head = header.pages[index];
+    if (head === undefined) throw new SnapshotRefused('unreadable', `The snapshot has no page ${index}.`);
+    const problem = utf8Length(text) === head.bytes ? pageProblem(text, head) : 'has another length than its head says';
+    if (problem !== undefined) throw new SnapshotRefused('unreadable', `Page ${index} of the snapshot ${problem}.`);
+    return { index, text, sum: lineSum(text) };
+  });
+}
+
+export async function addPages(
+  records: DeviceRecords,
+  transaction: DeviceTransaction,
+  id: string,
+  pages: readonly CheckedPage[],
+): Promise<void> {
+  const { sums } = await stagedOf(records, id);
+  const next = pages.filter(({ index }) => index >= sums.length);
+  const gap = next.find(({ index }, offset) => index !== sums.length + offset);
+  if (gap !== undefined) {
+    throw new SnapshotRefused('unreadable', `Page ${gap.index} of the snapshot came before page ${sums.length}.`);
+  }
+  if (next.length === 0) return;
+  await transaction.pages.putMany(
+    id,
+    next.map(({ index, text }) => ({ key: sortableNumber(index), value: text })),
+  );
+  await records.putStagedSums([...sums, ...next.map(({ sum }) => sum)]);
+}
+
+export async function stagedOf(records: DeviceRecords, id: string): Promise<StagedSnapshot> {
+  const staged = await records.staged();
+  if (staged?.header.id === id) return staged;
+  throw new SnapshotRefused('not-staged', 'This snapshot is not on its way to this device any more. Ask for it again.');
+}
+
+/** A snapshot that may be installed: complete, and still about this device. `stale` otherwise; null: it is the base. */
+export async function readyToInstall(
+  hash: Sha256,
+  records: DeviceRecords,
+  meta: DeviceMeta,
+  id: string,
+): Promise<StagedSnapshot | 'stale' | null> {
+  if (meta.base?.id === id && (await records.staged())?.header.id !== id) return null;
+  const staged = await stagedOf(records, id);
+  const { header, sums, device, generation } = staged;
+  if (sums.length < header.pages.length) {
+    throw new SnapshotRefused('incomplete', `${sums.length} of ${header.pages.length} pages of the snapshot are here.`);
+  }
+  if (device !== meta.identity.device || generation !== meta.generation) return 'stale';
+  const { accepted } = header.own;
+  const [point] = await hashesIn(hash, meta, records, [accepted.seq]);
+  const isOfThisChain = point === null || point === undefined ? isCompacted(meta, accepted) : point.hash === accepted.hash;
+  return isOfThisChain ? staged : 'stale';
+}
+
+function isCompacted(meta: DeviceMeta, { seq }: Pick<ChainPoint, 'seq'>): boolean {
+  return seq < (meta.compactedTo?.seq ?? 0);
+}
+
+/** The state of the log on the new base; nothing is folded yet. */
+export async function changeBase(
+  { transaction, records, meta }: Omit<FoldWork, 'tables'>,
+  folds: readonly { readonly tables: readonly string[] }[],
+  { header, sums }: StagedSnapshot,
+): Promise<DeviceMeta> {
+  for (const table of new Set([...meta.folds, ...folds].flatMap(({ tables }) => tables))) {
+    await transaction.rows.clear(table);
+  }
+  await transaction.rows.clear(JUDGEMENTS_TABLE);
+  if (meta.base !== null && meta.base.id !== header.id) await transaction.pages.clear(meta.base.id);
+  const pages = header.pages.map((head, index): HeldPage => ({ ...head, sum: sums[index] ?? 0 }));
+  await records.putBase({ id: header.id, pages });
+  await records.deleteStaged();
+  return {
+    ...meta,
+    generation: meta.generation + 1,
+    base: { id: header.id, position: header.cursor.position },
+    needsSnapshot: false,
+    cursor: header.cursor,
+    accepted: newestMark(meta, header.own.accepted),
+    parked: 0,
+  };
+}
+
+/** A mark inside the compacted stretch can not be compared with this chain, so it is not kept. */
+function newestMark(meta: DeviceMeta, told: AcceptedMark): AcceptedMark | null {
+  const { accepted } = meta;
+  const isSameEpoch = accepted !== null && accepted.epoch === told.epoch;
+  if (isSameEpoch && accepted.seq >= told.seq) return accepted;
+  if (isCompacted(meta, told)) return isSameEpoch ? accepted : null;
+  return told;
+}
+
+/** Folds on top of the new base what it lacks. Returns how many events are parked. */
+export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: SnapshotHeader): Promise<number> {
+  const { records, tables } = work;
+  const behind = await records.allOwnAfter(header.own.accepted.seq);
+  const notIn = (await records.own(header.own.notIn)).filter((entry) => entry !== undefined);
+  const ids = [...new Set([...notIn, ...behind].map(({ id }) => id))];
+  let parked = 0;
+  for (let start = 0; start < ids.length; start += INSTALL_EVENTS_MAX) {
+    const batch: LoggedEvent[] = [];
+    const kept: KeptEvent[] = [];
+    for (const held of await records.events(ids.slice(start, start + INSTALL_EVENTS_MAX))) {
+      const event = held === undefined ? undefined : readSound(held);
+      if (held === undefined || event === undefined) continue;
+      const standing = standingOf(folds, event);
+      kept.push({ ...held, generation: work.meta.generation, standing });
+      if (standing === 'parked') parked += 1;
+      else batch.push(toLogged(held, event));
+    }
+    await records.putEvents(kept);
+    await foldBatch(folds, work, batch);
+  }
+  const unfolded = await deliver(folds, work, header.unfolded.map(readDelivered), null);
+  await foldBatch(folds, work, unfolded.fresh);
+  const [any] = await records.eventsAfter(null, 1);
+  if (any !== undefined) await renewSetAside(tables, (asked) => ownAmong(records, asked));
+  return parked + unfolded.parked;
+}

@@ -1,0 +1,319 @@
+// The transactions of a device log: each begins by reading where the log stands, gives its body the read models over
+// their base, and refuses to write for an app that is older than what is stored. Owns bringing the read models up to the
+// app, making room on a full disk, and giving up a base that is damaged.
+import { deviceChainStart } from './chain.ts';
+import { rechainOwn, type Rechained } from './device-chain.ts';
+import {
+  compareFolds,
+  foldBatch,
+  foldsOf,
+  readSound,
+  refold,
+  standingOf,
+  toLogged,
+  type DeviceFolds,
+  type FoldWork,
+} from './device-fold.ts';
+import type { DeviceIdentity, DeviceLogChange } from './device-log.ts';
+import { DeviceRecords } from './device-records.ts';
+import { dropStaged } from './device-snapshot.ts';
+import { StorageFull, type DeviceMeta, type DeviceStorage, type DeviceTransaction, type Written } from './device-storage.ts';
+import type { Event } from './event.ts';
+import type { EventId } from './id.ts';
+import { LayeredTables } from './layered-tables.ts';
+import { RANGE_ROWS_MAX } from './limits.ts';
+import { NEEDS_ATTENTION_TABLE, type NeedsAttentionRow } from './needs-attention.ts';
+import { BaseDamaged, PackedBase } from './packed-base.ts';
+import { JUDGEMENTS_TABLE, type Projector } from './projection.ts';
+import type { Sha256 } from './sha256.ts';
+import type { TableReader } from './tables.ts';
+
+/** A page of an older app version writes beside a newer one: it may not. What is on its screen is not saved. */
+export class DeviceLogOutdated extends Error {
+  override readonly name = 'DeviceLogOutdated';
+  constructor() {
+    super(
+      'A newer version of the app is open on this device. Nothing was saved here: reload this page and do it again.',
+    );
+  }
+}
+
+/** A method that needs an identity was called on a log that has none. */
+export class NotEnrolled extends Error {
+  override readonly name = 'NotEnrolled';
+  constructor() {
+    super('This device has no identity yet: pair it with a store first.');
+  }
+}
+
+/** A device was to be given another store while events of its own are unsent. Nothing was changed. */
+export class OutboxNotEmpty extends Error {
+  override readonly name = 'OutboxNotEmpty';
+  constructor(store: string, unsent: number) {
+    super(
+      `This device still holds ${unsent} unsent entries of ${store}. They are safe: send them before it is given another store.`,
+    );
+  }
+}
+
+export interface StoredDeviceLogOptions {
+  readonly storage: DeviceStorage;
+  readonly projectors: readonly Projector[];
+  readonly hash: Sha256;
+  /** Whether this app's projectors know a type in its version; absent: all of them. Others are parked. */
+  readonly understands?: (event: Event) => boolean;
+}
+
+export type DeviceWork = FoldWork;
+
+export const unchanged = <Result>(result: Result): Written<Result> => ({ result, change: null });
+export const changed = <Result>(cause: DeviceLogChange['cause'], result: Result): Written<Result> => ({
+  result,
+  change: { cause },
+});
+
+const UNPARKED_EVENTS_MAX = 500;
+
+export class DeviceTransactions {
+  readonly #storage: DeviceStorage;
+  readonly #hash: Sha256;
+  readonly folds: DeviceFolds;
+  /** The read models were made by these projectors, or there are none yet. */
+  #upToDate: Promise<void> | null = null;
+  /** Of the generation named: a base never changes. */
+  #base: { readonly generation: number; readonly packed: PackedBase } | null = null;
+
+  constructor({ storage, projectors, hash, understands = () => true }: StoredDeviceLogOptions) {
+    this.#storage = storage;
+    this.#hash = hash;
+    this.folds = { projectors, understands };
+  }
+
+  ready(): Promise<void> {
+    this.#upToDate ??= this.#bringUpToDate().catch((error: unknown) => {
+      this.#upToDate = null;
+      throw error;
+    });
+    return this.#upToDate;
+  }
+
+  /** The read models as they stand for this state of the log. */
+  async on(transaction: DeviceTransaction, meta: DeviceMeta): Promise<DeviceWork> {
+    const records = new DeviceRecords(transaction);
+    if (meta.base === null) return { transaction, records, tables: transaction.rows, meta };
+    if (this.#base?.generation !== meta.generation || this.#base.packed.id !== meta.base.id) {
+      const stored = await records.base();
+      if (stored?.id !== meta.base.id) throw new BaseDamaged(meta.base.id, 0);
+      this.#base = { generation: meta.generation, packed: new PackedBase(stored) };
+    }
+    return { transaction, records, tables: new LayeredTables(transaction, this.#base.packed), meta };
+  }
+
+  async #begin(transaction: DeviceTransaction): Promise<DeviceWork | null> {
+    const meta = await new DeviceRecords(transaction).meta();
+    return meta === null ? null : this.on(transaction, meta);
+  }
+
+  async read<Result>(body: (work: DeviceWork | null) => Promise<Result>): Promise<Result> {
+    await this.ready();
+    return this.#withBase(() => this.#storage.read(async (transaction) => body(await this.#begin(transaction))));
+  }
+
+  async readRows<Result>(body: (tables: TableReader) => Promise<Result>): Promise<Result> {
+    await this.ready();
+    return this.#withBase(() =>
+      this.#storage.read(async (transaction) => {
+        const work = await this.#begin(transaction);
+        return body(work?.tables ?? transaction.rows);
+      }),
+    );
+  }
+
+  /** A write by an enrolled device whose projectors are those that made the tables. */
+  write<Result>(body: (work: DeviceWork) => Promise<Written<Result>>): Promise<Result> {
+    return this.withRoom(() => this.writeOnce(body));
+  }
+
+  /** As `write`, but a full disk is the caller's to hear of: a snapshot makes no room for itself. */
+  async writeOnce<Result>(body: (work: DeviceWork) => Promise<Written<Result>>): Promise<Result> {
+    await this.ready();
+    return this.#withBase(() =>
+      this.#storage.write(async (transaction) => {
+        const work = await this.#begin(transaction);
+        if (work === null) throw new NotEnrolled();
+        if (compareFolds(work.meta.folds, this.folds.projectors) !== 'same') throw new DeviceLogOutdated();
+        return body(work);
+      }),
+    );
+  }
+
+  /** What is sold comes before a snapshot on its way: on a full disk its pages go, and the write is tried again. */
+  async withRoom<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof StorageFull) || !(await this.#makeRoom())) throw error;
+      return attempt();
+    }
+  }
+
+  async #makeRoom(): Promise<boolean> {
+    try {
+      return await this.#storage.write(async (transaction) => {
+        const records = new DeviceRecords(transaction);
+        const meta = await records.meta();
+        return unchanged(meta !== null && (await dropStaged(records, transaction, meta)));
+      });
+    } catch {
+      return false;
+    }
+  }
+
+  /** A damaged base is given up: what the log holds is folded without it, and a new snapshot is asked for. */
+  async #withBase<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof BaseDamaged)) throw error;
+      await this.#storage.write(async (transaction) => {
+        const meta = await new DeviceRecords(transaction).meta();
+        if (meta === null || meta.base === null) return unchanged(undefined);
+        await this.#giveUpBase(transaction, meta);
+        return changed('rebuild', undefined);
+      });
+      return attempt();
+    }
+  }
+
+  async #giveUpBase(transaction: DeviceTransaction, meta: DeviceMeta): Promise<void> {
+    const records = new DeviceRecords(transaction);
+    await dropStaged(records, transaction, meta);
+    if (meta.base !== null) await transaction.pages.clear(meta.base.id);
+    await records.putBase(null);
+    await this.refold(await this.on(transaction, { ...meta, base: null, needsSnapshot: true }));
+  }
+
+  /** Folds again what lies on top of the base, and writes the meta. What is found damaged the next base makes up for. */
+  async refold(work: DeviceWork): Promise<void> {
+    const { meta, records } = work;
+    const { parked, damaged } = await refold(this.folds, work);
+    const acceptedSeq = meta.accepted?.seq ?? 0;
+    // What was never sent only its maker has: its damage shows when it is sent, and a person hears of it then.
+    const isAtCentre = damaged.some(
+      ({ own, place }) => !own || place?.device !== meta.identity.device || place.seq <= acceptedSeq,
+    );
+    const needsSnapshot = meta.needsSnapshot || isAtCentre;
+    await records.putMeta({ ...meta, folds: foldsOf(this.folds.projectors), parked, needsSnapshot });
+  }
+
+  async #bringUpToDate(): Promise<void> {
+    const { projectors } = this.folds;
+    const isCurrent = (meta: DeviceMeta | null): boolean =>
+      meta === null || (compareFolds(meta.folds, projectors) === 'same' && meta.parked === 0);
+    if (isCurrent(await this.#storage.read((transaction) => new DeviceRecords(transaction).meta()))) return;
+    await this.#storage.write(async (transaction) => {
+      const meta = await new DeviceRecords(transaction).meta();
+      if (meta === null || isCurrent(meta)) return unchanged(undefined);
+      const order = compareFolds(meta.folds, projectors);
+      if (order === 'older') throw new DeviceLogOutdated();
+      if (order === 'same') {
+        const unparked = await this.#foldUnparked(await this.on(transaction, meta));
+        return unparked === 0 ? unchanged(undefined) : changed('rebuild', undefined);
+      }
+      // Rows of the base were made by other projectors, and can not be made anew here.
+      if (meta.base !== null) await this.#giveUpBase(transaction, meta);
+      else await this.refold(await this.on(transaction, meta));
+      return changed('rebuild', undefined);
+    });
+  }
+
+  /** Folds what the app did not understand before and does now. */
+  async #foldUnparked(work: DeviceWork): Promise<number> {
+    const { meta, records } = work;
+    let unparked = 0;
+    let after: EventId | null = null;
+    do {
+      const page = await records.eventsAfter(after, UNPARKED_EVENTS_MAX);
+      const understood = page.flatMap((kept) => {
+        const isHere = kept.standing === 'parked' && (meta.base === null || kept.generation === meta.generation);
+        const event = isHere ? readSound(kept) : undefined;
+        return event !== undefined && standingOf(this.folds, event) === 'folded' ? [{ kept, event }] : [];
+      });
+      await records.putEvents(understood.map(({ kept }) => ({ ...kept, standing: 'folded' as const })));
+      await foldBatch(
+        this.folds,
+        work,
+        understood.map(({ kept, event }) => toLogged(kept, event)),
+      );
+      unparked += understood.length;
+      after = page.length < UNPARKED_EVENTS_MAX ? null : (page.at(-1)?.id ?? null);
+    } while (after !== null);
+    if (unparked > 0) await records.putMeta({ ...meta, parked: meta.parked - unparked });
+    return unparked;
+  }
+
+  async enrol(identity: DeviceIdentity): Promise<void> {
+    await this.ready();
+    await this.withRoom(() =>
+      this.#storage.write(async (transaction) => {
+        const work = await this.#begin(transaction);
+        if (work === null) {
+          await this.#startEmpty(transaction, identity);
+          return changed('enrolled', undefined);
+        }
+        const { meta, records } = work;
+        if (meta.identity.store === identity.store) {
+          if (meta.identity.device === identity.device) return unchanged(undefined);
+          await this.takeChain(work, await rechainOwn(this.#hash, work, identity.device, 0));
+          return changed('enrolled', undefined);
+        }
+        const unsent = meta.head.seq - (meta.accepted?.seq ?? 0);
+        if (unsent > 0) throw new OutboxNotEmpty(meta.identity.store, unsent);
+        await this.#empty(work);
+        await records.clearLocal();
+        await this.#startEmpty(transaction, identity);
+        return changed('enrolled', undefined);
+      }),
+    );
+  }
+
+  /** The log goes on under another device id; what was found damaged on the way is no longer in the figures. */
+  async takeChain(work: DeviceWork, { meta, damaged }: Rechained): Promise<void> {
+    if (damaged === 0) await work.records.putMeta(meta);
+    else await this.refold({ ...work, meta });
+  }
+
+  async #startEmpty(transaction: DeviceTransaction, { device, store }: DeviceIdentity): Promise<void> {
+    const attention = await transaction.rows.range(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
+    await new DeviceRecords(transaction).putMeta({
+      identity: { device, store },
+      head: { seq: 0, hash: deviceChainStart(this.#hash, device), lastStamp: null },
+      lastAppendAtMs: null,
+      accepted: null,
+      cursor: null,
+      folds: foldsOf(this.folds.projectors),
+      generation: 0,
+      base: null,
+      needsSnapshot: false,
+      compactedTo: null,
+      parked: 0,
+      damaged: attention.length,
+    });
+  }
+
+  /** Everything goes but bytes that are nowhere else. */
+  async #empty({ transaction, records, meta }: DeviceWork): Promise<void> {
+    await dropStaged(records, transaction, meta);
+    if (meta.base !== null) await transaction.pages.clear(meta.base.id);
+    await records.putBase(null);
+    await records.clearOwn();
+    await records.clearEvents();
+    for (const table of new Set([...meta.folds, ...this.folds.projectors].flatMap(({ tables }) => tables))) {
+      await transaction.rows.clear(table);
+    }
+    await transaction.rows.clear(JUDGEMENTS_TABLE);
+    const rows = await transaction.rows.range<NeedsAttentionRow>(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
+    const other = rows.filter(({ value }) => value.kind !== 'damaged').map(({ key }) => key);
+    if (other.length > 0) await transaction.rows.deleteMany(NEEDS_ATTENTION_TABLE, other);
+  }
+}

@@ -1,0 +1,117 @@
+// The snapshot: the rows of a store's read models at one position of the centre, cut into pages of text, and what a
+// device must know to go on from there. Owns the shapes, their bounds, and whether a header or a page is one at all.
+import * as z from 'zod/mini';
+import { EntityId } from './id.ts';
+import { EVENT_BYTES_MAX } from './limits.ts';
+import { AcceptedMark, Cursor, Place, Position, Seq } from './place.ts';
+import type { Row } from './tables.ts';
+
+/** UTF-8 bytes of one page's text. */
+export const SNAPSHOT_PAGE_BYTES_MAX = 256 * 1024;
+export const SNAPSHOT_PAGE_ROWS_MAX = 1_000;
+export const SNAPSHOT_PAGES_MAX = 10_000;
+/** Pages one `addSnapshotPages` takes. */
+export const SNAPSHOT_PAGES_PER_CALL_MAX = 64;
+/** Events that the centre holds and has not folded. */
+export const SNAPSHOT_UNFOLDED_MAX = 1_000;
+/** Own events accepted behind the snapshot's position. */
+export const SNAPSHOT_NOT_IN_MAX = 100_000;
+const FOLDS_MAX = 100;
+const KEY_CHARACTERS_MAX = 512;
+
+const Key = z.string().check(z.maxLength(KEY_CHARACTERS_MAX));
+const TableName = z.string().check(z.minLength(1), z.maxLength(64));
+
+/** One page: rows of one table, sorted by key. `bytes`: UTF-8 length of its text. */
+export const SnapshotPageHead = z.object({
+  table: TableName,
+  rows: z.int().check(z.minimum(1), z.maximum(SNAPSHOT_PAGE_ROWS_MAX)),
+  firstKey: Key,
+  lastKey: Key,
+  bytes: z.int().check(z.minimum(1), z.maximum(SNAPSHOT_PAGE_BYTES_MAX)),
+});
+export type SnapshotPageHead = z.infer<typeof SnapshotPageHead>;
+
+export const SnapshotLine = z.object({
+  position: Position,
+  place: z.nullable(Place),
+  line: z.string().check(z.maxLength(EVENT_BYTES_MAX)),
+});
+
+/**
+ * - `cursor`: where the events behind the snapshot begin.
+ * - `folds`: the projectors that made the rows.
+ * - `pages`: pages of one table are sorted and disjoint; the order is the order of use.
+ * - `unfolded`: events up to the cursor that the rows do not hold; the device folds them itself.
+ * - `own.accepted`: how far the centre holds the device's log; `own.notIn`: seqs up to there whose event lies behind the
+ *   cursor, so that the rows do not hold it.
+ */
+export const SnapshotHeader = z.object({
+  id: EntityId,
+  store: EntityId,
+  cursor: Cursor,
+  folds: z
+    .array(z.object({ name: z.string().check(z.maxLength(64)), version: z.int() }))
+    .check(z.maxLength(FOLDS_MAX)),
+  pages: z.array(SnapshotPageHead).check(z.maxLength(SNAPSHOT_PAGES_MAX)),
+  unfolded: z.array(SnapshotLine).check(z.maxLength(SNAPSHOT_UNFOLDED_MAX)),
+  own: z.object({ accepted: AcceptedMark, notIn: z.array(Seq).check(z.maxLength(SNAPSHOT_NOT_IN_MAX)) }),
+});
+export type SnapshotHeader = z.infer<typeof SnapshotHeader>;
+
+/** `index`: 0-based, as in the header. `text`: JSON `[[key, value], …]` without a line break. */
+export interface SnapshotPage {
+  readonly index: number;
+  readonly text: string;
+}
+
+/** A snapshot, or a part of one, that can not be used here. Nothing of it was installed; what is on the device stays. */
+export class SnapshotRefused extends Error {
+  override readonly name = 'SnapshotRefused';
+  readonly reason: 'unreadable' | 'other-store' | 'other-folds' | 'not-staged' | 'incomplete';
+  constructor(reason: SnapshotRefused['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** The text of a page. Throws when a bound is broken: whoever builds pages cuts them first. */
+export function snapshotPageText(rows: readonly Row<unknown>[]): string {
+  return JSON.stringify(rows.map(({ key, value }) => [key, value]));
+}
+
+/** The rows of a page that this device has taken in before. */
+export function readSnapshotPage(text: string): Row<unknown>[] {
+  return (JSON.parse(text) as [string, unknown][]).map(([key, value]) => ({ key, value }));
+}
+
+/** Why the pages of a header can not be those of one snapshot, or undefined. */
+export function pagesProblem(pages: readonly SnapshotPageHead[]): string | undefined {
+  const lastKeys = new Map<string, string>();
+  for (const { table, firstKey, lastKey } of pages) {
+    const before = lastKeys.get(table);
+    if (firstKey > lastKey || (before !== undefined && firstKey <= before)) {
+      return `The pages of ${table} overlap or are out of order.`;
+    }
+    lastKeys.set(table, lastKey);
+  }
+  return undefined;
+}
+
+/** Why a text is not the page that its head speaks of, or undefined. Reads it whole. */
+export function pageProblem(text: string, head: SnapshotPageHead): string | undefined {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch {
+    return 'is not JSON';
+  }
+  if (!Array.isArray(rows) || rows.length !== head.rows) return 'does not hold the rows it should';
+  let last: string | null = null;
+  for (const row of rows as unknown[]) {
+    if (!Array.isArray(row) || row.length !== 2 || typeof row[0] !== 'string') return 'holds something that is no row';
+    if (last === null ? row[0] !== head.firstKey : row[0] <= last) return 'is not sorted as its head says';
+    last = row[0];
+  }
+  return last === head.lastKey ? undefined : 'ends elsewhere than its head says';
+}
