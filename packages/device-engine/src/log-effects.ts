@@ -59,9 +59,8 @@ export class LogEffects {
       case 'readLog':
         return { type: 'logRead', connection, log: await log.state() };
       case 'readOutbox': {
-        const [before] = await log.hashesAt([effect.afterSeq]);
-        const lines = await log.outbox(effect.afterSeq, effect.limit);
-        return { type: 'outboxRead', connection, afterSeq: effect.afterSeq, before: before ?? null, lines };
+        const { afterSeq, limit } = effect;
+        return { type: 'outboxRead', connection, afterSeq, part: await log.outbox(afterSeq, limit) };
       }
       case 'applyFrame': {
         const outcome = await log.applyFrame(effect.frame);

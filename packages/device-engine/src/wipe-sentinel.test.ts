@@ -10,6 +10,11 @@ const state = (unsent: number): DeviceLogState => ({
   pending: { events: unsent, oldestRecordedAtMs: null },
   lastAppendAtMs: null,
   needsAttention: 0,
+  needsSnapshot: false,
+  base: null,
+  parked: 0,
+  compactedTo: { seq: 0, hash: '0'.repeat(64) },
+  damaged: 0,
 });
 
 function storage() {

@@ -42,7 +42,7 @@ async function device() {
     clock: () => (clockMs += 1),
   };
   const events = async () =>
-    (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).map(({ line }) => readStoredLine(line));
+    (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).lines.map(({ line }) => readStoredLine(line));
   return { disk, log, host, held, events };
 }
 

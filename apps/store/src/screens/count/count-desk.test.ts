@@ -61,7 +61,7 @@ async function device() {
     sell: (item: string, quantity: number) => record(sell({ lines: [{ item, quantity, unitPrice: null }] }, context)),
     onHand: async (item: string) => (await readStockLine(log.tables, 'lisboa', item))?.onHand,
     events: async () =>
-      (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).map(({ line }) => readStoredLine(line)),
+      (await log.outbox(0, { eventsMax: 100, bytesMax: 1_000_000 })).lines.map(({ line }) => readStoredLine(line)),
   };
 }
 

@@ -19,7 +19,7 @@ describe('the outbox', () => {
       drafts: [draft(1, 'StockSold', 3), draft(2, 'StockCounted', 1), draft(3, 'SomethingNew', 0)],
       clock: { nowMs: 5_000, uncertaintyMs: null },
     });
-    const lines = (await log.outbox(0, { eventsMax: 10, bytesMax: 100_000 })).map(({ line }) => line);
+    const lines = (await log.outbox(0, { eventsMax: 10, bytesMax: 100_000 })).lines.map(({ line }) => line);
     const entries = outboxEntries(['{"header":1}', ...lines, 'damaged', ''].join('\n'));
     expect(entries.map(({ what, lines: count }) => [what, count])).toEqual([
       ['unreadable', 0],
