@@ -91,7 +91,7 @@ export class DeviceWorld {
     if (this.#lastAppend !== null && draw.chance(0.12)) return this.#lastAppend;
     const drafts = Array.from({ length: 1 + draw.below(draw.chance(0.05) ? 60 : 4) }, () => this.#newDraft());
     for (const { id } of drafts) this.#known.push(id);
-    const local = draw.chance(0.3) ? this.local() : [];
+    const local = draw.chance(0.5) ? this.local() : [];
     const clock = { nowMs: this.nowMs, uncertaintyMs: draw.chance(0.5) ? draw.below(500) : null };
     this.#lastAppend = { drafts, clock, local };
     return this.#lastAppend;

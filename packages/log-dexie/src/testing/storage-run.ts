@@ -28,8 +28,8 @@ const DEVICE = 'device-1';
 const STEPS_MIN = 16;
 const STEPS_MORE = 16;
 const TABS_MAX = 3;
-/** Requests of a call within which a fault strikes; some calls make fewer, then it does not strike. */
-const REQUESTS_MAX = 14;
+/** Requests of a call within which a fault strikes; where it makes fewer, none strikes. */
+const REQUESTS_MAX = [6, 16, 20] as const;
 
 export interface StorageRun {
   readonly calls: number;
@@ -47,8 +47,15 @@ type End =
 
 const STORAGE_ERRORS = new Set(['StorageLost', 'StorageFull', 'CommitFailed', 'StorageBlocked']);
 
-export async function runDeviceStorage(seed: number, options: { readonly stepsMax?: number } = {}): Promise<StorageRun> {
-  const run = new Run(seed);
+export interface StorageRunOptions {
+  /** Ends after so many steps. */
+  readonly stepsMax?: number;
+  /** Plants a bug: what the run talks to instead of the log itself. */
+  readonly plant?: (log: DeviceLog) => DeviceLog;
+}
+
+export async function runDeviceStorage(seed: number, options: StorageRunOptions = {}): Promise<StorageRun> {
+  const run = new Run(seed, options.plant ?? ((log) => log));
   try {
     return await run.all(options.stepsMax ?? Number.POSITIVE_INFINITY);
   } finally {
@@ -70,9 +77,12 @@ class Run {
   /** Bytes of every event that a resolved append confirmed. */
   readonly #saved = new Map<string, EventLine>();
 
-  constructor(seed: number) {
+  readonly #plant: (log: DeviceLog) => DeviceLog;
+
+  constructor(seed: number, plant: (log: DeviceLog) => DeviceLog) {
     this.#draw = new Draw(seed);
     this.#world = new DeviceWorld(this.#draw);
+    this.#plant = plant;
   }
 
   async dispose(): Promise<void> {
@@ -83,7 +93,9 @@ class Run {
 
   async all(stepsMax: number): Promise<StorageRun> {
     this.#tabs.push(await this.#open());
-    await this.#step([{ name: 'enrol', isOneTransaction: true, run: async (log) => await log.enrol({ device: DEVICE, store: STORE }) }]);
+    await this.#step([
+      { name: 'enrol', isOneTransaction: true, run: async (log) => await log.enrol({ device: DEVICE, store: STORE }) },
+    ]);
     const steps = Math.min(stepsMax, STEPS_MIN + this.#draw.below(STEPS_MORE));
     for (let step = 0; step < steps && this.#problems.length === 0; step += 1) await this.#nextStep();
     if (this.#problems.length === 0) await this.#checkTheEnd();
@@ -95,13 +107,14 @@ class Run {
   }
 
   async #open(): Promise<DeviceLog> {
-    return await openDexieDeviceLog({
+    const log = await openDexieDeviceLog({
       databaseName: DATABASE,
       projectors: this.#projectors(),
       indexedDb: this.#database,
       keyRange: IDBKeyRange as unknown as typeof globalThis.IDBKeyRange,
       openChannel: null,
     });
+    return this.#plant(log);
   }
 
   #naive(disk: MemoryDisk): DeviceLog {
@@ -130,7 +143,7 @@ class Run {
     if (dice < 60) return await this.#step([call]);
     const fault = draw.of<RequestFault>(['lost', 'full', 'aborted', 'lost-after-commit']);
     // Struck twice, also the second handle is of no use.
-    const afterRequests = draw.below(fault === 'lost-after-commit' ? 2 : REQUESTS_MAX);
+    const afterRequests = draw.below(fault === 'lost-after-commit' ? 2 : draw.of(REQUESTS_MAX));
     this.#injector.arm(fault, afterRequests, fault === 'lost' && draw.chance(0.4) ? 2 : 1);
     await this.#step([call], draw.chance(0.3) ? 'kill' : 'stay', fault);
   }
@@ -206,7 +219,9 @@ class Run {
       tried.push(differs ?? firstDifference(naive, real));
     }
     const names = calls.map(({ name }, index) => `${name} (${JSON.stringify(ends[index]).slice(0, 200)})`);
-    this.#problems.push(`after ${names.join(' and ') || 'opening'}: no order explains it: ${tried.slice(0, 3).join('; ')}`);
+    this.#problems.push(
+      `after ${names.join(' and ') || 'opening'}: no order explains it: ${tried.slice(0, 3).join('; ')}`,
+    );
   }
 
   /** null: every call that was answered is answered alike. */
@@ -245,7 +260,8 @@ class Run {
     const before = await this.#realContents();
     await log.rebuild();
     const after = await this.#realContents();
-    if (before !== after) this.#problems.push(`stored is not what folding anew gives: ${firstDifference(before, after)}`);
+    if (before !== after)
+      this.#problems.push(`stored is not what folding anew gives: ${firstDifference(before, after)}`);
     await this.#checkChain();
     await this.#checkSaved(log);
   }
@@ -260,14 +276,17 @@ class Run {
       hash = nextDeviceHash(sha256, hash, lines.get(entry.id) ?? '');
       if (entry.seq !== index + 1 || entry.hash !== hash) this.#problems.push(`the chain breaks at seq ${index + 1}`);
     }
-    if (meta.head.seq !== own.length || meta.head.hash !== hash) this.#problems.push('the head is not the end of the chain');
+    if (meta.head.seq !== own.length || meta.head.hash !== hash)
+      this.#problems.push('the head is not the end of the chain');
   }
 
   /** Saved means saved: each once, byte for byte. */
   async #checkSaved(log: DeviceLog): Promise<void> {
     const held = await log.find([...this.#saved.keys()]);
-    if (held.length !== this.#saved.size) this.#problems.push(`${this.#saved.size - held.length} saved events are gone`);
-    for (const { id, line } of held) if (this.#saved.get(id) !== line) this.#problems.push(`the bytes of ${id} changed`);
+    if (held.length !== this.#saved.size)
+      this.#problems.push(`${this.#saved.size - held.length} saved events are gone`);
+    for (const { id, line } of held)
+      if (this.#saved.get(id) !== line) this.#problems.push(`the bytes of ${id} changed`);
   }
 }
 
@@ -317,7 +336,10 @@ function* permutations(items: readonly number[]): Generator<number[]> {
 
 const isFilled = ([, rows]: readonly [string, readonly unknown[]]): boolean => rows.length > 0;
 
-function textOf(records: Readonly<Record<string, readonly unknown[]>>, rows: Readonly<Record<string, readonly unknown[]>>): string {
+function textOf(
+  records: Readonly<Record<string, readonly unknown[]>>,
+  rows: Readonly<Record<string, readonly unknown[]>>,
+): string {
   const sorted = (tables: Readonly<Record<string, readonly unknown[]>>) =>
     Object.entries(tables)
       .filter(isFilled)

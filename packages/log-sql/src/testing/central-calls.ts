@@ -24,7 +24,11 @@ const CALLS: readonly (readonly [number, MakeCall])[] = [
   [14, look],
 ];
 
-export async function nextCall(world: CentralWorld, naive: CentralLog, projectors: readonly Projector[]): Promise<Call> {
+export async function nextCall(
+  world: CentralWorld,
+  naive: CentralLog,
+  projectors: readonly Projector[],
+): Promise<Call> {
   if (world.devices.length === 0) return await register(world);
   let left = world.draw.below(CALLS.reduce((sum, [weight]) => sum + weight, 0));
   for (const [weight, make] of CALLS) {
