@@ -1,5 +1,5 @@
-// The registry of devices and the places of their lines, in SQLite. Owns statements on `devices`, `places` and
-// `kept_aside`; opens no transaction.
+// The registry of devices, the places of their lines and the holes between, in SQLite. Owns statements on `devices`, `places`,
+// `holes` and `kept_aside`; opens no transaction.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
   deviceChainStart,
@@ -7,8 +7,11 @@ import {
   type DeviceId,
   type DeviceRecord,
   type EventLine,
+  type HeldHole,
   type HybridTime,
   type KeptAside,
+  type NewDevice,
+  type Position,
   type Seq,
   type Sha256,
 } from '@streamstock/event-log';
@@ -24,12 +27,16 @@ export interface NumberedDevice {
 }
 
 const DEVICE_COLUMNS =
-  'number, device, store, kind, label, parent, enrolled_at_ms, revoked_at_ms, accepted_seq, accepted_hash, last_stamp';
+  'number, device, store, kind, label, parent, enrolled_at_ms, revoked_at_ms, revoked_at_seq, accepted_seq, accepted_hash, last_stamp';
 
 export class DeviceRows {
   readonly #byId: StatementSync;
   readonly #all: StatementSync;
   readonly #hashAt: StatementSync;
+  readonly #hashBehindHole: StatementSync;
+  readonly #behind: StatementSync;
+  readonly #holes: StatementSync;
+  readonly #holesOf: StatementSync;
   readonly #placedLines: StatementSync;
   readonly #keptAside: StatementSync;
 
@@ -37,6 +44,15 @@ export class DeviceRows {
     this.#byId = database.prepare(`SELECT ${DEVICE_COLUMNS} FROM devices WHERE device = ?`);
     this.#all = database.prepare(`SELECT ${DEVICE_COLUMNS} FROM devices ORDER BY number`);
     this.#hashAt = database.prepare('SELECT hash FROM places WHERE device = ? AND seq = ?');
+    this.#hashBehindHole = database.prepare('SELECT hash_after AS hash FROM holes WHERE device = ? AND to_seq = ?');
+    // First places by the events that have them, all others by their own index: a device's whole log is never walked.
+    this.#behind = database.prepare(`
+      SELECT seq FROM events WHERE device = ?1 AND position > ?2
+      UNION ALL SELECT seq FROM places WHERE again = 1 AND device = ?1 AND position > ?2`);
+    const holes = `SELECT d.device, h.from_seq, h.to_seq, h.hash_after, h.reason, h.at_ms FROM holes h
+      JOIN devices d ON d.number = h.device`;
+    this.#holes = database.prepare(`${holes} ORDER BY h.number DESC LIMIT ?`);
+    this.#holesOf = database.prepare(`${holes} WHERE h.device = ? AND h.to_seq <= ? ORDER BY h.to_seq`);
     this.#placedLines = database.prepare(`
       SELECT p.seq, p.hash, coalesce(e.line, k.line) AS line FROM places p
       LEFT JOIN events e ON e.position = p.position
@@ -59,8 +75,24 @@ export class DeviceRows {
 
   /** Chain hash at a seq ≥ 1, or null. */
   hashAt(number: number, seq: Seq): string | null {
-    const cells = this.#hashAt.get(number, seq);
+    const cells = this.#hashAt.get(number, seq) ?? this.#hashBehindHole.get(number, seq);
     return cells === undefined ? null : hashOf(cells['hash']);
+  }
+
+  /** Seqs of a device's lines whose event stands behind `position`, ascending. */
+  seqsBehind(number: number, position: Position): Seq[] {
+    const seqs = this.#behind.all(number, position).map(({ seq }) => Number(seq));
+    return seqs.sort((a, b) => a - b);
+  }
+
+  /** Latest first. */
+  holes(holesMax: number): HeldHole[] {
+    return this.#holes.all(holesMax).map(heldHole);
+  }
+
+  /** Of one device, up to a seq, in its order. */
+  holesOf(number: number, upTo: Seq): HeldHole[] {
+    return this.#holesOf.all(number, upTo).map(heldHole);
   }
 
   placedLines(
@@ -91,6 +123,8 @@ export class DeviceRows {
 export class DeviceWrites {
   readonly #insert: StatementSync;
   readonly #revoke: StatementSync;
+  readonly #revokeWriters: StatementSync;
+  readonly #hole: StatementSync;
   readonly #accept: StatementSync;
   readonly #place: StatementSync;
   readonly #keepAside: StatementSync;
@@ -103,18 +137,23 @@ export class DeviceWrites {
       WITH RECURSIVE descendants (device) AS (
         SELECT ?1 UNION SELECT child.device FROM devices child JOIN descendants parent ON child.parent = parent.device
       )
-      UPDATE devices SET revoked_at_ms = ?2
+      UPDATE devices SET revoked_at_ms = ?2, revoked_at_seq = accepted_seq
       WHERE revoked_at_ms IS NULL AND device IN (SELECT device FROM descendants)`);
+    this.#revokeWriters = database.prepare(`
+      UPDATE devices SET revoked_at_ms = ?, revoked_at_seq = accepted_seq
+      WHERE revoked_at_ms IS NULL AND kind <> 'installation'`);
+    this.#hole = database.prepare(`
+      INSERT INTO holes (device, from_seq, to_seq, hash_after, reason, at_ms) VALUES (?, ?, ?, ?, ?, ?)`);
     this.#accept = database.prepare(
       'UPDATE devices SET accepted_seq = ?, accepted_hash = ?, last_stamp = coalesce(?, last_stamp) WHERE number = ?',
     );
-    this.#place = database.prepare('INSERT INTO places (device, seq, position, hash) VALUES (?, ?, ?, ?)');
+    this.#place = database.prepare('INSERT INTO places (device, seq, position, hash, again) VALUES (?, ?, ?, ?, ?)');
     this.#keepAside = database.prepare(
       'INSERT INTO kept_aside (device, seq, id, reason, arrived_at_ms, line) VALUES (?, ?, ?, ?, ?, ?)',
     );
   }
 
-  register(hash: Sha256, record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): void {
+  register(hash: Sha256, record: NewDevice): void {
     const { device, store, kind, label, parent, enrolledAtMs } = record;
     this.#insert.run(device, store, kind, label, parent, enrolledAtMs, bytesOfHash(deviceChainStart(hash, device)));
   }
@@ -124,13 +163,22 @@ export class DeviceWrites {
     this.#revoke.run(device, nowMs);
   }
 
+  /** Every writer of the centre: a new epoch has others. */
+  revokeWriters(nowMs: number): void {
+    this.#revokeWriters.run(nowMs);
+  }
+
+  addHole(number: number, { fromSeq, toSeq, hashAfter, reason, atMs }: HeldHole): void {
+    this.#hole.run(number, fromSeq, toSeq, bytesOfHash(hashAfter), reason, atMs);
+  }
+
   accept(number: number, mark: ChainPoint, lastStamp: HybridTime | null): void {
     this.#accept.run(mark.seq, bytesOfHash(mark.hash), lastStamp, number);
   }
 
-  /** `position` null: kept aside. */
-  place(number: number, point: ChainPoint, position: number | null): void {
-    this.#place.run(number, point.seq, position, bytesOfHash(point.hash));
+  /** `position` null: kept aside. `again`: its event has another first place. */
+  place(number: number, point: ChainPoint, position: Position | null, again: boolean): void {
+    this.#place.run(number, point.seq, position, bytesOfHash(point.hash), again ? 1 : 0);
   }
 
   keepAside(number: number, aside: KeptAside): void {
@@ -151,8 +199,20 @@ function numberedDevice(cells: Cells): NumberedDevice {
       parent: nullableText(cells['parent']),
       enrolledAtMs: Number(cells['enrolled_at_ms']),
       revokedAtMs: nullableNumber(cells['revoked_at_ms']),
+      revokedAtSeq: nullableNumber(cells['revoked_at_seq']),
       accepted: { seq: Number(cells['accepted_seq']), hash: hashOf(cells['accepted_hash']) },
     },
     lastStamp: nullableNumber(cells['last_stamp']),
+  };
+}
+
+function heldHole(cells: Cells): HeldHole {
+  return {
+    device: String(cells['device']),
+    fromSeq: Number(cells['from_seq']),
+    toSeq: Number(cells['to_seq']),
+    hashAfter: hashOf(cells['hash_after']),
+    reason: cells['reason'] as HeldHole['reason'],
+    atMs: Number(cells['at_ms']),
   };
 }

@@ -3,9 +3,13 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import type {
   BrowseQuery,
   CommittedEntry,
+  DeviceId,
   EventId,
   EventLine,
+  HeldEvent,
+  Place,
   Position,
+  Seq,
   StoredLine,
   StoreId,
 } from '@streamstock/event-log';
@@ -20,8 +24,11 @@ export interface StoredRow extends StoredLine {
 }
 
 const COLUMNS = `e.position AS position, e.id AS id, e.line AS line, e.hash AS hash, e.arrived_at_ms AS arrived_at_ms,
-  e.opens_group AS opens_group, d.device AS device, e.seq AS seq, p.hash AS place_hash`;
-const JOINS = 'JOIN devices d ON d.number = e.device JOIN places p ON p.device = e.device AND p.seq = e.seq';
+  e.opens_group AS opens_group, d.device AS device, e.seq AS seq, p.hash AS place_hash, r.device AS resupplied_by`;
+const JOINS = `LEFT JOIN devices d ON d.number = e.device LEFT JOIN places p ON p.device = e.device AND p.seq = e.seq
+  LEFT JOIN devices r ON r.number = e.resupplied_by`;
+/** Device and seq of an event that has no place yet. */
+const NO_PLACE = 0;
 
 export class EventRows {
   readonly #database: DatabaseSync;
@@ -35,6 +42,8 @@ export class EventRows {
   readonly #knownById: StatementSync;
   readonly #hashAt: StatementSync;
   readonly #group: StatementSync;
+  readonly #hears: StatementSync;
+  readonly #positionOf: StatementSync;
   readonly #bytes: StatementSync;
   readonly #browse = new Map<string, StatementSync>();
 
@@ -53,9 +62,11 @@ export class EventRows {
     this.#heard = database.prepare(`${heard('?1')} UNION ALL ${heard(String(ALL_STORES))} ORDER BY position LIMIT ?3`);
     this.#at = database.prepare(`SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.position = ?`);
     this.#byId = database.prepare(`SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.id = ?`);
-    this.#knownById = database.prepare(
-      'SELECT e.position, e.line, d.device FROM events e JOIN devices d ON d.number = e.device WHERE e.id = ?',
-    );
+    this.#knownById = database.prepare(`
+      SELECT e.position, e.line, d.device, r.device AS resupplied_by FROM events e
+      LEFT JOIN devices d ON d.number = e.device LEFT JOIN devices r ON r.number = e.resupplied_by WHERE e.id = ?`);
+    this.#positionOf = database.prepare('SELECT position FROM events WHERE id = ?');
+    this.#hears = database.prepare(`SELECT 1 FROM audience WHERE store IN (?, ${ALL_STORES}) AND position = ?`);
     this.#hashAt = database.prepare('SELECT hash FROM events WHERE position = ?');
     this.#group = database.prepare(`
       SELECT line FROM events
@@ -104,10 +115,25 @@ export class EventRows {
     return cells === undefined ? null : storedRow(cells);
   }
 
-  known(id: EventId): { readonly position: Position; readonly line: EventLine; readonly device: string } | null {
+  known(id: EventId): (HeldEvent & { readonly position: Position }) | null {
     const cells = this.#knownById.get(bytesOfId(id));
     if (cells === undefined) return null;
-    return { position: Number(cells['position']), line: String(cells['line']), device: String(cells['device']) };
+    return {
+      position: Number(cells['position']),
+      line: String(cells['line']),
+      device: nullableText(cells['device']),
+      resuppliedBy: nullableText(cells['resupplied_by']),
+    };
+  }
+
+  positionOf(id: EventId): Position | null {
+    const position = this.#positionOf.get(bytesOfId(id))?.['position'];
+    return typeof position === 'number' ? position : null;
+  }
+
+  /** Whether a store hears of what stands at a position. */
+  hears(store: StoreId, position: Position): boolean {
+    return this.#hears.get(this.#names.find(store) ?? -1, position) !== undefined;
   }
 
   hashAt(position: Position): string | null {
@@ -153,46 +179,66 @@ export class EventRows {
 export class EventWrites {
   readonly #names: Names;
   readonly #event: StatementSync;
+  readonly #fill: StatementSync;
   readonly #audience: StatementSync;
 
   constructor(database: DatabaseSync, names: Names) {
     this.#names = names;
     this.#event = database.prepare(`
-      INSERT INTO events (position, id, device, seq, hash, arrived_at_ms, store, type, opens_group, line)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO events (position, id, device, seq, hash, arrived_at_ms, store, type, opens_group, line, resupplied_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#fill = database.prepare('UPDATE events SET device = ?, seq = ? WHERE id = ?');
     this.#audience = database.prepare('INSERT INTO audience (store, position) VALUES (?, ?)');
   }
 
-  insert(entry: CommittedEntry, device: number): void {
-    const { position, id, event, place, hash, arrivedAtMs, opensGroup, line, audience } = entry;
+  /** `numberOf`: a device's number in other tables. */
+  insert(entry: CommittedEntry, numberOf: (device: DeviceId) => number): void {
+    const { position, id, event, place, hash, arrivedAtMs, opensGroup, line, audience, resuppliedBy } = entry;
     const store = event.store === null ? null : this.#names.numberOf(event.store);
     const type = this.#names.numberOf(event.type);
     const opens = opensGroup ? 1 : 0;
     this.#event.run(
       position,
       bytesOfId(id),
-      device,
-      place.seq,
+      place === null ? NO_PLACE : numberOf(place.device),
+      place === null ? NO_PLACE : place.seq,
       bytesOfHash(hash),
       arrivedAtMs,
       store,
       type,
       opens,
       line,
+      resuppliedBy === undefined ? null : numberOf(resuppliedBy),
     );
     if (audience === 'all') this.#audience.run(ALL_STORES, position);
     else for (const one of audience) this.#audience.run(this.#names.numberOf(one), position);
   }
+
+  /** The first place of an event that has none. */
+  fill(id: EventId, device: number, seq: Seq): void {
+    this.#fill.run(device, seq, bytesOfId(id));
+  }
 }
 
 function storedRow(cells: Cells): StoredRow {
-  return {
+  const resuppliedBy = nullableText(cells['resupplied_by']);
+  const row = {
     position: Number(cells['position']),
     id: idOf(cells['id']),
     line: String(cells['line']),
-    place: { device: String(cells['device']), seq: Number(cells['seq']), hash: hashOf(cells['place_hash']) },
+    place: placeOf(cells),
     hash: hashOf(cells['hash']),
     arrivedAtMs: Number(cells['arrived_at_ms']),
     opensGroup: cells['opens_group'] === 1,
   };
+  return resuppliedBy === null ? row : { ...row, resuppliedBy };
+}
+
+function placeOf(cells: Cells): Place | null {
+  const device = nullableText(cells['device']);
+  return device === null ? null : { device, seq: Number(cells['seq']), hash: hashOf(cells['place_hash']) };
+}
+
+function nullableText(value: SQLOutputValue | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }

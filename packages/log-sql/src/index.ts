@@ -5,6 +5,7 @@ export { loadOrCreateSealKey, sealWith } from './seal.ts';
 export {
   CentralLogReadOnly,
   openSqliteCentralLog,
+  type Identity,
   type SqliteCentralLog,
   type SqliteCentralLogOptions,
 } from './sqlite-central-log.ts';

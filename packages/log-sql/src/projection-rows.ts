@@ -24,19 +24,17 @@ const BUFFERED_ROWS_MAX = 100_000;
 export class ProjectionRows {
   readonly #events: EventRows;
   readonly #tables: WritableTableRows;
-  readonly #progress: StatementSync;
+  readonly #reads: ProjectionReads;
   readonly #putProgress: StatementSync;
-  readonly #positions: StatementSync;
   readonly #clear: StatementSync;
   readonly #insert: StatementSync;
 
   constructor(database: DatabaseSync, events: EventRows, tables: WritableTableRows) {
     this.#events = events;
     this.#tables = tables;
-    this.#progress = database.prepare('SELECT name, version, checkpoint, judged_to FROM projectors');
+    this.#reads = new ProjectionReads(database, events);
     this.#putProgress = database.prepare(`
       INSERT OR REPLACE INTO projectors (name, version, checkpoint, judged_to) VALUES (?, ?, ?, ?)`);
-    this.#positions = database.prepare('SELECT position FROM dead_letters WHERE projector = ? AND version = ?');
     this.#clear = database.prepare('DELETE FROM dead_letters WHERE projector = ? AND version <> ?');
     this.#insert = database.prepare(
       'INSERT INTO dead_letters (projector, version, position, problem, at_ms) VALUES (?, ?, ?, ?, ?)',
@@ -58,7 +56,7 @@ export class ProjectionRows {
     const store: ProjectionStore = {
       tables,
       head: async () => head,
-      progress: async () => this.#progressOf(),
+      progress: async () => this.#reads.progress(),
       putProgress: async (progress) => {
         for (const { name, version, checkpoint, judgedTo } of progress) {
           this.#putProgress.run(name, version, checkpoint, judgedTo);
@@ -69,18 +67,9 @@ export class ProjectionRows {
       },
       events: async (after, upTo, eventsMax) => this.#eventsOf(after, upTo, eventsMax),
       find: async (ids, upTo) => this.#find(ids, upTo),
-      deadIds: async (projector) => this.#deadIds(projector),
+      deadIds: async (projector) => this.#reads.deadIds(projector),
     };
     return { store, flush: async () => await tables.flush() };
-  }
-
-  #progressOf(): ProjectorProgress[] {
-    return this.#progress.all().map((cells) => ({
-      name: String(cells['name']),
-      version: Number(cells['version']),
-      checkpoint: Number(cells['checkpoint']),
-      judgedTo: Number(cells['judged_to']),
-    }));
   }
 
   #eventsOf(after: Position, upTo: Position, eventsMax: number): (LoggedEvent & { readonly position: Position })[] {
@@ -96,8 +85,35 @@ export class ProjectionRows {
       return { event: readStoredLine(known.line), position: known.position };
     });
   }
+}
 
-  #deadIds({ name, version }: Projector): ReadonlySet<EventId> {
+/** How far the projectors are, and what they go on without. */
+export class ProjectionReads {
+  readonly #events: EventRows;
+  readonly #progress: StatementSync;
+  readonly #positions: StatementSync;
+  readonly #letters: StatementSync;
+
+  constructor(database: DatabaseSync, events: EventRows) {
+    this.#events = events;
+    this.#progress = database.prepare('SELECT name, version, checkpoint, judged_to FROM projectors');
+    this.#positions = database.prepare('SELECT position FROM dead_letters WHERE projector = ? AND version = ?');
+    this.#letters = database.prepare(`
+      SELECT l.projector, l.version, l.position, e.id, l.problem, l.at_ms FROM dead_letters l
+      JOIN events e ON e.position = l.position ORDER BY l.number`);
+  }
+
+  progress(): ProjectorProgress[] {
+    return this.#progress.all().map((cells) => ({
+      name: String(cells['name']),
+      version: Number(cells['version']),
+      checkpoint: Number(cells['checkpoint']),
+      judgedTo: Number(cells['judged_to']),
+    }));
+  }
+
+  /** A dead letter takes the rest of its group along, and what they rule on. */
+  deadIds({ name, version }: Pick<Projector, 'name' | 'version'>): ReadonlySet<EventId> {
     const ids = new Set<EventId>();
     for (const { position } of this.#positions.all(name, version)) {
       for (const line of this.#events.groupOf(Number(position))) {
@@ -106,19 +122,9 @@ export class ProjectionRows {
     }
     return ids;
   }
-}
 
-export class DeadLetterRows {
-  readonly #all: StatementSync;
-
-  constructor(database: DatabaseSync) {
-    this.#all = database.prepare(`
-      SELECT l.projector, l.version, l.position, e.id, l.problem, l.at_ms FROM dead_letters l
-      JOIN events e ON e.position = l.position ORDER BY l.number`);
-  }
-
-  all(): DeadLetter[] {
-    return this.#all.all().map((cells) => ({
+  deadLetters(): DeadLetter[] {
+    return this.#letters.all().map((cells) => ({
       projector: String(cells['projector']),
       version: Number(cells['version']),
       position: Number(cells['position']),

@@ -3,12 +3,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  centralChainStart,
   ChainCheck,
+  checkReadMax,
   deviceChainStart,
   GROUP_EVENTS_MAX,
-  READ_EVENTS_MAX,
+  RESUPPLY_EVENTS_MAX,
   takeGroups,
+  withCompanions,
   type AudienceRead,
   type BrowseQuery,
   type CentralHead,
@@ -17,8 +18,11 @@ import {
   type DeadLetter,
   type DeviceId,
   type DeviceRecord,
+  type EpochRecord,
   type EventId,
+  type HeldHole,
   type KeptAside,
+  type OwnInSnapshot,
   type Position,
   type ReadLimit,
   type Seq,
@@ -27,71 +31,72 @@ import {
   type StoreId,
   type TableReader,
 } from '@streamstock/event-log';
-import { DeviceRows } from './device-rows.ts';
+import { DeviceRows, type NumberedDevice } from './device-rows.ts';
+import { EpochRows } from './epoch-rows.ts';
 import { EventRows, type StoredRow } from './event-rows.ts';
 import { Names } from './names.ts';
-import { DeadLetterRows } from './projection-rows.ts';
+import { ProjectionReads } from './projection-rows.ts';
 import { TableRows } from './table-rows.ts';
 
 /** Rows `verify` checks before it lets other work run. */
 const VERIFY_ROWS_PER_TURN = 1_000;
 
-/** What never changes while a log is open. */
-export interface Identity {
-  readonly epoch: string;
-  readonly writer: DeviceId;
-}
-
-export function readIdentity(database: DatabaseSync): Identity | null {
-  const cells = database.prepare('SELECT epoch, writer FROM identity').get();
-  return cells === undefined ? null : { epoch: String(cells['epoch']), writer: String(cells['writer']) };
-}
-
 export class ReadSide {
   readonly #database: DatabaseSync;
   readonly #hash: Sha256;
-  readonly #identity: Identity;
+  readonly #epochs: EpochRows;
   readonly #events: EventRows;
   readonly #devices: DeviceRows;
-  readonly #deadLetters: DeadLetterRows;
+  readonly #projection: ProjectionReads;
   readonly tables: TableReader;
 
-  constructor(database: DatabaseSync, hash: Sha256, identity: Identity) {
+  constructor(database: DatabaseSync, hash: Sha256) {
     this.#database = database;
     this.#hash = hash;
-    this.#identity = identity;
+    this.#epochs = new EpochRows(database);
     this.#events = new EventRows(database, new Names(database, 'names', 'read'));
     this.#devices = new DeviceRows(database);
-    this.#deadLetters = new DeadLetterRows(database);
+    this.#projection = new ProjectionReads(database, this.#events);
     this.tables = new TableRows(database, new Names(database, 'read_tables', 'read'));
   }
 
   head(): CentralHead {
-    const { epoch } = this.#identity;
-    return {
-      ...this.#identity,
-      ...(this.#events.head() ?? { position: 0, hash: centralChainStart(this.#hash, epoch) }),
-    };
+    const head = this.#epochs.head();
+    if (head === null) throw new Error('The log was never begun. Start the server once.');
+    return head;
+  }
+
+  epochs(): EpochRecord[] {
+    return this.#epochs.all();
   }
 
   read(after: Position, limit: ReadLimit): StoredLine[] {
-    checkEventsMax(limit.eventsMax);
+    checkReadMax(limit.eventsMax);
     const rows = this.#events.after(after, Number.MAX_SAFE_INTEGER, limit.eventsMax + GROUP_EVENTS_MAX);
     return takeGroups(rows, limit).taken.map(storedLine);
   }
 
   browse(query: BrowseQuery): StoredLine[] {
-    checkEventsMax(query.eventsMax);
+    checkReadMax(query.eventsMax);
     return this.#events.browse(query).map(storedLine);
   }
 
   readForStore(store: StoreId, after: Position, limit: ReadLimit): AudienceRead {
-    checkEventsMax(limit.eventsMax);
+    checkReadMax(limit.eventsMax);
     return this.#snapshot(() => {
-      const { taken, more } = takeGroups(this.#events.heardBy(store, after, limit.eventsMax + GROUP_EVENTS_MAX), limit);
-      const last = taken.at(-1);
-      const to = more && last !== undefined ? last : this.head();
-      return { lines: taken.map(storedLine), to: { position: to.position, hash: to.hash } };
+      const rows = this.#events.heardBy(store, after, limit.eventsMax + GROUP_EVENTS_MAX);
+      const read = withCompanions(takeGroups(rows, limit), limit, (id) => {
+        const position = this.#events.positionOf(id);
+        if (position === null || position > after || !this.#events.hears(store, position)) return null;
+        return this.#events.find(id);
+      });
+      const last = read.taken.at(-1);
+      const to = read.more && last !== undefined ? last : this.head();
+      return {
+        lines: read.taken.map(storedLine),
+        companions: read.companions.map(storedLine),
+        to: { position: to.position, hash: to.hash },
+      };
     });
   }
 
@@ -100,7 +105,25 @@ export class ReadSide {
   }
 
   hashAt(position: Position): string | null {
-    return position === 0 ? centralChainStart(this.#hash, this.#identity.epoch) : this.#events.hashAt(position);
+    return position === 0 ? this.#epochs.start() : this.#events.hashAt(position);
+  }
+
+  unknownOf(ids: readonly EventId[]): EventId[] {
+    if (ids.length > RESUPPLY_EVENTS_MAX)
+      throw new RangeError(`At most ${RESUPPLY_EVENTS_MAX} ids are looked up at once.`);
+    return ids.filter((id) => this.#events.positionOf(id) === null);
+  }
+
+  holes(holesMax: number): HeldHole[] {
+    return this.#devices.holes(holesMax);
+  }
+
+  snapshotOwn(device: DeviceId, position: Position): OwnInSnapshot {
+    return this.#snapshot(() => {
+      const found = this.#devices.find(device);
+      if (found === null) throw new Error(`There is no device ${device}.`);
+      return { accepted: found.record.accepted, notIn: this.#devices.seqsBehind(found.number, position) };
+    });
   }
 
   keptAside(linesMax: number): KeptAside[] {
@@ -125,13 +148,17 @@ export class ReadSide {
   }
 
   deadLetters(): DeadLetter[] {
-    return this.#deadLetters.all();
+    return this.#projection.deadLetters();
   }
 
   /** Up to what is held when it begins; page by page, so that reads and appends go on meanwhile. */
   async verify(): Promise<readonly ChainFault[]> {
-    const { head, devices } = this.#snapshot(() => ({ head: this.head(), devices: this.#devices.all() }));
-    const check = new ChainCheck(this.#hash, head.epoch);
+    const { head, epochs, devices } = this.#snapshot(() => ({
+      head: this.head(),
+      epochs: this.#epochs.all(),
+      devices: this.#devices.all(),
+    }));
+    const check = new ChainCheck(this.#hash, epochs);
     for (let after = 0; ;) {
       const rows = this.#events.chainOf(after, head.position, VERIFY_ROWS_PER_TURN);
       for (const row of rows) check.event(row);
@@ -140,18 +167,30 @@ export class ReadSide {
       await nextTurn();
     }
     check.head(head);
-    for (const { number, record } of devices) {
-      const chain = check.device(record);
-      for (let after = 0; ;) {
-        const places = this.#devices.placedLines(number, after, record.accepted.seq, VERIFY_ROWS_PER_TURN);
-        for (const { line, ...point } of places) chain.place(point, line);
-        if (places.length < VERIFY_ROWS_PER_TURN) break;
-        after = places.at(-1)?.seq ?? record.accepted.seq;
-        await nextTurn();
-      }
-      chain.end();
-    }
+    for (const device of devices) await this.#verifyDevice(check, device);
     return check.faults;
+  }
+
+  async #verifyDevice(check: ChainCheck, { number, record }: NumberedDevice): Promise<void> {
+    const { seq: upTo } = record.accepted;
+    const chain = check.device(record);
+    const holes = this.#devices.holesOf(number, upTo);
+    let passed = 0;
+    const passHoles = (before: Seq): void => {
+      for (let hole = holes[passed]; hole !== undefined && hole.toSeq < before; hole = holes[++passed]) chain.hole(hole);
+    };
+    for (let after = 0; ;) {
+      const places = this.#devices.placedLines(number, after, upTo, VERIFY_ROWS_PER_TURN);
+      for (const { line, ...point } of places) {
+        passHoles(point.seq);
+        chain.place(point, line);
+      }
+      if (places.length < VERIFY_ROWS_PER_TURN) break;
+      after = places.at(-1)?.seq ?? upTo;
+      await nextTurn();
+    }
+    passHoles(Infinity);
+    chain.end();
   }
 
   close(): void {
@@ -169,11 +208,6 @@ export class ReadSide {
   }
 }
 
-export function checkEventsMax(eventsMax: number): void {
-  if (eventsMax < 1 || eventsMax > READ_EVENTS_MAX)
-    throw new RangeError(`A read returns 1 to ${READ_EVENTS_MAX} events.`);
-}
-
-function storedLine({ position, id, line, place, hash, arrivedAtMs }: StoredRow): StoredLine {
-  return { position, id, line, place, hash, arrivedAtMs };
+export function storedLine({ opensGroup: _, ...line }: StoredRow): StoredLine {
+  return line;
 }

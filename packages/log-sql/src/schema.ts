@@ -1,6 +1,8 @@
 // The tables of the central log in SQLite, and how an older file becomes a newer one. Owns the schema's version; only
 // ever adds steps at the end of `STEPS`.
 import type { DatabaseSync } from 'node:sqlite';
+import { centralChainStart } from '@streamstock/event-log';
+import { bytesOfHash, nativeSha256 } from './bytes.ts';
 
 /** The file was written by a newer version of the server. */
 export class CentralLogTooNew extends Error {
@@ -15,8 +17,14 @@ export class CentralLogTooNew extends Error {
 /** Number of "all stores" in `audience`; interned names start at 1. */
 export const ALL_STORES = 0;
 
-const STEPS: readonly string[] = [
-  `
+/** `after`: what needs more than SQL, in the transaction of its step. */
+interface Step {
+  readonly sql: string;
+  readonly after?: (database: DatabaseSync) => void;
+}
+
+const FIRST: Step = {
+  sql: `
   CREATE TABLE identity (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     epoch TEXT NOT NULL,
@@ -116,19 +124,87 @@ const STEPS: readonly string[] = [
     at_ms INTEGER NOT NULL
   ) STRICT;
   `,
-];
+};
+
+const EPOCHS: Step = {
+  sql: `
+  -- The present one has the greatest number. base: where it began.
+  CREATE TABLE epochs (
+    number INTEGER PRIMARY KEY,
+    epoch TEXT NOT NULL UNIQUE,
+    writer TEXT NOT NULL UNIQUE,
+    cause TEXT NOT NULL,
+    began_at_ms INTEGER NOT NULL,
+    base_position INTEGER NOT NULL,
+    base_hash BLOB NOT NULL
+  ) STRICT;
+
+  -- Until now a revoked device could push nothing more.
+  ALTER TABLE devices ADD COLUMN revoked_at_seq INTEGER;
+  UPDATE devices SET revoked_at_seq = accepted_seq WHERE revoked_at_ms IS NOT NULL;
+
+  -- From here on device 0, seq 0 of an event: no place yet. Then resupplied_by says who handed it back.
+  ALTER TABLE events ADD COLUMN resupplied_by INTEGER;
+
+  -- again 1: not the first place of its event. Few are, and they are looked for by position.
+  ALTER TABLE places ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+  UPDATE places SET again = 1 WHERE position IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM events e WHERE e.position = places.position AND e.device = places.device AND e.seq = places.seq
+  );
+  CREATE INDEX places_again ON places (device, position) WHERE again = 1;
+
+  CREATE TABLE holes (
+    number INTEGER PRIMARY KEY,
+    device INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL,
+    hash_after BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    UNIQUE (device, to_seq)
+  ) STRICT;
+  `,
+  after: (database) => {
+    const begun = database
+      .prepare('SELECT i.epoch, i.writer, d.enrolled_at_ms FROM identity i JOIN devices d ON d.device = i.writer')
+      .get();
+    if (begun !== undefined) {
+      const epoch = String(begun['epoch']);
+      database
+        .prepare(`INSERT INTO epochs VALUES (1, ?, ?, 'begun', ?, 0, ?)`)
+        .run(
+          epoch,
+          begun['writer'] ?? null,
+          begun['enrolled_at_ms'] ?? null,
+          bytesOfHash(centralChainStart(nativeSha256, epoch)),
+        );
+    }
+    database.exec('DROP TABLE identity');
+  },
+};
+
+const STEPS: readonly Step[] = [FIRST, EPOCHS];
 
 export function schemaVersionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }
 
-/** Brings a file to the present schema, each step in one transaction. */
+/** Brings a file to the present schema, or to that of an earlier version (for tests), each step in one transaction. */
 export function migrate(database: DatabaseSync): void {
   const version = schemaVersionOf(database);
   if (version > STEPS.length) throw new CentralLogTooNew(version);
-  for (const [index, step] of STEPS.entries()) {
+  for (const [index, { sql, after }] of STEPS.entries()) {
     if (index < version) continue;
-    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      database.exec(sql);
+      after?.(database);
+      database.exec(`PRAGMA user_version = ${index + 1}`);
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
   sumProjector,
   TestDevice,
   testPlanner,
+  testSeal,
 } from '@streamstock/event-log/testing/central-fixtures';
 import { describeCentralLogContract } from '@streamstock/event-log/testing/central-log-contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,6 +21,7 @@ import { CentralLogTooNew } from './schema.ts';
 import {
   CentralLogReadOnly,
   openSqliteCentralLog,
+  type Identity,
   type SqliteCentralLog,
   type SqliteCentralLogOptions,
 } from './sqlite-central-log.ts';
@@ -41,8 +43,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function openLog(changes: Partial<SqliteCentralLogOptions> = {}): SqliteCentralLog {
-  const log = openSqliteCentralLog({ path, mode: 'write', nowMs: START_MS, ...changes });
+function openLog(changes: { mode?: 'read'; newIdentity?: Identity } = {}): SqliteCentralLog {
+  const { mode = 'write', ...more } = changes;
+  const options = { path, nowMs: START_MS, ...more };
+  const log = openSqliteCentralLog(mode === 'read' ? { ...options, mode } : { ...options, mode, seal: testSeal });
   open.push(log);
   return log;
 }
@@ -51,7 +55,7 @@ const script = (name: string) => fileURLToPath(new URL(`testing/${name}`, import
 
 describeCentralLogContract('SQLite', async () => {
   const ownFolder = mkdtempSync(join(tmpdir(), 'streamstock-log-'));
-  const options: SqliteCentralLogOptions = { path: join(ownFolder, 'log.db'), mode: 'write', nowMs: START_MS };
+  const options: SqliteCentralLogOptions = { path: join(ownFolder, 'log.db'), mode: 'write', seal: testSeal, nowMs: START_MS };
   let log = openSqliteCentralLog(options);
   return {
     log,
@@ -228,7 +232,7 @@ describe('the file', () => {
       return prepare(sql);
     };
     const { ReadSide } = await import('./read-side.ts');
-    const side = new ReadSide(database, () => '', { epoch: 'e', writer: 'w' });
+    const side = new ReadSide(database, () => '');
     side.browse({ eventsMax: 1 });
     for (const filter of [{ store: 'porto' }, { type: 'ThingHappened' }, { device: 'till-a' }]) {
       side.browse({ ...filter, before: 9, eventsMax: 1 });

@@ -7,46 +7,71 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type {
-  AudienceRead,
-  BrowseQuery,
-  CentralHead,
-  CentralLog,
-  ChainFault,
-  ChainPoint,
-  DeadLetter,
-  DeviceId,
-  DeviceRecord,
-  EventDraft,
-  EventId,
-  KeptAside,
-  PlanPush,
-  Position,
-  Projector,
-  Push,
-  PushOutcome,
-  ReadLimit,
-  Seq,
-  StoredLine,
-  StoreId,
-  TableReader,
+import {
+  checkReadMax,
+  firstEpoch,
+  VIEWS_OPEN_MAX,
+  type AudienceRead,
+  type BrowseQuery,
+  type CentralHead,
+  type CentralLog,
+  type CentralView,
+  type ChainFault,
+  type ChainPoint,
+  type DeadLetter,
+  type DeviceId,
+  type DeviceRecord,
+  type EpochRecord,
+  type EventDraft,
+  type EventId,
+  type HeldHole,
+  type KeptAside,
+  type NewDevice,
+  type NewEpoch,
+  type OwnInSnapshot,
+  type Planner,
+  type Position,
+  type Projector,
+  type PushOutcome,
+  type ReadLimit,
+  type Seal,
+  type Seq,
+  type StoredLine,
+  type StoreId,
+  type Submission,
+  type TableReader,
 } from '@streamstock/event-log';
+import { backUp } from './backup.ts';
+import { beginEpoch } from './begin-epoch.ts';
 import { nativeSha256 } from './bytes.ts';
 import { openReader, openWriter } from './connection.ts';
-import { DeviceWrites } from './device-rows.ts';
-import { checkEventsMax, readIdentity, ReadSide, type Identity } from './read-side.ts';
+import { EpochRows } from './epoch-rows.ts';
+import { ReadSide } from './read-side.ts';
 import { checkSchema, migrate } from './schema.ts';
+import { openView } from './sqlite-view.ts';
 import { takeWriterLock } from './writer-lock.ts';
 import { WriteSide } from './write-side.ts';
 
-export interface SqliteCentralLogOptions {
+export type SqliteCentralLogOptions = {
   /** The database file. Beside it lie its `-wal`, `-shm` and `-writer` files. */
   readonly path: string;
-  /** `read`: for looking at a log, also while a server writes it; every write is rejected. */
-  readonly mode: 'write' | 'read';
-  /** Who a log is that begins with this opening; absent: made up at random. */
-  readonly newIdentity?: Identity;
   readonly nowMs: number;
+} & (
+  | {
+      readonly mode: 'write';
+      /** For the centre's own events; the key lies outside the database. */
+      readonly seal: Seal;
+      /** Who a log is that begins with this opening; absent: made up at random. */
+      readonly newIdentity?: Identity;
+    }
+  /** For looking at a log, also while a server writes it; every write is rejected. */
+  | { readonly mode: 'read' }
+);
+
+/** Ids of an epoch and of the centre's own log in it. */
+export interface Identity {
+  readonly epoch: string;
+  readonly writer: DeviceId;
 }
 
 /** A write was asked of a log that is open for reading. */
@@ -65,15 +90,20 @@ export function openSqliteCentralLog(options: SqliteCentralLogOptions): SqliteCe
   return options.mode === 'write' ? openForWriting(options) : openForReading(options.path);
 }
 
-function openForWriting({ path, newIdentity, nowMs }: SqliteCentralLogOptions): SqliteCentralLog {
+function openForWriting({
+  path,
+  seal,
+  newIdentity = randomIdentity(),
+  nowMs,
+}: Extract<SqliteCentralLogOptions, { mode: 'write' }>): SqliteCentralLog {
   const lock = takeWriterLock(path);
   let writer: DatabaseSync | undefined;
   try {
     writer = openWriter(path);
     migrate(writer);
-    const identity = readIdentity(writer) ?? begin(writer, newIdentity ?? randomIdentity(), nowMs);
-    const writeSide = new WriteSide(writer, lock, nativeSha256, identity);
-    return new SqliteCentralLog(new ReadSide(openReader(path), nativeSha256, identity), writeSide);
+    if (new EpochRows(writer).head() === null) begin(writer, newIdentity, nowMs);
+    const writeSide = new WriteSide(writer, lock, nativeSha256, seal);
+    return new SqliteCentralLog(path, new ReadSide(openReader(path), nativeSha256), writeSide);
   } catch (error) {
     writer?.close();
     lock.release();
@@ -86,9 +116,9 @@ function openForReading(path: string): SqliteCentralLog {
   const reader = openReader(path);
   try {
     checkSchema(reader);
-    const identity = readIdentity(reader);
-    if (identity === null) throw new Error(`The log at ${path} was never begun. Start the server once.`);
-    return new SqliteCentralLog(new ReadSide(reader, nativeSha256, identity), null);
+    const side = new ReadSide(reader, nativeSha256);
+    side.head();
+    return new SqliteCentralLog(path, side, null);
   } catch (error) {
     reader.close();
     throw error;
@@ -99,29 +129,23 @@ function randomIdentity(): Identity {
   return { epoch: `epoch-${randomBytes(8).toString('hex')}`, writer: `centre-${randomBytes(8).toString('hex')}` };
 }
 
-/** Identity and the centre's own log, in one transaction. */
-function begin(database: DatabaseSync, identity: Identity, nowMs: number): Identity {
+/** The first epoch and the centre's own log, in one transaction. */
+function begin(database: DatabaseSync, { epoch, writer }: Identity, nowMs: number): void {
   database.exec('BEGIN IMMEDIATE');
-  database.prepare('INSERT INTO identity (one, epoch, writer) VALUES (1, ?, ?)').run(identity.epoch, identity.writer);
-  new DeviceWrites(database).register(nativeSha256, {
-    device: identity.writer,
-    store: null,
-    kind: 'centre',
-    label: 'Centre',
-    parent: null,
-    enrolledAtMs: nowMs,
-  });
+  beginEpoch(database, nativeSha256, firstEpoch(nativeSha256, epoch, writer, nowMs));
   database.exec('COMMIT');
-  return identity;
 }
 
 export class SqliteCentralLog implements CentralLog {
+  readonly #path: string;
   readonly #reads: ReadSide;
   readonly #writes: WriteSide | null;
+  readonly #views = new Set<CentralView>();
   readonly tables: TableReader;
 
   /** Made by `openSqliteCentralLog`. */
-  constructor(reads: ReadSide, writes: WriteSide | null) {
+  constructor(path: string, reads: ReadSide, writes: WriteSide | null) {
+    this.#path = path;
     this.#reads = reads;
     this.#writes = writes;
     this.tables = reads.tables;
@@ -131,8 +155,16 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.head();
   }
 
-  async append(pushes: readonly Push[], plan: PlanPush): Promise<readonly PushOutcome[]> {
-    return await this.#writer().append(pushes, plan);
+  async epochs(): Promise<readonly EpochRecord[]> {
+    return this.#reads.epochs();
+  }
+
+  async beginEpoch(epoch: NewEpoch): Promise<CentralHead> {
+    return await this.#writer().beginEpoch({ ...randomIdentity(), ...epoch });
+  }
+
+  async append(submissions: readonly Submission[], plan: Planner): Promise<readonly PushOutcome[]> {
+    return await this.#writer().append(submissions, plan);
   }
 
   async appendOwn(
@@ -159,6 +191,18 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.find(ids);
   }
 
+  async unknownOf(ids: readonly EventId[]): Promise<readonly EventId[]> {
+    return this.#reads.unknownOf(ids);
+  }
+
+  async holes(holesMax: number): Promise<readonly HeldHole[]> {
+    return this.#reads.holes(holesMax);
+  }
+
+  async snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot> {
+    return this.#reads.snapshotOwn(device, position);
+  }
+
   async hashAt(position: Position): Promise<string | null> {
     return this.#reads.hashAt(position);
   }
@@ -167,7 +211,7 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.keptAside(linesMax);
   }
 
-  async registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void> {
+  async registerDevice(record: NewDevice): Promise<void> {
     await this.#writer().registerDevice(record);
   }
 
@@ -191,7 +235,7 @@ export class SqliteCentralLog implements CentralLog {
     projectors: readonly Projector[],
     eventsMax: number,
   ): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
-    checkEventsMax(eventsMax);
+    checkReadMax(eventsMax);
     return await this.#writer().project(projectors, eventsMax);
   }
 
@@ -208,11 +252,29 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.deadLetters();
   }
 
+  /** On a connection of its own, in one read transaction. */
+  async view(): Promise<CentralView> {
+    if (this.#views.size >= VIEWS_OPEN_MAX)
+      throw new RangeError(`At most ${VIEWS_OPEN_MAX} views of a log are open at a time.`);
+    const view = openView(this.#path, (closed) => this.#views.delete(closed));
+    this.#views.add(view);
+    return view;
+  }
+
+  /**
+   * A copy of the log as it is now, complete in one file, while it is read and written. `path` must not exist. On disk when
+   * it resolves; when it rejects, nothing is left there.
+   */
+  async backupTo(path: string): Promise<CentralHead> {
+    return await backUp(this.#path, path);
+  }
+
   async verify(): Promise<readonly ChainFault[]> {
     return await this.#reads.verify();
   }
 
   async close(): Promise<void> {
+    for (const view of this.#views) await view.close();
     this.#reads.close();
     await this.#writes?.close();
   }

@@ -6,26 +6,32 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   advanceProjectors,
-  centralChainStart,
   CentralCommitDraft,
+  nextEpoch,
   type CentralCommit,
   type CentralHead,
   type CommitReader,
+  type CommittedEntry,
   type DeviceId,
-  type DeviceRecord,
   type EventDraft,
-  type PlanPush,
+  type EventId,
+  type HeldEvent,
+  type NewDevice,
+  type NewEpoch,
+  type Planner,
   type Position,
   type Projector,
-  type Push,
   type PushOutcome,
+  type Seal,
   type Sha256,
+  type Submission,
 } from '@streamstock/event-log';
 import { DeviceRows, DeviceWrites } from './device-rows.ts';
+import { beginEpoch } from './begin-epoch.ts';
+import { EpochRows } from './epoch-rows.ts';
 import { EventRows, EventWrites } from './event-rows.ts';
 import { Names } from './names.ts';
 import { ProjectionRows } from './projection-rows.ts';
-import type { Identity } from './read-side.ts';
 import { WritableTableRows } from './table-rows.ts';
 import type { WriterLock } from './writer-lock.ts';
 
@@ -33,9 +39,10 @@ export class WriteSide {
   readonly #database: DatabaseSync;
   readonly #lock: WriterLock;
   readonly #hash: Sha256;
-  readonly #identity: Identity;
+  readonly #seal: Seal;
   readonly #names: Names;
   readonly #tableNames: Names;
+  readonly #epochs: EpochRows;
   readonly #events: EventRows;
   readonly #eventWrites: EventWrites;
   readonly #devices: DeviceRows;
@@ -43,11 +50,12 @@ export class WriteSide {
   readonly #projection: ProjectionRows;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(database: DatabaseSync, lock: WriterLock, hash: Sha256, identity: Identity) {
+  constructor(database: DatabaseSync, lock: WriterLock, hash: Sha256, seal: Seal) {
     this.#database = database;
     this.#lock = lock;
     this.#hash = hash;
-    this.#identity = identity;
+    this.#seal = seal;
+    this.#epochs = new EpochRows(database);
     this.#names = new Names(database, 'names', 'write');
     this.#tableNames = new Names(database, 'read_tables', 'write');
     this.#events = new EventRows(database, this.#names);
@@ -57,11 +65,17 @@ export class WriteSide {
     this.#projection = new ProjectionRows(database, this.#events, new WritableTableRows(database, this.#tableNames));
   }
 
-  async append(pushes: readonly Push[], plan: PlanPush): Promise<readonly PushOutcome[]> {
-    return await this.#commit(async (draft) => {
-      const outcomes: PushOutcome[] = [];
-      for (const push of pushes) outcomes.push(await draft.addPush(push, plan));
-      return outcomes;
+  async append(submissions: readonly Submission[], plan: Planner): Promise<readonly PushOutcome[]> {
+    return await this.#commit(async (draft) => await draft.addAll(submissions, plan));
+  }
+
+  async beginEpoch(epoch: Required<NewEpoch>): Promise<CentralHead> {
+    return await this.#transaction(async () => {
+      if (this.#devices.find(epoch.writer) !== null)
+        throw new Error(`Device ${epoch.writer} is registered already. No epoch was begun.`);
+      const next = nextEpoch(this.#head(), this.#epochs.all(), epoch);
+      beginEpoch(this.#database, this.#hash, next);
+      return this.#head();
     });
   }
 
@@ -73,7 +87,7 @@ export class WriteSide {
     return await this.#commit(async (draft) => await draft.addOwn(writer, drafts, nowMs));
   }
 
-  async registerDevice(record: Omit<DeviceRecord, 'accepted' | 'revokedAtMs'>): Promise<void> {
+  async registerDevice(record: NewDevice): Promise<void> {
     await this.#transaction(async () => {
       if (this.#devices.find(record.device) !== null) throw new Error(`Device ${record.device} is registered already.`);
       this.#deviceWrites.register(this.#hash, record);
@@ -119,7 +133,7 @@ export class WriteSide {
 
   async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
     return await this.#transaction(async () => {
-      const draft = new CentralCommitDraft(this.#hash, this.#head(), this.#reader());
+      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader());
       const result = await work(draft);
       this.#write(draft.result());
       return result;
@@ -134,29 +148,34 @@ export class WriteSide {
       numbers.set(device, known);
       return known;
     };
-    const positions = new Map<string, Position>();
+    const fresh = new Map<EventId, CommittedEntry>();
     for (const entry of commit.entries) {
-      this.#eventWrites.insert(entry, numberOf(entry.place.device));
-      positions.set(entry.id, entry.position);
+      this.#eventWrites.insert(entry, numberOf);
+      fresh.set(entry.id, entry);
     }
+    for (const place of commit.filled) this.#eventWrites.fill(place.id, numberOf(place.device), place.seq);
     const aside = new Set(commit.keptAside.map(({ place }) => `${place.device} ${place.seq}`));
+    const filled = new Set(commit.filled.map(({ device, seq }) => `${device} ${seq}`));
     for (const place of commit.places) {
       const isAside = aside.size > 0 && aside.has(`${place.device} ${place.seq}`);
-      const position = isAside ? null : (positions.get(place.id) ?? this.#events.known(place.id)?.position ?? null);
-      this.#deviceWrites.place(numberOf(place.device), place, position);
+      const entry = fresh.get(place.id);
+      const isFirst =
+        (entry?.place?.device === place.device && entry.place.seq === place.seq) ||
+        (filled.size > 0 && filled.has(`${place.device} ${place.seq}`));
+      const position = isAside ? null : (entry?.position ?? this.#events.positionOf(place.id));
+      this.#deviceWrites.place(numberOf(place.device), place, position, position !== null && !isFirst);
     }
     for (const one of commit.keptAside) this.#deviceWrites.keepAside(numberOf(one.place.device), one);
+    for (const hole of commit.holes) this.#deviceWrites.addHole(numberOf(hole.device), hole);
     for (const [device, mark] of commit.marks) {
       this.#deviceWrites.accept(numberOf(device), mark, commit.stamps.get(device) ?? null);
     }
   }
 
   #head(): CentralHead {
-    const { epoch } = this.#identity;
-    return {
-      ...this.#identity,
-      ...(this.#events.head() ?? { position: 0, hash: centralChainStart(this.#hash, epoch) }),
-    };
+    const head = this.#epochs.head();
+    if (head === null) throw new Error('The log was never begun.');
+    return head;
   }
 
   #reader(): CommitReader {
@@ -172,7 +191,7 @@ export class WriteSide {
         return held;
       },
       known: async (ids) => {
-        const known = new Map<string, { line: string; device: string }>();
+        const known = new Map<EventId, HeldEvent>();
         for (const id of ids) {
           const event = this.#events.known(id);
           if (event !== null) known.set(id, event);

@@ -1,11 +1,11 @@
 // Run as its own process by the crash test: appends to a log for ever, in groups, and prints each acknowledged mark after
 // its promise resolved. It is killed in the middle.
 import { writeSync } from 'node:fs';
-import { enrol, TestDevice, testPlanner } from '@streamstock/event-log/testing/central-fixtures';
+import { enrol, TestDevice, testPlanner, testSeal } from '@streamstock/event-log/testing/central-fixtures';
 import { openSqliteCentralLog } from '../sqlite-central-log.ts';
 
 const [path = '', round = '0'] = process.argv.slice(2);
-const log = openSqliteCentralLog({ path, mode: 'write', nowMs: Date.now() });
+const log = openSqliteCentralLog({ path, mode: 'write', seal: testSeal, nowMs: Date.now() });
 const devices = ['a', 'b', 'c'].map(
   (name) => new TestDevice({ device: `till-${round}-${name}`, store: 'porto', seed: Number(round) * 100 + 1 }),
 );

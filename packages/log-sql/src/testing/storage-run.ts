@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { JUDGEMENTS_TABLE, MemoryCentralLog, type CentralLog, type Projector } from '@streamstock/event-log';
-import { READ_ALL, START_MS, sumProjector } from '@streamstock/event-log/testing/central-fixtures';
+import { READ_ALL, START_MS, sumProjector, testSeal } from '@streamstock/event-log/testing/central-fixtures';
 import { openSqliteCentralLog } from '../sqlite-central-log.ts';
 import { nextCall, type Call } from './central-calls.ts';
 import { CentralWorld, Draw } from './central-world.ts';
@@ -60,7 +60,7 @@ class Run {
   readonly #folder = mkdtempSync(join(FILES_FOLDER, 'streamstock-storage-'));
   readonly #injector = new SqliteFaults();
   #files = 0;
-  #naive = new MemoryCentralLog(IDENTITY);
+  #naive = new MemoryCentralLog({ ...IDENTITY, seal: testSeal });
   readonly #plant: (log: CentralLog) => CentralLog;
   #real: CentralLog;
   #version = 1;
@@ -88,7 +88,8 @@ class Run {
 
   #open(): CentralLog {
     // The naive log's own writer was enrolled at 0.
-    return this.#plant(openSqliteCentralLog({ path: this.#path, mode: 'write', newIdentity: IDENTITY, nowMs: 0 }));
+    const options = { path: this.#path, seal: testSeal, newIdentity: IDENTITY, nowMs: 0 };
+    return this.#plant(openSqliteCentralLog({ ...options, mode: 'write' }));
   }
 
   async all(stepsMax: number): Promise<StorageRun> {
