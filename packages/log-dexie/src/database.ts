@@ -3,6 +3,7 @@
 import { DeviceLogOutdated } from '@streamstock/event-log';
 import Dexie from 'dexie';
 import { StorageBlocked } from './storage-errors.ts';
+import { upgradeToVersion2 } from './upgrade.ts';
 
 export interface DatabaseOptions {
   readonly databaseName: string;
@@ -14,15 +15,17 @@ export interface DatabaseOptions {
 const OPEN_SETTLES_MS = 5_000;
 
 /** Raised with a change of the stores below; an old tab is then told to close (`versionchange`). */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** Dexie leaves room between its versions. */
 const VERSIONS_PER_SCHEMA = 10;
 
 /**
- * The log's records (`own`: the device's chain by seq, `events`: every event once, by id) and all read models. Keys stand
- * outside the values.
+ * The log's records (`own`: the device's chain by seq, `events`: every event once, by id; `snapshots`: what is known of
+ * the base and of the snapshot on its way), all read models, and the pages of snapshots. Keys stand outside the values.
  */
-export const STORES = { meta: '', own: '', events: '', local: '', rows: '' };
+export const STORES = { meta: '', own: '', events: '', local: '', rows: '', snapshots: '', pages: '' };
+/** Before snapshots. */
+export const STORES_OF_VERSION_1 = { meta: '', own: '', events: '', local: '', rows: '' };
 
 function declareDatabase({ databaseName, indexedDb, keyRange }: DatabaseOptions): Dexie {
   const database = new Dexie(databaseName, {
@@ -34,7 +37,11 @@ function declareDatabase({ databaseName, indexedDb, keyRange }: DatabaseOptions)
     cache: 'disabled',
     autoOpen: false,
   });
-  database.version(SCHEMA_VERSION).stores(STORES);
+  database.version(1).stores(STORES_OF_VERSION_1);
+  database
+    .version(SCHEMA_VERSION)
+    .stores(STORES)
+    .upgrade((transaction) => upgradeToVersion2((store) => transaction.table(store)));
   return database;
 }
 

@@ -246,7 +246,7 @@ describe('the Dexie log', () => {
     it('closes this older tab, which then says that it is outdated', async () => {
       await append(1);
       const newer = new Dexie(databaseName, { indexedDB: database.indexedDb, IDBKeyRange: database.keyRange });
-      newer.version(2).stores({ ...STORES, extra: 'key' });
+      newer.version(3).stores({ ...STORES, extra: 'key' });
       await newer.open();
       await expect(append(2)).rejects.toBeInstanceOf(DeviceLogOutdated);
       newer.close();

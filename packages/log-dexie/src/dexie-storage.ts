@@ -10,13 +10,12 @@ import {
   type DeviceLogChange,
   type DeviceStorage,
   type DeviceTransaction,
-  type TableReader,
   type Written,
 } from '@streamstock/event-log';
 import type { Dexie, Table } from 'dexie';
 import type { ChangeNotice } from './change-notice.ts';
 import { openDatabase, STORES, type DatabaseOptions } from './database.ts';
-import { DexieTables, MODEL_STORE, modelPlacement, recordPlacement } from './dexie-tables.ts';
+import { DexieTables, modelPlacement, pagePlacement, recordPlacement } from './dexie-tables.ts';
 import { problemOf, storageError } from './storage-errors.ts';
 
 /** Rows that one transaction holds back before it writes them: bounds the memory of a rebuild. */
@@ -26,7 +25,11 @@ const ALL_STORES = Object.keys(STORES);
 
 function spacesOf(transaction: { table(store: string): Table<unknown, string> }): DeviceTransaction {
   const tableOf = (store: string) => transaction.table(store);
-  return { records: new DexieTables(tableOf, recordPlacement), rows: new DexieTables(tableOf, modelPlacement) };
+  return {
+    records: new DexieTables(tableOf, recordPlacement),
+    rows: new DexieTables(tableOf, modelPlacement),
+    pages: new DexieTables(tableOf, pagePlacement),
+  };
 }
 
 export class DexieStorage implements DeviceStorage {
@@ -36,27 +39,15 @@ export class DexieStorage implements DeviceStorage {
   #opening: Promise<Dexie> | null = null;
   #isClosed = false;
   readonly #running = new Set<Promise<unknown>>();
-  readonly rows: TableReader;
 
   constructor(options: DatabaseOptions, notice: ChangeNotice) {
     this.#options = options;
     this.#notice = notice;
-    this.rows = {
-      getMany: (table, keys) => this.#readRows((rows) => rows.getMany(table, keys)),
-      range: (table, range) => this.#readRows((rows) => rows.range(table, range)),
-    };
   }
 
   /** Opens now, so that a database that can not be opened is known at start. */
   async open(): Promise<void> {
     await this.#withDatabase(async () => undefined);
-  }
-
-  /** Only the read models' store: a screen's read does not wait for a write to the others alone. */
-  #readRows<Result>(body: (rows: TableReader) => Promise<Result>): Promise<Result> {
-    return this.#withDatabase((database) =>
-      database.transaction('r', [MODEL_STORE], (transaction) => body(spacesOf(transaction).rows)),
-    );
   }
 
   read<Result>(body: (transaction: DeviceTransaction) => Promise<Result>): Promise<Result> {
@@ -71,7 +62,8 @@ export class DexieStorage implements DeviceStorage {
         const below = spacesOf(transaction);
         const records = new BufferedTables(below.records, BUFFERED_ROWS_MAX);
         const rows = new BufferedTables(below.rows, BUFFERED_ROWS_MAX);
-        const written = await body({ records, rows });
+        // Pages are long, few, and not read again in the transaction that writes them: they are not held back.
+        const written = await body({ records, rows, pages: below.pages });
         await records.flush();
         await rows.flush();
         return written;

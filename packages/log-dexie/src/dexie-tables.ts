@@ -26,6 +26,10 @@ export const MODEL_STORE = 'rows';
 /** Read models: all in one, so that projectors may have new tables without a new schema. No key holds U+0000. */
 export const modelPlacement: Placement = (table) => ({ store: MODEL_STORE, prefix: `${table}\u0000` });
 
+/** Texts of snapshot pages: all in one, by the snapshot's id. */
+export const PAGE_STORE = 'pages';
+export const pagePlacement: Placement = (id) => ({ store: PAGE_STORE, prefix: `${id}\u0000` });
+
 /** Sorts after every key that a prefix begins: keys are printable ASCII. */
 const AFTER_ALL_KEYS = '\u007f';
 

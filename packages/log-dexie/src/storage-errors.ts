@@ -1,19 +1,8 @@
 // What can go wrong with a device's database, as errors that say what happened, what is safe and what to do; and how the
 // browser's and Dexie's many errors map to them. Decides nothing about retrying.
-import { AppendRefused } from '@streamstock/event-log';
+import { AppendRefused, StorageFull } from '@streamstock/event-log';
 
-/** The disk or the browser's quota is full. Nothing of this commit was written. */
-export class StorageFull extends Error {
-  override readonly name = 'StorageFull';
-  constructor(cause?: unknown) {
-    super(
-      'This device has no room left: nothing was saved just now. What was saved before is safe. Free some space, then do it again.',
-      {
-        cause,
-      },
-    );
-  }
-}
+export { StorageFull };
 
 /** The database can not be reached any more, also after opening it again. Nothing of this commit was written. */
 export class StorageLost extends Error {

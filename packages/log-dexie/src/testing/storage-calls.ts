@@ -70,9 +70,9 @@ async function accept(world: DeviceWorld, naive: DeviceLog, { head }: DeviceLogS
 async function ownLines(log: DeviceLog): Promise<SentLine[]> {
   const all: SentLine[] = [];
   for (;;) {
-    const page = await log.outbox(all.length, { eventsMax: 500, bytesMax: Number.POSITIVE_INFINITY });
-    if (page.length === 0) return all;
-    for (const { line, place } of page) all.push({ id: (JSON.parse(line) as { id: string }).id, line, place });
+    const { lines } = await log.outbox(all.length, { eventsMax: 500, bytesMax: Number.POSITIVE_INFINITY });
+    if (lines.length === 0) return all;
+    for (const { line, place } of lines) all.push({ id: (JSON.parse(line) as { id: string }).id, line, place });
   }
 }
 
