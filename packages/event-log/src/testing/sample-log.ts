@@ -105,7 +105,8 @@ async function projectTally(tables: Tables, changes: readonly Change[]): Promise
     const sign = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
     const [tally = { events: 0, quantity: 0 }] = await tables.getMany<Tally>('tally', [store]);
     const next = { events: tally.events + sign, quantity: tally.quantity + sign * quantity };
-    await tables.putMany('tally', [{ key: store, value: next }]);
+    if (next.events === 0) await tables.deleteMany('tally', [store]);
+    else await tables.putMany('tally', [{ key: store, value: next }]);
     if (change.before !== null) await tables.deleteMany(TALLY_JOURNAL, [journalKey(change, change.before)]);
     if (change.after !== null) {
       await tables.putMany(TALLY_JOURNAL, [{ key: journalKey(change, change.after), value: { quantity } }]);

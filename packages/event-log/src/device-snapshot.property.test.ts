@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deviceChainStart } from './chain.ts';
+import type { AppendedEvent } from './device-append.ts';
+import { MemoryDeviceLog, MemoryDisk } from './memory-device-log.ts';
+import { JUDGEMENTS_TABLE } from './projection.ts';
+import type { RulingDraft } from './ruling.ts';
+import { sha256 } from './sha256.ts';
+import { clockAt, markAt, sampleDraft, SampleWriter, START_MS, STORE, tallyProjector } from './testing/sample-log.ts';
+import { foldPlainly, SampleCentre, type SampleEvent } from './testing/sample-snapshot.ts';
+
+const DEVICE = 'device-1';
+const TABLES = ['tally', 'tally-journal', 'tally-newest', JUDGEMENTS_TABLE];
+
+/** What happens next; numbers are taken as they fit. */
+interface Step {
+  readonly kind:
+    'own' | 'push' | 'other' | 'rule' | 'frame' | 'snapshot' | 'rebuild' | 'compact' | 'reopen' | 'crash' | 'rechain';
+  readonly a: number;
+  readonly b: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom<Step['kind'][]>(
+    ...(['own', 'own', 'push', 'push', 'other', 'other', 'rule', 'rule', 'frame', 'frame', 'frame'] as const),
+    ...(['snapshot', 'snapshot', 'rebuild', 'compact', 'reopen', 'crash', 'rechain'] as const),
+  ),
+  a: fc.nat(1_000),
+  b: fc.nat(1_000),
+});
+
+/** One device, one naive centre, and what the device should show at any moment. */
+class World {
+  readonly #disk = new MemoryDisk();
+  readonly #centre = new SampleCentre();
+  readonly #others = new SampleWriter('device-2', START_MS);
+  readonly #writer = new SampleWriter('centre-1', START_MS);
+  #log = this.#open();
+  #own: AppendedEvent[] = [];
+  #pushed = 0;
+  #numbers = 0;
+  #snapshots = 0;
+  #deviceCount = 1;
+  #nowMs = START_MS;
+
+  #open(): MemoryDeviceLog {
+    return new MemoryDeviceLog(this.#disk, [tallyProjector()], sha256);
+  }
+
+  async begin(): Promise<void> {
+    await this.#log.enrol({ device: DEVICE, store: STORE });
+  }
+
+  async #take({ kind, a, b }: Step): Promise<void> {
+    this.#nowMs += 1_000;
+    const next = (count: number) => Array.from({ length: count }, () => sampleDraft((this.#numbers += 1)));
+    switch (kind) {
+      case 'own': {
+        const clock = clockAt(this.#nowMs);
+        this.#own.push(...(await this.#log.append({ drafts: next(1 + (a % 3)), clock })));
+        return;
+      }
+      case 'push':
+        return this.#push(1 + (a % 4), b % 4 === 0);
+      case 'other':
+        return this.#centre.append(...this.#others.write(next(1 + (a % 3))));
+      case 'rule':
+        return this.#rule(a, b);
+      case 'frame': {
+        const cursor = (await this.#log.state())?.cursor ?? null;
+        const from = cursor?.position ?? 0;
+        const to = Math.min(this.#centre.head, from + (a % 6));
+        expect(await this.#log.applyFrame(this.#centre.frame(cursor, to))).toBe('applied');
+        return;
+      }
+      case 'snapshot':
+        return this.#takeSnapshot(a, b);
+      case 'rebuild':
+        return this.#log.rebuild();
+      case 'compact':
+        await this.#log.compact({ olderThanMs: (a % 20) * 1_000, nowMs: this.#nowMs });
+        return;
+      case 'reopen':
+        await this.#log.close();
+        this.#log = this.#open();
+        return;
+      case 'crash':
+        return this.#crash(a);
+      case 'rechain':
+        // Paired again: the same store, another device id.
+        if (a % 4 !== 0) return;
+        this.#deviceCount += 1;
+        await this.#push(this.#own.length, false);
+        await this.#log.enrol({ device: `${DEVICE}-${this.#deviceCount}`, store: STORE });
+        this.#pushed = 0;
+        // Before a snapshot is asked for, everything is sent again.
+        return this.#push(Number.MAX_SAFE_INTEGER, false);
+    }
+  }
+
+  /** The centre takes own lines, and perhaps its answer is lost. */
+  async #push(count: number, answerLost: boolean): Promise<void> {
+    const { hole, lines } = await this.#log.outbox(this.#pushed, { eventsMax: Math.min(count, 500), bytesMax: 1e9 });
+    if (hole !== null) {
+      this.#pushed = hole.toSeq;
+      return this.#push(count, answerLost);
+    }
+    for (const { line, place } of lines) this.#centre.append({ line, place, event: JSON.parse(line) });
+    const last = lines.at(-1)?.place;
+    if (last === undefined) return;
+    this.#pushed = last.seq;
+    if (!answerLost) await this.#log.accept(markAt(last));
+  }
+
+  #rule(a: number, b: number): void {
+    const everything = [...this.#centre.eventsTo(this.#centre.head), ...this.#own];
+    const target = everything[a % Math.max(1, everything.length)]?.event.id;
+    if (target === undefined) return;
+    const rulings: RulingDraft[] = [
+      { type: 'EventSetAside', payload: { target, reason: 'r', detail: 'd' } },
+      { type: 'EventAdmitted', payload: { target, reason: 'r' } },
+      { type: 'EventVoided', payload: { target, reason: 'r' } },
+      { type: 'EventRetimed', payload: { target, effectiveAt: 1_000 + b, uncertaintyMs: 0 } },
+    ];
+    this.#centre.append(this.#writer.rule((this.#numbers += 1), rulings[b % rulings.length]!));
+  }
+
+  async #snapshot(position: number) {
+    const state = await this.#log.state();
+    const device = state!.identity.device;
+    const point =
+      this.#pushed === 0 ? { seq: 0, hash: deviceChainStart(sha256, device) } : (await this.#log.hashesAt([this.#pushed]))[0];
+    const placed = await this.#outboxAll();
+    const notIn = placed.filter(({ seq, id }) => seq <= this.#pushed && (this.#centre.positionOf(id) ?? 0) > position);
+    return this.#centre.snapshot({
+      id: `snapshot-${(this.#snapshots += 1)}`,
+      position,
+      own: { accepted: markAt(point!), notIn: notIn.map(({ seq }) => seq) },
+    });
+  }
+
+  async #outboxAll() {
+    const all: { readonly seq: number; readonly id: string }[] = [];
+    for (let after = 0; ;) {
+      const { hole, lines } = await this.#log.outbox(after, { eventsMax: 500, bytesMax: 1e9 });
+      for (const { line, place } of lines) all.push({ seq: place.seq, id: JSON.parse(line).id });
+      const last = hole?.toSeq ?? lines.at(-1)?.place.seq;
+      if (last === undefined) return all;
+      after = last;
+    }
+  }
+
+  /** At any position: also behind the device, or before where it stands. */
+  async #takeSnapshot(a: number, b: number): Promise<void> {
+    const { header, pages } = await this.#snapshot(a % (this.#centre.head + 1));
+    await this.#log.beginSnapshot(header);
+    const cut = b % (pages.length + 1);
+    if (cut > 0) await this.#log.addSnapshotPages(header.id, pages.slice(0, cut));
+    // Sold meanwhile, and a frame that the snapshot does not know of.
+    if (b % 3 === 0) await this.#take({ kind: 'own', a: b, b: a });
+    if (b % 5 === 0) await this.#take({ kind: 'frame', a: b, b: a });
+    if (b % 2 === 0) await this.#crash(0);
+    const { pagesHeld } = await this.#log.beginSnapshot(header);
+    expect(pagesHeld).toBe(cut);
+    await this.#log.addSnapshotPages(header.id, pages.slice(Math.max(0, pagesHeld - 1)));
+    expect(await this.#log.installSnapshot(header.id)).toBe('installed');
+    expect(await this.#log.installSnapshot(header.id)).toBe('installed');
+  }
+
+  async #crash(_a: number): Promise<void> {
+    this.#disk.crash();
+    this.#log = this.#open();
+  }
+
+  /** What the centre holds up to the cursor, and what the device made itself. */
+  async #expected(): Promise<readonly SampleEvent[]> {
+    const cursor = (await this.#log.state())?.cursor?.position ?? 0;
+    const byId = new Map<string, SampleEvent>();
+    for (const event of [...this.#centre.eventsTo(cursor), ...this.#own]) byId.set(event.event.id, event);
+    return [...byId.values()];
+  }
+
+  async take(one: Step): Promise<void> {
+    await this.#take(one);
+    const expected = (await foldPlainly(await this.#expected())).dump();
+    for (const table of TABLES) {
+      const rows = await this.#log.tables.range(table, { rowsMax: 10_000 });
+      expect({ table, rows }).toEqual({ table, rows: expected[table] ?? [] });
+      const keys = [...(expected[table] ?? []).map(({ key }) => key), 'nowhere'];
+      const values = await this.#log.tables.getMany(table, keys);
+      expect(values).toEqual([...(expected[table] ?? []).map(({ value }) => value), undefined]);
+      const last = await this.#log.tables.range(table, { rowsMax: 2, reverse: true });
+      expect(last).toEqual(rows.toReversed().slice(0, 2));
+    }
+  }
+}
+
+describe('a device on snapshots', () => {
+  it('shows what its events give, for any mix of snapshots, frames, sales, rulings, pushes, crashes and compaction', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const world = new World();
+        await world.begin();
+        for (const one of steps) await world.take(one);
+        await world.take({ kind: 'frame', a: 5, b: 0 });
+        await world.take({ kind: 'rebuild', a: 0, b: 0 });
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 150) },
+    );
+  });
+});
