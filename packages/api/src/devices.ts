@@ -42,6 +42,10 @@ export type Device = z.infer<typeof Device>;
 export const DeviceList = z.object({ position: Position, devices: z.array(Device).check(z.maxLength(DEVICES_MAX)) });
 export type DeviceList = z.infer<typeof DeviceList>;
 
+/** Who is revoked now: the device and all that descend from it by forks. */
+export const Revocation = z.object({ revoked: z.array(EntityId).check(z.minLength(1), z.maxLength(DEVICES_MAX)) });
+export type Revocation = z.infer<typeof Revocation>;
+
 /** The letters of a pairing code: none that is easily read as another (no I, O, S, Z). */
 export const PAIRING_ALPHABET = 'ABCDEFGHJKLMNPQRTUVWXY';
 export const PAIRING_LETTERS = 8;

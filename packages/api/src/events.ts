@@ -5,10 +5,15 @@ import { Device } from './devices.ts';
 import { EVENTS_PAGE_MAX, LIVE_CHANGES_MAX, STORES_MAX } from './limits.ts';
 import { StoreHead } from './stores.ts';
 
-/** An event as the centre keeps it. `line`: its bytes, unchanged; `hash`: the central chain at its position. */
+/**
+ * An event as the centre keeps it. `line`: its bytes, unchanged; `hash`: the central chain at its position.
+ * - `place`: null for an event that another device handed back after a restore, until its own device sends it.
+ * - `resuppliedBy`: the device that handed it back; null for all others.
+ */
 export const LogEntry = z.object({
   position: Position,
-  place: z.object({ device: EntityId, seq: Seq, hash: ChainHash }),
+  place: z.nullable(z.object({ device: EntityId, seq: Seq, hash: ChainHash })),
+  resuppliedBy: z.nullable(EntityId),
   hash: ChainHash,
   arrivedAtMs: TimeMs,
   line: z.string(),
@@ -55,6 +60,7 @@ export type LiveStockChange = z.infer<typeof LiveStockChange>;
  * - `stock`: changed lines; the figures hold every event up to `position`.
  * - `log`: new events, oldest first; `omitted` > 0: there were more of them than the stream carries.
  * - `devices`: devices whose connection or report changed, and the heads of all stores.
+ * - `history`: an epoch began, a device came back, a hole or a revocation was noted: read the history again.
  * - `resync`: this subscriber was too slow, or too much changed at once: read again; the stream goes on from `position`.
  */
 export const liveMessages = {
@@ -69,6 +75,7 @@ export const liveMessages = {
     devices: z.array(Device).check(z.maxLength(LIVE_CHANGES_MAX)),
     stores: z.array(StoreHead).check(z.maxLength(STORES_MAX)),
   }),
+  history: z.object({ epoch: EntityId }),
   resync: z.object({ position: Position }),
 } as const;
 

@@ -3,6 +3,7 @@ export * from './client.ts';
 export * from './common.ts';
 export * from './devices.ts';
 export * from './events.ts';
+export * from './history.ts';
 export * from './limits.ts';
 export * from './operations.ts';
 export * from './people.ts';

@@ -8,6 +8,7 @@ export const problemKinds = [
   'bad-request',
   'not-signed-in',
   'not-allowed',
+  'revoked',
   'foreign-origin',
   'not-found',
   'method-not-allowed',

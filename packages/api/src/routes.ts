@@ -2,8 +2,9 @@
 // test of "nothing is open by accident" walks it. The live stream (events.ts) and static files are not JSON and not here.
 import * as z from 'zod/mini';
 import { EntityId } from './common.ts';
-import { DeviceList, Enrolment, EnrolmentRequest, PairingCode, Ticket } from './devices.ts';
+import { DeviceList, Enrolment, EnrolmentRequest, PairingCode, Revocation, Ticket } from './devices.ts';
 import { LogPage, LogQuery } from './events.ts';
+import { History } from './history.ts';
 import { BODY_BYTES_MAX, IMPORT_BODY_BYTES_MAX } from './limits.ts';
 import { Health, ImportRequest, ImportResult, Readiness, Verification } from './operations.ts';
 import { Session, SetupRequest, SetupResult, SetupState, SignInRequest } from './people.ts';
@@ -37,6 +38,8 @@ export interface Route {
 }
 
 const StoreParams = z.object({ store: EntityId });
+const DeviceParams = z.object({ device: EntityId });
+const EpochParams = z.object({ epoch: EntityId });
 const LineParams = z.object({ store: EntityId, item: EntityId });
 
 export const routes = {
@@ -132,6 +135,33 @@ export const routes = {
     summary: 'Makes a pairing code for one device of this store: used once, good for ten minutes.',
     params: StoreParams,
     answer: PairingCode,
+  },
+  revokeDevice: {
+    method: 'POST',
+    path: '/api/v1/devices/:device/revocation',
+    access: 'office',
+    status: 200,
+    summary:
+      'Takes back the access of a device and of those forked from it: what they still send is set aside. A repeat changes nothing.',
+    params: DeviceParams,
+    answer: Revocation,
+  },
+  history: {
+    method: 'GET',
+    path: '/api/v1/history',
+    access: 'office',
+    status: 200,
+    summary: 'The epochs of the log, who is back since the present one began, and what no device holds any more.',
+    answer: History,
+  },
+  resumeAutomaticWork: {
+    method: 'POST',
+    path: '/api/v1/history/epochs/:epoch/resumption',
+    access: 'office',
+    status: 200,
+    summary: 'Lets automatic work go on in this epoch without the devices that are not back. A repeat changes nothing.',
+    params: EpochParams,
+    answer: History,
   },
   enrol: {
     method: 'POST',

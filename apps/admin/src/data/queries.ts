@@ -43,6 +43,13 @@ export const devicesQuery = queryOptions({
   staleTime: always,
 });
 
+/** Epochs, who is back after a restore, holes. The feed says when it is another. */
+export const historyQuery = queryOptions({
+  queryKey: queryKeys.history,
+  queryFn: async () => await api.history(),
+  staleTime: always,
+});
+
 /** The matrix now. `settle` brings what was read up to date with what the stream said meanwhile. */
 export const stockNowQuery = (settle: (table: StockTable) => StockTable) =>
   queryOptions({

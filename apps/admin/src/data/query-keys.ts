@@ -9,6 +9,7 @@ export const queryKeys = {
   setup: ['setup'],
   stores: ['stores'],
   devices: ['devices'],
+  history: ['history'],
   stock: ['stock'],
   stockNow: ['stock', 'now'],
   stockAt: (at: string) => ['stock', 'at', at],

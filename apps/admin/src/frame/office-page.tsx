@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useTitle } from '../app/use-title.ts';
 import { formatFullMoment } from '../text/full-moment.ts';
+import { EpochNotice } from '../history/epoch-notice.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { LiveState } from './live-state.tsx';
 import { PageContext } from './page-context.ts';
@@ -22,11 +23,13 @@ export interface OfficePageProps {
   /** A past moment, Unix milliseconds: the page says so everywhere, and is not live. */
   readonly pastMs?: number | null;
   readonly onBackToNow?: () => void;
+  /** Instead of what every page says while a restore is not over. */
+  readonly notice?: ReactNode;
   readonly children: ReactNode;
 }
 
 export function OfficePage(props: OfficePageProps): ReactNode {
-  const { title, meta, liveMeta, actions, pane, pastMs = null, onBackToNow, children } = props;
+  const { title, meta, liveMeta, actions, pane, pastMs = null, onBackToNow, notice, children } = props;
   const { t } = useLingui();
   const places = useContext(PageContext);
   const isPast = pastMs !== null;
@@ -60,6 +63,7 @@ export function OfficePage(props: OfficePageProps): ReactNode {
           </>
         }
       />
+      {!isPast && (notice ?? <EpochNotice onlyWhilePaused />)}
       {children}
       {pane !== undefined && slot !== null && createPortal(pane, slot)}
     </>

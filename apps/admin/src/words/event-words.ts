@@ -8,6 +8,8 @@ export interface EventWords {
   readonly type: (type: string) => string;
   /** "Damaged"; the bare name for a reason this version does not know. */
   readonly reason: (reason: string) => string;
+  /** "Its device was revoked"; the bare code for one this version does not know. */
+  readonly setAsideReason: (reason: string) => string;
 }
 
 const typeWords: Readonly<Record<string, MessageDescriptor>> = {
@@ -54,11 +56,40 @@ const reasonWords: Readonly<Record<string, MessageDescriptor>> = {
   }),
 };
 
+const setAsideWords: Readonly<Record<string, MessageDescriptor>> = {
+  'revoked-device': msg({
+    message: 'its device was revoked before it sent this',
+    comment: 'Why an event is kept but not counted.',
+  }),
+  resupplied: msg({
+    message: 'another store brought it back after a restore; its own device has not sent it yet',
+    comment: 'Why an event is kept but not counted.',
+  }),
+  'other-store': msg({
+    message: 'a device wrote for another store',
+    comment: 'Why an event is kept but not counted.',
+  }),
+  'not-judged': msg({ message: 'it could not be judged', comment: 'Why an event is kept but not counted.' }),
+  'invalid-payload': msg({
+    message: 'what it says does not fit its kind',
+    comment: 'Why an event is kept but not counted.',
+  }),
+  'centre-only': msg({ message: 'only the centre may write this', comment: 'Why an event is kept but not counted.' }),
+  'role-missing': msg({
+    message: 'the person lacked the role for it',
+    comment: 'Why an event is kept but not counted.',
+  }),
+};
+
 export function useEventWords(): EventWords {
   const { i18n } = useLingui();
   const wordOf = (words: Readonly<Record<string, MessageDescriptor>>, name: string): string => {
     const known = words[name];
     return known === undefined ? name : i18n._(known);
   };
-  return { type: (type) => wordOf(typeWords, type), reason: (reason) => wordOf(reasonWords, reason) };
+  return {
+    type: (type) => wordOf(typeWords, type),
+    reason: (reason) => wordOf(reasonWords, reason),
+    setAsideReason: (reason) => wordOf(setAsideWords, reason),
+  };
 }

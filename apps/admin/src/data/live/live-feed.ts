@@ -86,6 +86,9 @@ class Feed implements LiveFeed {
         return this.#log(message.data);
       case 'devices':
         return this.#devices(message.data);
+      case 'history':
+        void this.#queries.invalidateQueries({ queryKey: queryKeys.history });
+        return;
       case 'resync':
         return this.#startAfresh(message.data.position);
     }
@@ -132,6 +135,7 @@ class Feed implements LiveFeed {
   #rereadHeads(): void {
     void this.#queries.invalidateQueries({ queryKey: queryKeys.devices });
     void this.#queries.invalidateQueries({ queryKey: queryKeys.stores });
+    void this.#queries.invalidateQueries({ queryKey: queryKeys.history });
   }
 
   #stock(message: StockMessage): void {

@@ -23,13 +23,13 @@ function useLinks(entry: LogEntry) {
   return useQuery({
     queryKey: ['chain', entry.position],
     queryFn: async () => {
-      const { device } = entry.place;
-      const [ofDevice, ofCentre, health] = await Promise.all([
-        readBefore(entry, device),
+      const { place } = entry;
+      const [ofDevice, ofCentre, { epochs }] = await Promise.all([
+        place === null ? undefined : readBefore(entry, place.device),
         readBefore(entry),
-        api.health(),
+        api.history(),
       ]);
-      return { device: deviceLink(entry, ofDevice), centre: centralLink(entry, ofCentre, health.epoch) };
+      return { device: deviceLink(entry, ofDevice), centre: centralLink(entry, ofCentre, epochs) };
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -101,14 +101,22 @@ export function EventChain({ entry }: { readonly entry: LogEntry }): ReactNode {
   const links = useLinks(entry);
   if (links.isError) return <ProblemStrip error={links.error} onRetry={() => void links.refetch()} />;
   if (links.data === undefined) return <SkeletonRows rows={6} />;
-  const [seq, position] = [formatQuantity(entry.place.seq), formatQuantity(entry.position)];
+  const [seq, position] = [formatQuantity(entry.place?.seq ?? 0), formatQuantity(entry.position)];
   return (
     <>
-      <LinkView
-        id="device-chain"
-        title={<Trans comment="Title: the chain of hashes of one device.">Its device's chain, entry {seq}</Trans>}
-        link={links.data.device}
-      />
+      {links.data.device === null ? (
+        <p className="ss-body">
+          <Trans comment="Instead of a chain hash: another device handed this event back after a restore.">
+            It stands in no device's chain here yet: the device that made it has not sent it since the restore.
+          </Trans>
+        </p>
+      ) : (
+        <LinkView
+          id="device-chain"
+          title={<Trans comment="Title: the chain of hashes of one device.">Its device's chain, entry {seq}</Trans>}
+          link={links.data.device}
+        />
+      )}
       <LinkView
         id="central-chain"
         title={<Trans comment="Title: the chain of hashes of the centre.">Central chain, position {position}</Trans>}

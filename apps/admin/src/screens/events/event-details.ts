@@ -32,6 +32,7 @@ export function useEventDetails(names: Names): (view: EventView) => string {
         break;
     }
     const { reason, detail } = event?.payload ?? {};
+    if (event?.type === 'EventSetAside' && typeof reason === 'string') return words.setAsideReason(reason);
     const told = [detail, reason].find((part): part is string => typeof part === 'string');
     return items[0] === undefined ? (told ?? '') : names.item(items[0]);
   };

@@ -9,8 +9,8 @@ export function EventFields({ entry }: { readonly entry: LogEntry }): ReactNode 
   const fields = flatFields({
     position: entry.position,
     arrivedAtMs: entry.arrivedAtMs,
-    'place.device': entry.place.device,
-    'place.seq': entry.place.seq,
+    ...(entry.place === null ? {} : { 'place.device': entry.place.device, 'place.seq': entry.place.seq }),
+    ...(entry.resuppliedBy === null ? {} : { resuppliedBy: entry.resuppliedBy }),
     ...event,
   });
   return (

@@ -20,6 +20,7 @@ function entryOf(over: Partial<Event>, arrivedAtMs = 1_000_000): LogEntry {
   };
   return {
     position: 1,
+    resuppliedBy: null,
     place: { device: 'till-1', seq: 1, hash: '0'.repeat(64) },
     hash: '0'.repeat(64),
     arrivedAtMs,

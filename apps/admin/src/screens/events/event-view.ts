@@ -106,7 +106,7 @@ export function eventView(entry: LogEntry): EventView {
 
 /** Whether an entry of the stream belongs into a list that is narrowed like this. */
 export function matchesFilter(entry: LogEntry, filter: EventFilter): boolean {
-  if (filter.device !== undefined && entry.place.device !== filter.device) return false;
+  if (filter.device !== undefined && entry.place?.device !== filter.device) return false;
   if (filter.store === undefined && filter.type === undefined && filter.item === undefined) return true;
   const { event, items } = eventView(entry);
   if (event === null) return false;

@@ -112,6 +112,68 @@ function Times({ entry }: { readonly entry: LogEntry }): ReactNode {
   );
 }
 
+/** Which device made it, and which one handed it back after a restore. */
+function Origin({ entry: { place, resuppliedBy }, names }: EventWordsViewProps): ReactNode {
+  const { t } = useLingui();
+  const bringer = resuppliedBy === null ? '' : names.device(resuppliedBy);
+  return (
+    <>
+      <dt>{t({ message: 'Device', comment: 'Column head. One word.' })}</dt>
+      <dd>
+        {place === null ? (
+          <Trans comment="Instead of a device's name: the centre got this event back from another device. Short.">
+            not known until it sends this itself
+          </Trans>
+        ) : (
+          names.device(place.device)
+        )}
+      </dd>
+      {resuppliedBy !== null && (
+        <>
+          <dt>
+            <Trans comment="Before a device: it handed back this event after the centre was restored. Two words.">
+              Brought back
+            </Trans>
+          </dt>
+          <dd>
+            <Trans comment="A device that handed back an event after the centre was restored.">
+              by {bringer}, after a restore
+            </Trans>
+          </dd>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Why the centre keeps an event without counting it. */
+function Reason({ entry }: { readonly entry: LogEntry }): ReactNode {
+  const words = useEventWords();
+  const { event } = eventView(entry);
+  if (event?.type !== 'EventSetAside') return null;
+  const { reason, detail } = event.payload;
+  return (
+    <>
+      {typeof reason === 'string' && (
+        <>
+          <dt>
+            <Trans comment="Before the reason for which an event is kept but not counted. One word.">Why</Trans>
+          </dt>
+          <dd>{words.setAsideReason(reason)}</dd>
+        </>
+      )}
+      {typeof detail === 'string' && (
+        <>
+          <dt>
+            <Trans comment="Before the centre's own sentence about an event it set aside. One word.">Note</Trans>
+          </dt>
+          <dd>{detail}</dd>
+        </>
+      )}
+    </>
+  );
+}
+
 export function EventWordsView({ entry, names }: EventWordsViewProps): ReactNode {
   const { t } = useLingui();
   const words = useEventWords();
@@ -144,8 +206,7 @@ export function EventWordsView({ entry, names }: EventWordsViewProps): ReactNode
             <dd>{names.store(event.store)}</dd>
           </>
         )}
-        <dt>{t({ message: 'Device', comment: 'Column head. One word.' })}</dt>
-        <dd>{names.device(entry.place.device)}</dd>
+        <Origin entry={entry} names={names} />
         {reference !== undefined && (
           <>
             <dt>
@@ -154,6 +215,7 @@ export function EventWordsView({ entry, names }: EventWordsViewProps): ReactNode
             <dd className="sku">{reference}</dd>
           </>
         )}
+        <Reason entry={entry} />
         <Times entry={entry} />
       </dl>
       {lines.length > 0 && <Goods lines={lines} store={event.store} names={names} />}

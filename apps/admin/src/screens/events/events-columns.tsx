@@ -1,5 +1,6 @@
 // The columns of the events list.
 import { useLingui } from '@lingui/react/macro';
+import { IconRestore } from '@tabler/icons-react';
 import type { LogEntry } from '@streamstock/api';
 import { formatAge } from '@streamstock/ui';
 import type { GridColumn } from '@streamstock/ui/data-grid';
@@ -39,6 +40,30 @@ function happenedCell(entry: LogEntry, nowMs: number): ReactNode {
   );
 }
 
+/** The device that made it; while that is not known, the one that handed it back. */
+function makerOrBringer({ place, resuppliedBy }: LogEntry): string {
+  return place?.device ?? resuppliedBy ?? '';
+}
+
+function Maker({ entry, names }: { readonly entry: LogEntry; readonly names: Names }): ReactNode {
+  const { t } = useLingui();
+  const name = names.device(makerOrBringer(entry));
+  if (entry.resuppliedBy === null) return name;
+  return (
+    <span className={classes['broughtBack']}>
+      <IconRestore
+        size={16}
+        role="img"
+        aria-label={t({
+          message: 'brought back after a restore',
+          comment: 'Read out beside a device: it handed back an event that the centre had lost. Short.',
+        })}
+      />
+      {name}
+    </span>
+  );
+}
+
 export function useEventColumns(names: Names, nowMs: number): GridColumn<LogEntry>[] {
   const { t, i18n } = useLingui();
   const words = useEventWords();
@@ -72,8 +97,8 @@ export function useEventColumns(names: Names, nowMs: number): GridColumn<LogEntr
         kind: 'words',
         header: t({ message: 'Device', comment: 'Column head. One word.' }),
         width: 112,
-        cell: (entry) => names.device(entry.place.device),
-        text: (entry) => names.device(entry.place.device),
+        cell: (entry) => <Maker entry={entry} names={names} />,
+        text: (entry) => names.device(makerOrBringer(entry)),
       },
       {
         id: 'what',

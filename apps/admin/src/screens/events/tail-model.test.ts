@@ -5,6 +5,7 @@ import { arrived, released, shownMax, tailOf, waitingMax, withOlder, type Tail }
 
 const entry = (position: number): LogEntry => ({
   position,
+  resuppliedBy: null,
   place: { device: 'd', seq: position, hash: '0'.repeat(64) },
   hash: '0'.repeat(64),
   arrivedAtMs: position,

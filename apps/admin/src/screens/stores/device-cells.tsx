@@ -47,7 +47,12 @@ export function StoreCell({ row: { store, storeFreshness } }: DeviceCellProps): 
   );
 }
 
-export function NameCell({ row: { device } }: DeviceCellProps): ReactNode {
+export interface NameCellProps extends DeviceCellProps {
+  /** Devices that have not come back since the log was restored. */
+  readonly awaited: ReadonlySet<string>;
+}
+
+export function NameCell({ row: { device }, awaited }: NameCellProps): ReactNode {
   if (device === null) {
     return (
       <span className={classes['quiet']}>
@@ -62,6 +67,22 @@ export function NameCell({ row: { device } }: DeviceCellProps): ReactNode {
         <span className={classes['quiet']}>
           {' · '}
           <Trans comment="Beside a device that lost its access. One word.">revoked</Trans>
+        </span>
+      )}
+      {device.revokedAtMs === null && awaited.has(device.device) && (
+        <>
+          {' · '}
+          <Warn>
+            <Trans comment="Beside a device that was not heard of since the server was restored. Short.">
+              not back yet
+            </Trans>
+          </Warn>
+        </>
+      )}
+      {device.parent !== null && (
+        <span className={classes['quiet']}>
+          {' · '}
+          <Trans comment="Beside a device that came out of another one by copying its storage. One word.">copy</Trans>
         </span>
       )}
     </>

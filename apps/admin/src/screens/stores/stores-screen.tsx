@@ -1,16 +1,19 @@
-// Stores and their devices, the worst first; and the two acts of this page: adding a store, pairing a device.
+// Stores and their devices, the worst first; and the acts of this page: adding a store, pairing a device, revoking one.
 import { Button } from '@mantine/core';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { EmptyState } from '@streamstock/ui';
+import { EmptyState, ErrorStrip } from '@streamstock/ui';
 import { DataGrid } from '@streamstock/ui/data-grid';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useRefetchWhileAway, useServerNow } from '../../data/live/live-context.tsx';
-import { devicesQuery, storesQuery } from '../../data/queries.ts';
+import { devicesQuery, historyQuery, storesQuery } from '../../data/queries.ts';
 import { OfficePage } from '../../frame/office-page.tsx';
 import { ProblemStrip } from '../../problem/problem-strip.tsx';
+import { EpochNotice } from '../../history/epoch-notice.tsx';
+import { DevicePane } from './device-pane.tsx';
+import { HolesPane } from './holes-pane.tsx';
 import { useDeviceColumns } from './use-device-columns.tsx';
 import { deviceRows, type DeviceRow } from './device-rows.ts';
 import { AddStorePane, PairPane } from './stores-panes.tsx';
@@ -18,6 +21,7 @@ import { readStoresSearch, storesSearchText, type StoresSearch } from './stores-
 import classes from './stores-screen.module.css';
 
 const route = getRouteApi('/office/stores');
+const nothing: StoresSearch = { pane: null, store: null, device: null };
 const rowId = (row: DeviceRow): string => row.id;
 
 function useStoresSearch() {
@@ -25,7 +29,35 @@ function useStoresSearch() {
   const navigate = useNavigate();
   const search = useMemo(() => readStoresSearch({ ...text }), [text]);
   const open = (next: StoresSearch): void => void navigate({ to: '/stores', search: storesSearchText(next) });
-  return { search, open, close: () => open({ pane: null, store: null }) };
+  return { search, open, close: () => open(nothing) };
+}
+
+interface HolesNoticeProps {
+  readonly holes: number;
+  readonly onShow: () => void;
+}
+
+function HolesNotice({ holes, onShow }: HolesNoticeProps): ReactNode {
+  if (holes === 0) return null;
+  return (
+    <ErrorStrip
+      tone="quiet"
+      what={
+        <Trans comment="Notice: parts of devices' logs that nobody holds any more.">
+          <Plural
+            value={holes}
+            one="A stretch of a device's events is gone for good."
+            other="# stretches of devices' events are gone for good."
+          />
+        </Trans>
+      }
+      actions={
+        <Button onClick={onShow}>
+          <Trans comment="Button: lists the events which nobody holds any more.">Show what is missing</Trans>
+        </Button>
+      }
+    />
+  );
 }
 
 export function StoresScreen(): ReactNode {
@@ -35,7 +67,10 @@ export function StoresScreen(): ReactNode {
   const stores = useQuery({ ...storesQuery, refetchInterval });
   const devices = useQuery({ ...devicesQuery, refetchInterval });
   const { search, open, close } = useStoresSearch();
-  const columns = useDeviceColumns(nowMs, devices.data?.position ?? 0);
+  const { data: history } = useQuery({ ...historyQuery, refetchInterval });
+  const awaited = useMemo(() => new Set(history?.comeback.awaited), [history]);
+  const headPosition = devices.data?.position ?? 0;
+  const columns = useDeviceColumns(nowMs, headPosition, awaited);
   const rows = useMemo(
     () => (stores.data && devices.data ? deviceRows(stores.data.stores, devices.data.devices, nowMs) : null),
     [stores.data, devices.data, nowMs],
@@ -44,18 +79,32 @@ export function StoresScreen(): ReactNode {
   const deviceCount = rows?.filter((row) => row.device !== null).length ?? 0;
   const allStores = stores.data?.stores ?? [];
 
-  const pane =
-    search.pane === 'add' ? (
-      <AddStorePane onClose={close} onAdded={(store) => open({ pane: 'pair', store })} />
-    ) : search.pane === 'pair' && stores.data !== undefined ? (
+  const panes = {
+    add: () => <AddStorePane onClose={close} onAdded={(store) => open({ ...nothing, pane: 'pair', store })} />,
+    pair: () => (
       <PairPane
         stores={allStores}
         store={search.store}
         devices={devices.data?.devices ?? []}
-        onChoose={(store) => open({ pane: 'pair', store })}
+        onChoose={(store) => open({ ...nothing, pane: 'pair', store })}
         onClose={close}
       />
-    ) : undefined;
+    ),
+    device: () => (
+      <DevicePane
+        row={rows?.find((row) => row.device?.device === search.device)}
+        devices={devices.data?.devices ?? []}
+        history={history}
+        headPosition={headPosition}
+        nowMs={nowMs}
+        onPair={(store) => open({ ...nothing, pane: 'pair', store })}
+        onClose={close}
+      />
+    ),
+    holes: () => <HolesPane holes={history?.holes ?? []} devices={devices.data?.devices ?? []} onClose={close} />,
+  };
+  const known = search.pane === 'add' || rows !== null;
+  const pane = search.pane === null || !known ? undefined : panes[search.pane]();
 
   return (
     <OfficePage
@@ -75,15 +124,21 @@ export function StoresScreen(): ReactNode {
       }
       actions={
         <>
-          <Button onClick={() => open({ pane: 'add', store: null })}>
+          <Button onClick={() => open({ ...nothing, pane: 'add' })}>
             <Trans comment="Button: opens the form for a new store.">Add a store</Trans>
           </Button>
-          <Button variant="filled" onClick={() => open({ pane: 'pair', store: search.store })}>
+          <Button variant="filled" onClick={() => open({ ...nothing, pane: 'pair', store: search.store })}>
             <Trans comment="Button: shows a pairing code for a new device.">Pair a device</Trans>
           </Button>
         </>
       }
       pane={pane}
+      notice={
+        <>
+          <EpochNotice onlyWhilePaused={false} />
+          <HolesNotice holes={history?.holes.length ?? 0} onShow={() => open({ ...nothing, pane: 'holes' })} />
+        </>
+      }
     >
       {failed === undefined ? (
         <div className={classes['grid']}>
@@ -95,7 +150,13 @@ export function StoresScreen(): ReactNode {
             rows={rows}
             rowId={rowId}
             columns={columns}
-            onOpen={(row) => open({ pane: 'pair', store: row.store.store })}
+            onOpen={({ device, store }) =>
+              open(
+                device === null
+                  ? { ...nothing, pane: 'pair', store: store.store }
+                  : { ...nothing, pane: 'device', device: device.device },
+              )
+            }
             onEscape={() => {
               if (search.pane === null) return false;
               close();

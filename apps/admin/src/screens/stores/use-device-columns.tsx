@@ -19,7 +19,11 @@ function lagFigure({ device }: DeviceRow, headPosition: number, unknownReason: s
   return value === null ? { value, unknownReason } : { value };
 }
 
-export function useDeviceColumns(nowMs: number, headPosition: number): GridColumn<DeviceRow>[] {
+export function useDeviceColumns(
+  nowMs: number,
+  headPosition: number,
+  awaited: ReadonlySet<string>,
+): GridColumn<DeviceRow>[] {
   const { t, i18n } = useLingui();
   return useMemo(() => {
     const unknown = t({ message: 'not known', comment: 'Read out for a dash in a table.' });
@@ -37,8 +41,8 @@ export function useDeviceColumns(nowMs: number, headPosition: number): GridColum
         id: 'device',
         kind: 'words',
         header: t({ message: 'Device', comment: 'Column head. One word.' }),
-        width: 150,
-        cell: (row) => <NameCell row={row} nowMs={nowMs} />,
+        width: 190,
+        cell: (row) => <NameCell row={row} nowMs={nowMs} awaited={awaited} />,
         text: (row) => row.device?.label ?? '',
       },
       {
@@ -108,5 +112,5 @@ export function useDeviceColumns(nowMs: number, headPosition: number): GridColum
     ];
     return columns;
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the words change with the language
-  }, [nowMs, headPosition, i18n.locale]);
+  }, [nowMs, headPosition, awaited, i18n.locale]);
 }

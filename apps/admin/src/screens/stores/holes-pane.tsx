@@ -1,0 +1,82 @@
+// What is gone for good: stretches of devices' logs that no device holds any more and the centre never got (again).
+import { Trans, useLingui } from '@lingui/react/macro';
+import type { Device, Hole } from '@streamstock/api';
+import { formatQuantity } from '@streamstock/ui';
+import { SidePane } from '@streamstock/ui/admin-frame';
+import type { ReactNode } from 'react';
+import { formatFullMoment } from '../../text/full-moment.ts';
+import classes from './device-pane.module.css';
+
+interface HoleListProps {
+  readonly holes: readonly Hole[];
+  readonly devices: readonly Device[];
+}
+
+function Why({ reason }: Pick<Hole, 'reason'>): ReactNode {
+  return reason === 'compacted' ? (
+    <Trans comment="Why a stretch of a device's log is missing: the device had deleted what was sent long ago.">
+      older than devices keep, and not in the backup
+    </Trans>
+  ) : (
+    <Trans comment="Why a stretch of a device's log is missing: its storage was damaged.">
+      damaged on the device; its bytes are kept there
+    </Trans>
+  );
+}
+
+export function HoleList({ holes, devices }: HoleListProps): ReactNode {
+  const labels = new Map(devices.map(({ device, label }) => [device, label]));
+  return (
+    <section className={classes['pane']}>
+      <h3 className="ss-body-strong">
+        <Trans comment="Title of a list: events of a device that nobody holds any more. Short.">Gone for good</Trans>
+      </h3>
+      <ul className={classes['holes']}>
+        {holes.map(({ device, fromSeq, toSeq, reason, atMs }) => {
+          const [label, from, to] = [labels.get(device) ?? device, formatQuantity(fromSeq), formatQuantity(toSeq)];
+          const moment = formatFullMoment(atMs);
+          return (
+            <li key={`${device} ${fromSeq}`}>
+              <span className="ss-body-strong">
+                {fromSeq === toSeq ? (
+                  <Trans comment="One entry of a device's log: its name and the entry's number.">
+                    {label}, entry {from}
+                  </Trans>
+                ) : (
+                  <Trans comment="A stretch of a device's log: its name, the first and the last entry's number.">
+                    {label}, entries {from} to {to}
+                  </Trans>
+                )}
+              </span>
+              <br />
+              <Why reason={reason} /> <span className="ss-meta">{moment}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+export function HolesPane({ holes, devices, onClose }: HoleListProps & { readonly onClose: () => void }): ReactNode {
+  const { t } = useLingui();
+  return (
+    <SidePane
+      title={t({
+        message: 'Missing events',
+        comment: 'Title of the pane that lists events which nobody holds any more. Two words.',
+      })}
+      onClose={onClose}
+    >
+      <div className={classes['pane']}>
+        <p className="ss-body">
+          <Trans comment="Over the list of events which nobody holds any more.">
+            No device holds these any more, and this server never got them. Count the goods of these stores to set the
+            figures right.
+          </Trans>
+        </p>
+        <HoleList holes={holes} devices={devices} />
+      </div>
+    </SidePane>
+  );
+}

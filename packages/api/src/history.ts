@@ -1,0 +1,47 @@
+// The histories of the central log: epochs, the devices' coming back after the latest one, and holes.
+import * as z from 'zod/mini';
+import { EntityId, Position, Seq, TimeMs } from './common.ts';
+import { DEVICES_MAX, EPOCHS_MAX, HOLES_MAX } from './limits.ts';
+
+/**
+ * - `cause`: the log began; a backup was restored; the server or a device proved that the log had held more.
+ * - `position`: the last one that this epoch took over.
+ * - `backupTakenAtMs`: of a restored backup; null where that is not known.
+ * - `resumedAtMs`, `resumedBy`: a person let automatic work go on before all devices were back.
+ */
+export const Epoch = z.object({
+  epoch: EntityId,
+  cause: z.enum(['begun', 'restored', 'rolled-back']),
+  beganAtMs: TimeMs,
+  position: Position,
+  backupTakenAtMs: z.nullable(TimeMs),
+  resumedAtMs: z.nullable(TimeMs),
+  resumedBy: z.nullable(z.string()),
+});
+export type Epoch = z.infer<typeof Epoch>;
+
+/** A stretch of a device's log that the centre will never hold: its bytes are gone from the device. */
+export const Hole = z.object({
+  device: EntityId,
+  fromSeq: Seq,
+  toSeq: Seq,
+  /** `compacted`: older than devices keep; `damaged`: its bytes were spoiled there. */
+  reason: z.enum(['compacted', 'damaged']),
+  atMs: TimeMs,
+});
+export type Hole = z.infer<typeof Hole>;
+
+const DeviceIds = z.array(EntityId).check(z.maxLength(DEVICES_MAX));
+
+/**
+ * - `epochs`: latest first.
+ * - `comeback`: since the latest epoch began, of the devices that were live then: who has brought back what it holds, and
+ *   who has not. `paused`: automatic work waits for them. Empty and false while nothing was restored.
+ * - `holes`: latest first.
+ */
+export const History = z.object({
+  epochs: z.array(Epoch).check(z.minLength(1), z.maxLength(EPOCHS_MAX)),
+  comeback: z.object({ back: DeviceIds, awaited: DeviceIds, paused: z.boolean() }),
+  holes: z.array(Hole).check(z.maxLength(HOLES_MAX)),
+});
+export type History = z.infer<typeof History>;
