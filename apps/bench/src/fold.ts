@@ -15,7 +15,7 @@ import {
   type LoggedEvent,
 } from '@streamstock/event-log';
 import { LineBook, parsePayload, stockProjector, type TypedPayload } from '@streamstock/inventory';
-import { openSqliteCentralLog } from '@streamstock/log-sql';
+import { openSqliteCentralLog, sealWith } from '@streamstock/log-sql';
 import type { Benchmark, Outcome } from './benchmark.ts';
 import { ITEMS, madeUpTrade, STORES } from './fold-events.ts';
 import { measureLongPast } from './fold-line.ts';
@@ -118,7 +118,9 @@ function draftOf({ id, type, schemaVersion, store, occurredAt, actor, meta = {},
 async function sqlPerSecond(events: readonly Event[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'streamstock-fold-'));
   try {
-    const log = openSqliteCentralLog({ path: join(folder, 'log.sqlite'), mode: 'write', nowMs: Date.now() });
+    const path = join(folder, 'log.sqlite');
+    const seal = sealWith(Buffer.alloc(32));
+    const log = openSqliteCentralLog({ path, mode: 'write', seal, nowMs: Date.now() });
     try {
       const { writer } = await log.head();
       // Stored as the centre's own: what is measured comes after.

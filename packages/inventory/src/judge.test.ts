@@ -13,6 +13,7 @@ const record = (kind: DeviceRecord['kind']): DeviceRecord => ({
   parent: null,
   enrolledAtMs: 0,
   revokedAtMs: null,
+  revokedAtSeq: null,
   accepted: { seq: 0, hash: '' },
 });
 

@@ -18,7 +18,7 @@ let failing: ((run: () => Promise<void>) => Promise<never>) | undefined;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'streamstock-centre-'));
   const logFile = join(folder, 'log.sqlite');
-  log = openSqliteCentralLog({ path: logFile, mode: 'write', nowMs: 1 });
+  log = openSqliteCentralLog({ path: logFile, mode: 'write', seal: (text) => text, nowMs: 1 });
   failing = undefined;
   // A log whose next step folds into tables that are thrown away, and fails: what a disk that is full looks like.
   const flaky: CentralLog = new Proxy(log, {

@@ -15,7 +15,7 @@ let resumed: number;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'streamstock-verify-'));
   path = join(folder, 'log.sqlite');
-  log = openSqliteCentralLog({ path, mode: 'write', nowMs: 1 });
+  log = openSqliteCentralLog({ path, mode: 'write', seal: (text) => text, nowMs: 1 });
   resumed = 0;
   const opened = openStore(
     { store: 's1', name: 'Porto', currency: 'EUR', timeZone: 'UTC', areas: [], silentAfterMs: 60_000 },
