@@ -6,13 +6,22 @@ import type {
   DeviceLogChange,
   EventDraft,
   EventId,
+  EventLine,
   Json,
   LocalWrite,
+  NeedsAttentionRow,
   Projector,
   RandomBytes,
   TableReader,
 } from '@streamstock/event-log';
-import type { ConnectFailure, DeviceReport, Recovery, RefusalKind } from '@streamstock/sync';
+import type {
+  ConnectFailure,
+  DeviceReport,
+  DeviceSessionView,
+  Recovery,
+  RefusalKind,
+  Restriction,
+} from '@streamstock/sync';
 import type { Observable } from 'rxjs';
 import type { DeviceEnvironment } from './environment.ts';
 
@@ -55,6 +64,16 @@ export interface DeviceStatus {
   readonly unsentCount: number;
   readonly oldestUnsentAtMs: number | null;
   readonly needsAttentionCount: number;
+  /** Events from newer apps that this one keeps and does not understand: an update folds them. */
+  readonly parkedCount: number;
+  /** Why the centre sends this device no events now (it still takes what is saved here), or null. */
+  readonly restriction: Restriction | null;
+  /** On its way to a snapshot of the centre's (new) history; null otherwise. */
+  readonly renewal: DeviceSessionView['renewal'];
+  /** Figures leave out what only a snapshot can bring: until one is here, screens say so. */
+  readonly figuresIncomplete: boolean;
+  /** Removed by head office, and everything sent that it takes: nothing can be saved here until it is paired again. */
+  readonly locked: boolean;
   /** centre − device; null before it was ever measured. */
   readonly clockOffsetMs: number | null;
   readonly lastHeardAtMs: number | null;
@@ -82,12 +101,10 @@ export interface StorageFigures {
  * - storage-full: the last commit did not fit; it was not saved.
  * - outdated: another tab runs a newer version of the app; this one can not save.
  * - wiped: this installation was enrolled and its database is empty. `unsentAtMost`: events that may be lost.
- * - damaged: an own event can not be sent because its bytes changed on disk; it and what follows stays here.
  * - unsent: nothing was accepted for 60 s although there is a connection.
  */
 export type DeviceFault =
   | { readonly kind: 'storage-lost' | 'storage-full' | 'outdated' | 'unsent'; readonly detail: string }
-  | { readonly kind: 'damaged'; readonly seq: number; readonly detail: string }
   | {
       readonly kind: 'wiped';
       readonly device: string;
@@ -96,11 +113,31 @@ export type DeviceFault =
       readonly detail: string;
     };
 
+/** This device was removed and is locked: nothing was saved. Pair it again with a code from head office. */
+export class DeviceLocked extends Error {
+  override readonly name = 'DeviceLocked';
+  constructor() {
+    super(
+      'Head office removed this device: nothing was saved just now. What it had saved was sent. Pair it again with a new code.',
+    );
+  }
+}
+
 /**
  * saved: committed on this device · sent: committed at the centre · attention: awaits a person ·
  * unknown: this device does not hold it.
  */
 export type EventState = 'saved' | 'sent' | 'attention' | 'unknown';
+
+/** One row of what awaits a person; `line`: the event's own bytes, where they are held. */
+export interface AttentionEntry {
+  readonly key: string;
+  readonly row: NeedsAttentionRow;
+  readonly line: EventLine | null;
+}
+
+/** Entries one look returns; their number is in the status. */
+export const ATTENTION_ROWS_MAX = 200;
 
 export interface CommitOptions {
   /** Written in the same transaction: a sale's draft disappears exactly when the sale appears. */
@@ -118,11 +155,14 @@ export interface DeviceEngine {
   readonly tables: TableReader;
   /** A new event id, for drafts. */
   newId(): EventId;
-  /** Gives this installation its identity and begins to sync. Throws if it has another one. */
+  /**
+   * Gives this installation its identity and begins to sync. Pairing again with the same store keeps everything and sends what
+   * was never sent under the new id; with another store it starts empty, and throws `OutboxNotEmpty` while anything is unsent.
+   */
   enrol(identity: DeviceIdentity): Promise<void>;
   /**
-   * Resolves = Saved on this device, on disk. Throws `AppendRefused`, `StorageFull`, `StorageLost`, `DeviceLogOutdated`
-   * or `NotEnrolled`: then nothing was saved and the work belongs back on the screen. Repeating a commit with the same
+   * Resolves = Saved on this device, on disk. Throws `AppendRefused`, `StorageFull`, `StorageLost`, `DeviceLogOutdated`,
+   * `DeviceLocked` or `NotEnrolled`: then nothing was saved and the work belongs back on the screen. Repeating a commit with the same
    * drafts (ids) saves nothing twice.
    */
   commit(drafts: readonly EventDraft[], options?: CommitOptions): Promise<readonly AppendedEvent[]>;
@@ -138,5 +178,9 @@ export interface DeviceEngine {
   persist(): Promise<boolean>;
   /** Drops the read models and folds the whole log again. */
   rebuild(): Promise<void>;
+  /** What awaits a person on this device, with the bytes where it holds them; at most `ATTENTION_ROWS_MAX`. */
+  attention(): Promise<readonly AttentionEntry[]>;
+  /** A person has dealt with it. What the centre set aside is resolved there and stays until it is. */
+  dismissAttention(key: string): Promise<void>;
   close(): Promise<void>;
 }

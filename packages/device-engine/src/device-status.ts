@@ -9,11 +9,13 @@ export interface StatusSources {
   readonly view: DeviceSessionView;
   readonly isSender: boolean;
   readonly storage: StorageFigures | null;
+  /** Removed and emptied, as kept on disk. */
+  readonly locked: boolean;
   /** What went wrong with this device's data, or null. */
   readonly storageFault: DeviceFault | null;
 }
 
-export function deviceStatus({ log, view, isSender, storage, storageFault }: StatusSources): DeviceStatus {
+export function deviceStatus({ log, view, isSender, storage, locked, storageFault }: StatusSources): DeviceStatus {
   const { catchUp } = view;
   return {
     enrolled: log?.identity ?? null,
@@ -23,6 +25,11 @@ export function deviceStatus({ log, view, isSender, storage, storageFault }: Sta
     unsentCount: log?.pending.events ?? 0,
     oldestUnsentAtMs: log?.pending.oldestRecordedAtMs ?? null,
     needsAttentionCount: log?.needsAttention ?? 0,
+    parkedCount: log?.parked ?? 0,
+    restriction: view.restriction,
+    renewal: view.renewal,
+    figuresIncomplete: log?.needsSnapshot ?? false,
+    locked,
     clockOffsetMs: view.clock === null ? null : Math.round(view.clock.offsetMs),
     lastHeardAtMs: view.lastHeardAtMs,
     catchUp: catchUp === null ? null : { position: catchUp.position, head: catchUp.headPosition },
@@ -34,11 +41,6 @@ export function deviceStatus({ log, view, isSender, storage, storageFault }: Sta
 }
 
 function sendingFault(view: DeviceSessionView): DeviceFault | null {
-  if (view.damagedSeq !== null) {
-    const detail =
-      'An entry saved on this device was changed on its disk and can not be sent. It and what follows stays here: export what is unsent and tell head office.';
-    return { kind: 'damaged', seq: view.damagedSeq, detail };
-  }
   if (view.unsentFault) {
     const detail =
       'There is a connection, but nothing was accepted for a minute. Everything is safe on this device and is tried again.';

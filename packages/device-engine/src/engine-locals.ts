@@ -7,6 +7,8 @@ import type { ClockMeasurement } from './device-clock.ts';
 const ENGINE_KEY_PREFIX = 'engine/';
 const FENCE_KEY = `${ENGINE_KEY_PREFIX}fence`;
 const CLOCK_KEY = `${ENGINE_KEY_PREFIX}clock`;
+const LOCK_KEY = `${ENGINE_KEY_PREFIX}lock`;
+const RETENTION_KEY = `${ENGINE_KEY_PREFIX}retention`;
 
 /** A measurement is kept again when it differs by this much, or is this old. */
 const CLOCK_CHANGE_MS = 100;
@@ -30,6 +32,26 @@ export class EngineLocals {
     } catch {
       return 0;
     }
+  }
+
+  /** The device id that was removed and emptied; null: none. Under another id the device is not locked. */
+  async readLock(): Promise<string | null> {
+    const [device] = await this.#log.getLocal([LOCK_KEY]);
+    return typeof device === 'string' ? device : null;
+  }
+
+  async keepLock(device: string | null): Promise<void> {
+    await this.#log.putLocal([{ key: LOCK_KEY, value: device ?? undefined }]);
+  }
+
+  /** When the log was last looked through for what is old; null: never. */
+  async readRetention(): Promise<number | null> {
+    const [atMs] = await this.#log.getLocal([RETENTION_KEY]);
+    return typeof atMs === 'number' ? atMs : null;
+  }
+
+  async keepRetention(atMs: number): Promise<void> {
+    await this.#log.putLocal([{ key: RETENTION_KEY, value: atMs }]);
   }
 
   async readClock(): Promise<ClockMeasurement | null> {

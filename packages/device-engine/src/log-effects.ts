@@ -7,7 +7,17 @@ import type { SessionInput } from './session-input.ts';
 export type LogEffect = Extract<
   DeviceEffect,
   {
-    type: 'readLog' | 'readOutbox' | 'applyFrame' | 'storeMark' | 'readHashes' | 'rechain' | 'readStatus';
+    type:
+      | 'readLog'
+      | 'readOutbox'
+      | 'applyFrame'
+      | 'storeMark'
+      | 'readHashes'
+      | 'rechain'
+      | 'setDamagedAside'
+      | 'readHeld'
+      | 'readLines'
+      | 'readStatus';
   }
 >;
 
@@ -18,6 +28,9 @@ const LOG_EFFECTS: ReadonlySet<DeviceEffect['type']> = new Set<LogEffect['type']
   'storeMark',
   'readHashes',
   'rechain',
+  'setDamagedAside',
+  'readHeld',
+  'readLines',
   'readStatus',
 ]);
 
@@ -74,6 +87,13 @@ export class LogEffects {
       case 'rechain':
         await log.rechain({ commonSeq: effect.commonSeq, device: effect.device, from: effect.from });
         return { type: 'rechained', connection };
+      case 'setDamagedAside':
+        await log.setDamagedAside(effect.seq, effect.problem);
+        return { type: 'damagedSetAside', connection, seq: effect.seq };
+      case 'readHeld':
+        return { type: 'heldRead', connection, ids: await log.heldIds(effect.afterId, effect.idsMax) };
+      case 'readLines':
+        return { type: 'linesRead', connection, lines: await log.heldLines(effect.ids, effect.limit) };
       case 'readStatus':
         return { type: 'statusRead', connection, report: await this.#options.readStatus() };
     }

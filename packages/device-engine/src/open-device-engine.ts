@@ -4,6 +4,7 @@ import {
   newEventId,
   sha256,
   type AppendedEvent,
+  type DeviceId,
   type DeviceIdentity,
   type DeviceLog,
   type DeviceLogChange,
@@ -21,8 +22,17 @@ import {
   type Observable,
   type Subscription,
 } from 'rxjs';
+import { dismissAttention, readAttention } from './attention.ts';
 import { DeviceClock } from './device-clock.ts';
-import type { CommitOptions, DeviceEngine, DeviceEngineOptions, DeviceFault, DeviceStatus } from './device-engine.ts';
+import {
+  DeviceLocked,
+  type AttentionEntry,
+  type CommitOptions,
+  type DeviceEngine,
+  type DeviceEngineOptions,
+  type DeviceFault,
+  type DeviceStatus,
+} from './device-engine.ts';
 import { deviceStatus } from './device-status.ts';
 import { EngineLocals } from './engine-locals.ts';
 import { browserEnvironment, type DeviceEnvironment } from './environment.ts';
@@ -77,6 +87,8 @@ class Engine implements DeviceEngine {
   readonly #toldView$ = new BehaviorSubject<DeviceSessionView | null>(null);
   readonly #isSender$ = new BehaviorSubject(false);
   readonly #storageFault$ = new BehaviorSubject<DeviceFault | null>(null);
+  /** The device id that head office removed, once everything was sent; null: none. */
+  readonly #lock$ = new BehaviorSubject<DeviceId | null>(null);
   readonly #subscriptions: Subscription[] = [];
   readonly #stops: (() => void)[] = [];
   readonly #status$: BehaviorSubject<DeviceStatus>;
@@ -134,6 +146,7 @@ class Engine implements DeviceEngine {
     await this.#logWatch.refresh();
     const kept = await this.#locals.readClock();
     if (kept !== null) this.#clock.measured(kept);
+    this.#lock$.next(await this.#locals.readLock());
     const sentinel = this.#logWatch.state$.value === null ? this.#sentinel.read() : null;
     if (sentinel !== null) this.#storageFault$.next(wipedFault(sentinel));
     this.#subscribe();
@@ -157,6 +170,7 @@ class Engine implements DeviceEngine {
       this.#isSender$,
       this.#storage.figures$,
       this.#storageFault$,
+      this.#lock$,
     ]);
     const statuses: Observable<DeviceStatus> = sources.pipe(
       map(() => this.#presentStatus()),
@@ -169,12 +183,16 @@ class Engine implements DeviceEngine {
       }),
       this.#runner.view$.subscribe(({ clock }) => this.#clockMeasured(clock)),
       this.#runner.view$.pipe(distinctUntilChanged(isSame)).subscribe(() => this.#tellView()),
+      this.#runner.reports$.subscribe(({ kind }) => {
+        if (kind === 'locked') void this.#lock();
+      }),
     );
   }
 
   // ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async commit(drafts: readonly EventDraft[], { local = [] }: CommitOptions = {}): Promise<readonly AppendedEvent[]> {
+    if (this.#isLocked()) throw new DeviceLocked();
     const saved = await this.#watched(() => this.#log.append({ drafts, clock: this.#clock.read(), local }));
     this.#logWatch.appended(saved);
     return saved;
@@ -184,6 +202,31 @@ class Engine implements DeviceEngine {
     await this.#watched(() => this.#log.enrol(identity));
     if (this.#storageFault$.value?.kind === 'wiped') this.#storageFault$.next(null);
     await this.#logWatch.refresh();
+    // Under its new id it is free; a session that went on under the old one would not know.
+    if (this.#isSender$.value) {
+      this.#runner.take({ type: 'stop' });
+      this.#startIfSender();
+    }
+  }
+
+  #isLocked(): boolean {
+    const device = this.#logWatch.state$.value?.identity.device;
+    return device !== undefined && this.#lock$.value === device;
+  }
+
+  /** Kept, so that a reload without a network does not open what was closed. */
+  async #lock(): Promise<void> {
+    const device = this.#logWatch.state$.value?.identity.device ?? null;
+    this.#lock$.next(device);
+    await this.#locals.keepLock(device).catch(() => {});
+  }
+
+  attention(): Promise<readonly AttentionEntry[]> {
+    return readAttention(this.#log);
+  }
+
+  dismissAttention(key: string): Promise<void> {
+    return this.#watched(() => dismissAttention(this.#log, key));
   }
 
   putLocal(writes: Parameters<DeviceEngine['putLocal']>[0]): Promise<void> {
@@ -274,6 +317,7 @@ class Engine implements DeviceEngine {
     if (this.#isSender$.value) return;
     this.#toldView$.next(view);
     this.#clockMeasured(view.clock);
+    if (view.locked && !this.#isLocked()) void this.#lock();
   }
 
   #tellView(): void {
@@ -295,6 +339,7 @@ class Engine implements DeviceEngine {
       view: this.#toldView$.value ?? this.#runner.view$.value,
       isSender: this.#isSender$.value,
       storage: this.#storage.figures$.value,
+      locked: this.#isLocked(),
       storageFault: this.#storageFault$.value,
     });
   }
