@@ -21,7 +21,7 @@ import {
 } from './testing/drivers.ts';
 
 const CHAIN = chainOf(Array.from({ length: 40 }, (_, index) => eventLine(index + 1)));
-const CLOCK = { sentAtMs: 1_000_000, heard: { serverTimeMs: 1_000_000, agoMs: 0 } };
+const CLOCK = { sentAtMs: 1_000_000, steadySinceMs: null, heard: { serverTimeMs: 1_000_000, agoMs: 0 } };
 
 function pushOf(firstSeq: number, count: number) {
   const message = {
@@ -29,6 +29,7 @@ function pushOf(firstSeq: number, count: number) {
     firstSeq,
     hashBefore: CHAIN.points[firstSeq - 1]?.hash ?? '',
     hashAfter: CHAIN.points[firstSeq + count - 1]?.hash ?? '',
+    alone: false,
     clock: CLOCK,
   };
   return { message, lines: CHAIN.placed.slice(firstSeq - 1, firstSeq - 1 + count).map(({ line }) => line) };
@@ -40,6 +41,13 @@ function refusalOf(driver: CentralDriver): Extract<CentreMessage, { type: 'refus
   expect(driver.effect('close')).toBeDefined();
   expect(driver.phase).toBe('closed');
   return refusals[0] as Extract<CentreMessage, { type: 'refused' }>;
+}
+
+function restrictionOf(driver: CentralDriver) {
+  const [welcome] = driver.sent;
+  expect(welcome).toMatchObject({ type: 'welcome' });
+  expect(driver.effect('readForStore')).toBeUndefined();
+  return welcome?.type === 'welcome' ? welcome.restriction : null;
 }
 
 /** Points the centre holds, for a `hello` whose head and mark stand at these seqs. */
@@ -95,7 +103,7 @@ describe('greeting', () => {
     }
   });
 
-  it('H3 a device that is unknown, of another store, removed, or no installation does not come in', () => {
+  it('H3 a device that is unknown, of another store, or no installation does not come in', () => {
     const { record } = factsOf();
     expect(record).not.toBeNull();
     if (record === null) return;
@@ -104,10 +112,6 @@ describe('greeting', () => {
     expect(refusalOf(new CentralDriver().greet({}, { record: { ...record, kind: 'centre' } })).kind).toBe(
       'unauthorised',
     );
-    expect(refusalOf(new CentralDriver().greet({}, { record: { ...record, revokedAtMs: 1 } }))).toMatchObject({
-      kind: 'revoked',
-      recovery: 'enrol',
-    });
   });
 
   it('H4 welcome says how far the log is held, sealed, and within which bounds', () => {
@@ -128,9 +132,9 @@ describe('greeting', () => {
     expect(driver.effect('greeted')).toBeDefined();
   });
 
-  it('H5 a cursor or mark without a valid seal proves nothing: that device is sent to a snapshot', () => {
+  it('H5 a cursor or mark without a valid seal proves nothing: that device comes in restricted, to a snapshot', () => {
     const forged = { ...cursorAt(3), mac: 'x' };
-    expect(refusalOf(new CentralDriver().greet({ cursor: forged }))).toMatchObject({
+    expect(restrictionOf(new CentralDriver().greet({ cursor: forged }))).toMatchObject({
       kind: 'cursor',
       recovery: 'snapshot',
     });
@@ -139,22 +143,19 @@ describe('greeting', () => {
       { accepted: otherDevice, head: CHAIN.points[2] ?? { seq: 0, hash: '' } },
       { record: recordAt(2), points: heldAt(2, 2) },
     );
-    expect(refusalOf(driver)).toMatchObject({ kind: 'cursor', recovery: 'snapshot' });
+    expect(restrictionOf(driver)).toMatchObject({ kind: 'cursor', recovery: 'snapshot' });
     expect(
       driver.effects.filter((effect) => effect.type === 'report' && effect.report.kind === 'centre-behind'),
     ).toEqual([]);
   });
 
-  it('H6 a sealed cursor or mark of another epoch is refused as such', () => {
-    expect(refusalOf(new CentralDriver().greet({ cursor: cursorAt(3, 'epoch-0') }))).toMatchObject({
-      kind: 'epoch',
-      recovery: 'snapshot',
-    });
+  it('H6 a sealed cursor or mark of another epoch brings a device in restricted; that weighs more than an unproven one', () => {
+    const expected = { kind: 'epoch', recovery: 'snapshot' };
+    expect(restrictionOf(new CentralDriver().greet({ cursor: cursorAt(3, 'epoch-0') }))).toMatchObject(expected);
     const mark = markAt({ seq: 0, hash: CHAIN.points[0]?.hash ?? '' }, 'epoch-0');
-    expect(refusalOf(new CentralDriver().greet({ accepted: mark }))).toMatchObject({
-      kind: 'epoch',
-      recovery: 'snapshot',
-    });
+    expect(restrictionOf(new CentralDriver().greet({ accepted: mark }))).toMatchObject(expected);
+    const both = { accepted: mark, cursor: { ...cursorAt(3), mac: 'x' } };
+    expect(restrictionOf(new CentralDriver().greet(both))).toMatchObject(expected);
   });
 
   it('H7 X12 a sealed cursor or mark that is not held proves that the centre lost history, and the operator hears of it', () => {
@@ -169,9 +170,14 @@ describe('greeting', () => {
       { accepted: mark, head: CHAIN.points[8] ?? { seq: 0, hash: '' } },
       { record: recordAt(4), points: heldAt(8, 8) },
     );
-    for (const driver of [behind, differs, lost]) {
-      expect(driver.effect('report')).toMatchObject({ report: { kind: 'centre-behind', device: DEVICE } });
-      expect(refusalOf(driver)).toMatchObject({ kind: 'epoch', recovery: 'snapshot' });
+    for (const [driver, proof] of [
+      [behind, 'cursor'],
+      [differs, 'cursor'],
+      [lost, 'mark'],
+    ] as const) {
+      const report = { kind: 'centre-behind', device: DEVICE, epoch: EPOCH, proof };
+      expect(driver.effect('report')).toMatchObject({ report });
+      expect(refusalOf(driver)).toMatchObject({ kind: 'busy', recovery: 'retry' });
     }
   });
 
@@ -209,7 +215,8 @@ describe('pushes', () => {
     const { message, lines } = pushOf(1, 3);
     const driver = live().frame(message, lines);
     expect(driver.sent).toEqual([]);
-    expect(driver.effect('append')?.push).toMatchObject({
+    expect(driver.effect('append')?.submission).toMatchObject({
+      kind: 'push',
       device: DEVICE,
       firstSeq: 1,
       lines,
@@ -247,7 +254,7 @@ describe('pushes', () => {
     const mark = CHAIN.points[0] ?? { seq: 0, hash: '' };
     const driver = live().frame(message, lines);
     driver.input({ type: 'appended', outcome: { kind: 'damaged', mark, seq: 2, problem: { kind: 'not-json' } } });
-    expect(driver.sent).toMatchObject([{ type: 'damage', mark: { seq: 0 }, seq: 2, problem: 'not-json' }]);
+    expect(driver.sent).toMatchObject([{ type: 'damage', mark: { seq: 0 }, seq: 2, alone: false, problem: 'not-json' }]);
     expect(driver.effect('report')).toMatchObject({ report: { kind: 'damage', device: DEVICE, seq: 2 } });
     expect(driver.phase).toBe('live');
   });
@@ -433,8 +440,9 @@ describe('time and silence at the centre', () => {
     const arrivalOf = (sentAtMs: number, heardServerMs: number, agoMs: number, arrivedMs: number, seq: number) => {
       driver.nowMs = arrivedMs;
       const { message, lines } = pushOf(seq, 1);
-      driver.frame({ ...message, clock: { sentAtMs, heard: { serverTimeMs: heardServerMs, agoMs } } }, lines);
-      return driver.effect('append')?.push.arrival;
+      const clock = { sentAtMs, steadySinceMs: 77, heard: { serverTimeMs: heardServerMs, agoMs } };
+      driver.frame({ ...message, clock }, lines);
+      return driver.effect('append')?.submission.arrival;
     };
     // The device's clock is an hour behind; 20 ms there and back.
     const hour = 3_600_000;
@@ -442,6 +450,7 @@ describe('time and silence at the centre', () => {
       arrivalMs: 10_000_010,
       clockOffsetMs: hour,
       measureUncertaintyMs: 10,
+      steadySinceMs: 77,
     });
     // Seven minutes in a stalled socket: the sharper measurement stands.
     expect(arrivalOf(10_060_000 - hour, 10_000_010, 59_980, 10_480_000, 2)?.clockOffsetMs).toBe(hour);

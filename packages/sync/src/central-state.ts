@@ -1,6 +1,6 @@
 // The central session's state, and the few moves that all its parts share: staying, going on, sending, refusing. Owns
 // no dispatch.
-import type { ChainPoint, DeviceId, StoreId } from '@streamstock/event-log';
+import type { ChainPoint, DeviceId, Hole, StoreId } from '@streamstock/event-log';
 import type { CentralEffect, CentralSessionConfig } from './central-session-types.ts';
 import type { ClockMeasure } from './clock-offset.ts';
 import type { Delivery, DeliveryConfig, DeliveryStep } from './delivery.ts';
@@ -8,7 +8,7 @@ import type { ForkSearch } from './fork-search.ts';
 import { encodeFrame, type Outgoing } from './frame.ts';
 import { RECOVERIES } from './greeting.ts';
 import { MESSAGE_CHARACTERS_MAX } from './limits.ts';
-import type { Hello, Recovery, RefusalKind } from './protocol.ts';
+import type { Hello, Recovery, RefusalKind, Restriction } from './protocol.ts';
 
 export interface Peer {
   readonly device: DeviceId;
@@ -18,9 +18,31 @@ export interface Peer {
 
 export interface Live extends Peer {
   readonly kind: 'live';
-  readonly delivery: Delivery;
-  readonly appendsPending: number;
+  readonly restriction: Restriction | null;
+  /** null: this connection is sent no events. */
+  readonly delivery: Delivery | null;
+  /** What waits for its commit, oldest first: answers come in this order. */
+  readonly pending: readonly PendingAppend[];
+  readonly offers: OffersTaken;
   readonly clock: ClockMeasure | null;
+}
+
+export type PendingAppend =
+  | { readonly kind: 'push'; readonly alone: boolean }
+  | { readonly kind: 'hole'; readonly hole: Hole }
+  | { readonly kind: 'resupply'; readonly round: number; readonly part: number };
+
+/** How far a device has offered what it holds; see central-offers.ts. */
+export interface OffersTaken {
+  readonly step: 'none' | 'reading' | 'wanted' | 'done';
+  readonly round: number;
+  readonly part: number;
+  /** Lines that this round may still bring. */
+  readonly wanted: number;
+  readonly offered: number;
+  readonly appended: number;
+  readonly known: number;
+  readonly refused: number;
 }
 
 export type Phase =
@@ -72,6 +94,16 @@ export function send(message: Outgoing): CentralEffect {
 
 export function deliveryConfig(state: CentralSessionState): DeliveryConfig {
   return { seal: state.config.seal, framesOutstandingMax: state.config.limits.eventsFramesOutstandingMax };
+}
+
+/** What goes on in the receiving half; nothing where there is none. */
+export function deliver(
+  state: CentralSessionState,
+  move: (config: DeliveryConfig, delivery: Delivery) => DeliveryStep,
+): CentralStep {
+  const { phase } = state;
+  if (phase.kind !== 'live' || phase.delivery === null) return stay(state);
+  return withDelivery(state, phase, move(deliveryConfig(state), phase.delivery));
 }
 
 export function withDelivery(state: CentralSessionState, live: Live, step: DeliveryStep): CentralStep {

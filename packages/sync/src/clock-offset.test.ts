@@ -15,7 +15,7 @@ describe('clock offsets', () => {
         const sentAtMs = thereMs + heldMs;
         const arrivalMs = sentAtMs + backMs;
         const atCentre = measureAtCentre(
-          { sentAtMs: sentAtMs - trueOffsetMs, heard: { serverTimeMs: 0, agoMs: heldMs } },
+          { sentAtMs: sentAtMs - trueOffsetMs, steadySinceMs: null, heard: { serverTimeMs: 0, agoMs: heldMs } },
           arrivalMs,
         );
         expect(Math.abs(atCentre.offsetMs - trueOffsetMs)).toBeLessThanOrEqual(atCentre.uncertaintyMs);

@@ -7,7 +7,8 @@
 //
 // D-a  `from` of a frame is `to` of the one before it on this connection; the first one's is the device's cursor.
 // D-b  At most `eventsFramesOutstandingMax` frames are sent and not applied; at most one read is under way.
-// D-c  A frame holds what one read of the log gave: an event and the rulings written with it come together.
+// D-c  A frame holds what one read of the log gave: an event and the rulings written with it come together; before them
+//      companions, the events from before `from` on which a ruling was given since.
 import {
   sealCursor,
   type AudienceRead,
@@ -99,7 +100,7 @@ export function frameApplied(config: DeliveryConfig, delivery: Delivery, cursor:
 }
 
 export function linesRead(config: DeliveryConfig, delivery: Delivery, read: AudienceRead): DeliveryStep {
-  const { lines, to } = read;
+  const { lines, companions, to } = read;
   const sentPosition = delivery.sent?.position ?? 0;
   const headPosition = Math.max(delivery.headPosition, to.position);
   const advances = to.position > sentPosition || (delivery.sent === null && delivery.evenIfEmpty);
@@ -108,7 +109,7 @@ export function linesRead(config: DeliveryConfig, delivery: Delivery, read: Audi
   if (!advances || (lines.length === 0 && !cutShort && !delivery.evenIfEmpty)) return readOn(config, rested);
 
   const cursor = sealCursor(config.seal, { epoch: delivery.epoch, ...to });
-  const frame: CentralEffect = { type: 'send', text: encodeEvents(delivery.sent, cursor, headPosition, lines) };
+  const frame: CentralEffect = { type: 'send', text: encodeEvents(delivery.sent, cursor, headPosition, [...companions, ...lines]) };
   const sent = { ...rested, sent: cursor, outstanding: [...delivery.outstanding, cursor], evenIfEmpty: false };
   const next = readOn(config, sent);
   return { delivery: next.delivery, effects: [frame, ...next.effects] };
@@ -135,7 +136,8 @@ function readOn(config: DeliveryConfig, delivery: Delivery): DeliveryStep {
 function encodeEvents(from: Cursor | null, to: Cursor, headPosition: Position, lines: readonly StoredLine[]): string {
   const devices: string[] = [];
   const indexes = new Map<string, number>();
-  const places = lines.map(({ place }): [number, number, string] => {
+  const places = lines.map(({ place }): [number, number, string] | null => {
+    if (place === null) return null;
     let index = indexes.get(place.device);
     if (index === undefined) {
       index = devices.push(place.device) - 1;

@@ -57,7 +57,18 @@ export function drop(state: DeviceSessionState, at: DeviceMoment, report?: Devic
 }
 
 export function stop(state: DeviceSessionState, at: DeviceMoment): DeviceStep {
-  const idle = { ...stand(state, 'stopped', at), needs: null, attempt: 0, unsentArmed: false, unsentFault: false };
+  const idle: DeviceSessionState = {
+    ...stand(state, 'stopped', at),
+    needs: null,
+    attempt: 0,
+    unsentArmed: false,
+    unsentFault: false,
+    aloneTo: 0,
+    restriction: null,
+    locked: false,
+    withoutSnapshot: false,
+    snapshotsInRow: 0,
+  };
   const timers = clear([...CONNECTION_TIMERS, 'retry', 'unsent']);
   return to(idle, { kind: 'stopped' }, ...timers, { type: 'close', connection: state.connection });
 }
@@ -85,6 +96,7 @@ export function onConnectFailed(state: DeviceSessionState, failure: ConnectFailu
     }
     case 'refused': {
       const needs = { kind: failure.refusal, ...CONNECT_REFUSALS[failure.refusal] };
+      if (failure.refusal === 'revoked') return lock(state, needs.message, at);
       return waitAnd(
         calm,
         { standing: 'needsYou', needs, delayMs: jittered(RETRY_REFUSED_DELAY_MS, at.random) },
@@ -111,10 +123,19 @@ export function onRefused(state: DeviceSessionState, refused: Refused, at: Devic
     case 'update':
     case 'enrol':
     case 'snapshot': {
+      if (kind === 'revoked') {
+        const locked = lock(state, message, at);
+        return { state: locked.state, effects: [report, ...locked.effects] };
+      }
       const delayMs = Math.max(retryAfterMs ?? 0, jittered(RETRY_REFUSED_DELAY_MS, at.random));
       return waitAnd(state, { standing: 'needsYou', needs: { kind, recovery, message }, delayMs }, at, [report]);
     }
   }
+}
+
+/** Whether events can be folded on what this log holds; otherwise a snapshot comes first. */
+export function wantsEvents(state: DeviceSessionState, log: DeviceLogState): boolean {
+  return !log.needsSnapshot && (log.cursor !== null || state.withoutSnapshot);
 }
 
 export function hello(
@@ -132,24 +153,39 @@ export function hello(
       [],
     );
   }
+  const { device, store } = log.identity;
   const text = encodeFrame({
     type: 'hello',
     protocol: PROTOCOL_VERSION,
     ticket,
-    device: log.identity.device,
-    store: log.identity.store,
+    device,
+    store,
     cursor: log.cursor,
     head: log.head,
     accepted: log.accepted,
+    receive: wantsEvents(state, log),
     appVersion: state.config.appVersion,
     readModelVersion: state.config.readModelVersion,
     deviceTimeMs: at.nowMs,
   });
   return to(
-    state,
+    { ...state, damagedCount: log.damaged },
     { kind: 'greeting', log },
     { type: 'send', connection: state.connection, text },
     { type: 'setTimer', timer: 'answer', afterMs: HELLO_TIMEOUT_MS },
+  );
+}
+
+/** Removed, and nothing more of it will be taken: asked again now and then, in case something else was saved since. */
+export function lock(before: DeviceSessionState, message: string, at: DeviceMoment): DeviceStep {
+  const { state, effects } = unsentSettled(before);
+  const report: DeviceEffect = { type: 'report', report: { kind: 'locked' } };
+  const needs = { kind: 'revoked', recovery: 'enrol', message } as const;
+  return waitAnd(
+    { ...state, locked: true },
+    { standing: 'needsYou', needs, delayMs: jittered(RETRY_REFUSED_DELAY_MS, at.random) },
+    at,
+    before.locked ? effects : [...effects, report],
   );
 }
 

@@ -3,9 +3,12 @@
 import type { DeviceLogState } from '@streamstock/event-log';
 import { broken, connect } from './device-connection.ts';
 import type { DeviceEffect, DeviceMoment } from './device-session-types.ts';
-import { clear, stay, to, type DeviceSessionState, type DeviceStep } from './device-state.ts';
+import { clear, CONNECTION_TIMERS, stay, to, type DeviceSessionState, type DeviceStep } from './device-state.ts';
 import { FORK_STEP_TIMEOUT_MS } from './limits.ts';
 import type { Forked, NewDevice } from './protocol.ts';
+
+/** Nothing but the repair goes on. */
+const IDLE_TIMERS = CONNECTION_TIMERS.filter((timer) => timer !== 'answer');
 
 export function onForked(
   state: DeviceSessionState,
@@ -22,7 +25,7 @@ export function onForked(
   return to(
     state,
     { kind: 'forking', log, round: message.round, step: 'hashing' },
-    ...clear(['heartbeat', 'pong', 'push', 'stable']),
+    ...clear(IDLE_TIMERS),
     { type: 'setTimer', timer: 'answer', afterMs: FORK_STEP_TIMEOUT_MS },
     { type: 'readHashes', connection, seqs: message.seqs },
   );
@@ -43,7 +46,7 @@ export function onNewDevice(
   return to(
     state,
     { kind: 'forking', log, round, step: { newDevice: message } },
-    ...clear(['answer', 'heartbeat', 'pong', 'push', 'stable']),
+    ...clear(CONNECTION_TIMERS),
     { type: 'rechain', connection, from: device, commonSeq: message.commonSeq, device: message.device },
   );
 }
@@ -54,5 +57,5 @@ export function onRechained(state: DeviceSessionState): DeviceStep {
   const { device, parent, commonSeq } = phase.step.newDevice;
   const report: DeviceEffect = { type: 'report', report: { kind: 'forked', commonSeq, from: parent, to: device } };
   // What could not be sent under the old id is tried anew under the new one.
-  return connect({ ...state, damagedSeq: null }, [report, { type: 'close', connection }]);
+  return connect({ ...state, aloneTo: 0 }, [report, { type: 'close', connection }]);
 }

@@ -2,9 +2,10 @@
 // of the device session.
 import type { Cursor, DeviceLogState, Position } from '@streamstock/event-log';
 import { betterMeasure, measureOnDevice } from './clock-offset.ts';
-import { broken, drop } from './device-connection.ts';
+import { broken, drop, wantsEvents } from './device-connection.ts';
 import { appliedAgain, eventsArrived, startReceiving, type ReceivingStep } from './device-receiving.ts';
-import { accepted, damaged, resend, startSending, type Sending, type SendingStep } from './device-sending.ts';
+import { afterSending, onOffersAnswer } from './device-renewal.ts';
+import { accepted, damaged, resend, startSending, type SendingStep } from './device-sending.ts';
 import type { DeviceEffect, DeviceMoment } from './device-session-types.ts';
 import { stand, stay, to, type DeviceSessionState, type DeviceStep, type Live } from './device-state.ts';
 import { watchUnsent } from './device-unsent.ts';
@@ -16,7 +17,7 @@ import {
   PONG_TIMEOUT_MS,
   PUSH_TIMEOUT_MS,
 } from './limits.ts';
-import type { CentreMessage, ClockSample, Pong, StatusReport, Welcome } from './protocol.ts';
+import type { CentreMessage, ClockSample, Pong, Restriction, StatusReport, Welcome } from './protocol.ts';
 
 export type LiveMessage = Exclude<CentreMessage, { type: 'refused' | 'forked' | 'newDevice' }>;
 
@@ -29,25 +30,36 @@ export function onLiveMessage(
 ): DeviceStep {
   switch (message.type) {
     case 'accepted': {
-      if (message.mark.epoch !== live.epoch) return broken(state, at, 'A mark of another epoch.');
+      if (message.mark.epoch !== live.epoch) return newEpoch(state, message.mark.epoch, at);
       const heard = { serverTimeMs: message.serverTimeMs, atMonotonicMs: at.monotonicMs };
       return withSending(state, { ...live, heard }, accepted(live.sending, message.mark), at);
     }
     case 'resend':
-      if (message.mark.epoch !== live.epoch) return broken(state, at, 'A mark of another epoch.');
+      if (message.mark.epoch !== live.epoch) return newEpoch(state, message.mark.epoch, at);
       return withSending(state, live, resend(live.sending, message.mark), at);
     case 'damage': {
-      const { mark, seq, problem, detail } = message;
-      if (mark.epoch !== live.epoch) return broken(state, at, 'A mark of another epoch.');
-      return withSending(state, live, damaged(live.sending, mark, { seq, problem, detail }), at);
+      const { mark, seq, alone, problem, detail } = message;
+      if (mark.epoch !== live.epoch) return newEpoch(state, mark.epoch, at);
+      return withSending(state, live, damaged(live.sending, mark, alone, { seq, problem, detail }), at);
     }
+    case 'want':
+    case 'resupplied':
+      return onOffersAnswer(state, live, message, at);
     case 'events':
-      return withReceiving(state, live, eventsArrived(live.receiving, message, lines), at);
+      // N-b
+      return live.receiving === null
+        ? broken(state, at, 'Events on a connection that is sent none.')
+        : withReceiving(state, live, eventsArrived(live.receiving, message, lines), at);
     case 'pong':
       return onPong(state, live, message, at);
     case 'welcome':
       return broken(state, at, 'A second welcome.');
   }
+}
+
+/** The centre began a new history while this connection was open: hello tells what it asks for. */
+function newEpoch(state: DeviceSessionState, epoch: string, at: DeviceMoment): DeviceStep {
+  return drop(state, at, { kind: 'new-epoch', epoch });
 }
 
 export function onWelcome(
@@ -58,17 +70,29 @@ export function onWelcome(
 ): DeviceStep {
   const { connection } = before;
   const { device } = log.identity;
-  if (message.accepted.epoch !== message.epoch) return broken(before, at, 'A welcome of two epochs.');
-  // S5: read models never cross an epoch. The centre refuses such a hello; a centre that does not is not believed.
-  if (log.cursor !== null && log.cursor.epoch !== message.epoch)
+  const { epoch, restriction, limits, headPosition } = message;
+  if (message.accepted.epoch !== epoch) return broken(before, at, 'A welcome of two epochs.');
+  // S5: read models never cross an epoch. A centre that would not restrict such a hello is not believed.
+  if (restriction === null && log.cursor !== null && log.cursor.epoch !== epoch)
     return broken(before, at, 'A welcome of another epoch than the cursor.');
-  const state = stand({ ...before, needs: null }, 'online', at);
-  const framesMax = Math.min(EVENTS_FRAMES_OUTSTANDING_MAX, message.limits.eventsFramesOutstandingMax);
-  const receiving = startReceiving(connection, device, message.epoch, log.cursor, message.headPosition, framesMax);
-  const step = startSending(connection, device, message.limits, message.accepted, state.damagedSeq ?? 0);
+  const receives = restriction === null && wantsEvents(before, log);
+  const isRevoked = restriction?.kind === 'revoked';
+  const state = welcomed(before, restriction, receives, at);
+  const framesMax = Math.min(EVENTS_FRAMES_OUTSTANDING_MAX, limits.eventsFramesOutstandingMax);
+  const receiving = receives ? startReceiving(connection, device, epoch, log.cursor, headPosition, framesMax) : null;
+  const step = startSending(connection, device, limits, message.accepted, state.aloneTo);
   if (step === 'restart') return drop(state, at);
-  const heard = { serverTimeMs: message.serverTimeMs, atMonotonicMs: at.monotonicMs };
-  const live: Live = { kind: 'live', log, epoch: message.epoch, sending: step.sending, receiving, heard, ping: null };
+  const live: Live = {
+    kind: 'live',
+    log,
+    epoch,
+    restriction,
+    sending: step.sending,
+    receiving,
+    renewal: receives || isRevoked ? null : { step: 'pushing' },
+    heard: { serverTimeMs: message.serverTimeMs, atMonotonicMs: at.monotonicMs },
+    ping: null,
+  };
   const beat = heartbeat(state, live, at);
   const effects: DeviceEffect[] = [
     { type: 'clearTimer', timer: 'answer' },
@@ -77,6 +101,27 @@ export function onWelcome(
     ...beat.effects,
   ];
   return { state: beat.state, effects };
+}
+
+function welcomed(
+  before: DeviceSessionState,
+  restriction: Restriction | null,
+  receives: boolean,
+  at: DeviceMoment,
+): DeviceSessionState {
+  const isRevoked = restriction?.kind === 'revoked';
+  // Whether the app is still too old, the next attempt at the snapshot shows.
+  const needsUpdate = !receives && !isRevoked && before.needs?.kind === 'update' ? before.needs : null;
+  const needs = isRevoked
+    ? ({ kind: 'revoked', recovery: 'enrol', message: restriction.message } as const)
+    : needsUpdate;
+  return {
+    ...stand(before, needs === null ? 'online' : 'needsYou', at),
+    needs,
+    restriction,
+    locked: before.locked && isRevoked,
+    snapshotsInRow: receives ? 0 : before.snapshotsInRow,
+  };
 }
 
 export function withReceiving(
@@ -90,6 +135,8 @@ export function withReceiving(
       return to(state, { ...live, receiving: step.receiving }, ...step.effects);
     case 'again':
       return drop(state, at);
+    case 'newEpoch':
+      return newEpoch(state, step.epoch, at);
     case 'broken':
       return broken(state, at, step.detail);
   }
@@ -105,35 +152,28 @@ export function withSending(state: DeviceSessionState, live: Live, step: Sending
   if (waiting && (progress || before.inFlight.length === 0))
     effects.push({ type: 'setTimer', timer: 'push', afterMs: PUSH_TIMEOUT_MS });
   if (!waiting && before.inFlight.length > 0) effects.push({ type: 'clearTimer', timer: 'push' });
-  const next = { ...state, phase: { ...live, sending } };
-
+  const aloneTo = sending.acceptedSeq < sending.aloneTo ? sending.aloneTo : 0;
+  const next = { ...state, aloneTo, phase: { ...live, sending } };
   const settled = watchUnsent(next, sending, progress);
-  effects.push(...settled.effects);
-  if (sending.blocked === null || sending.blocked === before.blocked)
-    return { state: passedDamage(settled.state, sending), effects };
-  const { seq, problem, detail } = sending.blocked;
-  if (state.damagedSeq !== seq) effects.push({ type: 'report', report: { kind: 'damaged', seq, problem, detail } });
-  return { state: { ...settled.state, damagedSeq: seq }, effects };
+  const onward = afterSending(settled.state, at);
+  return { state: onward.state, effects: [...effects, ...settled.effects, ...onward.effects] };
 }
 
-function passedDamage(state: DeviceSessionState, sending: Sending): DeviceSessionState {
-  return state.damagedSeq !== null && sending.acceptedSeq >= state.damagedSeq ? { ...state, damagedSeq: null } : state;
-}
-
-export function clockSample(live: Live, at: DeviceMoment): ClockSample {
+export function clockSample(state: DeviceSessionState, live: Live, at: DeviceMoment): ClockSample {
   const agoMs = Math.max(0, Math.round(at.monotonicMs - live.heard.atMonotonicMs));
-  return { sentAtMs: at.nowMs, heard: { serverTimeMs: live.heard.serverTimeMs, agoMs } };
+  const steadySinceMs = state.clockWatch?.sinceMs ?? null;
+  return { sentAtMs: at.nowMs, steadySinceMs, heard: { serverTimeMs: live.heard.serverTimeMs, agoMs } };
 }
 
 export function heartbeat(state: DeviceSessionState, live: Live, at: DeviceMoment): DeviceStep {
   const { connection } = state;
-  const text = encodeFrame({ type: 'ping', clock: clockSample(live, at) });
+  const text = encodeFrame({ type: 'ping', clock: clockSample(state, live, at) });
   const ping = { sentAtMs: at.nowMs, atMonotonicMs: at.monotonicMs };
   return to(
     state,
     { ...live, ping },
     { type: 'send', connection, text },
-    ...appliedAgain(live.receiving),
+    ...(live.receiving === null ? [] : appliedAgain(live.receiving)),
     { type: 'setTimer', timer: 'pong', afterMs: PONG_TIMEOUT_MS },
     { type: 'readStatus', connection },
     { type: 'setTimer', timer: 'heartbeat', afterMs: HEARTBEAT_INTERVAL_MS },
@@ -145,7 +185,7 @@ function onPong(state: DeviceSessionState, live: Live, message: Pong, at: Device
   const { pingSentAtMs, serverTimeMs, sentPosition } = message;
   if (ping === null || ping.sentAtMs !== pingSentAtMs) return stay(state);
   // Frames come before the pong that was sent after them: one is lost, and the centre waits for it to be applied.
-  if (isBehind(live.receiving.expected, sentPosition)) return drop(state, at);
+  if (live.receiving !== null && isBehind(live.receiving.expected, sentPosition)) return drop(state, at);
   const roundTripMs = Math.max(0, at.monotonicMs - ping.atMonotonicMs);
   const fresh = { ...measureOnDevice(serverTimeMs, at.nowMs, roundTripMs), takenAtMs: at.monotonicMs };
   const best = betterMeasure(state.clock?.measure ?? null, fresh);

@@ -36,11 +36,15 @@ export interface Receiving {
   readonly ownSeqSeen: Seq;
 }
 
-/** `broken`: no centre sends this. `again`: the connection must start anew from the log's own state. */
+/**
+ * `broken`: no centre sends this. `again`: the connection must start anew from the log's own state. `newEpoch`: the centre
+ * began a new history meanwhile.
+ */
 export type ReceivingStep =
   | { readonly kind: 'ok'; readonly receiving: Receiving; readonly effects: readonly DeviceEffect[] }
   | { readonly kind: 'broken'; readonly detail: string }
-  | { readonly kind: 'again' };
+  | { readonly kind: 'again' }
+  | { readonly kind: 'newEpoch'; readonly epoch: string };
 
 export function startReceiving(
   connection: number,
@@ -67,9 +71,9 @@ export function startReceiving(
 
 export function eventsArrived(receiving: Receiving, message: EventsMessage, lines: readonly string[]): ReceivingStep {
   const { expected } = receiving;
-  if (message.to.epoch !== receiving.epoch || (message.from !== null && message.from.epoch !== receiving.epoch)) {
-    return { kind: 'broken', detail: 'A frame of another epoch.' };
-  }
+  if (message.to.epoch !== receiving.epoch) return { kind: 'newEpoch', epoch: message.to.epoch };
+  if (message.from !== null && message.from.epoch !== receiving.epoch)
+    return { kind: 'broken', detail: 'A frame across two epochs.' };
   if (expected !== null && message.to.position <= expected.position) return { kind: 'ok', receiving, effects: [] };
   const isNext =
     expected === null || message.from === null ? expected === message.from : sameCursor(expected, message.from);
@@ -122,12 +126,15 @@ function appliedEffect(receiving: Receiving, cursor: Cursor): DeviceEffect {
   return { type: 'send', connection: receiving.connection, text: encodeFrame({ type: 'applied', cursor }) };
 }
 
-/** The lines with their columns; undefined when the columns do not fit them or each other. */
+/**
+ * The lines with their columns; undefined when the columns do not fit them or each other. Those at or before `from` are
+ * companions: the log keeps them and does not fold them as new.
+ */
 function deliveredLines(message: EventsMessage, lines: readonly string[]): DeliveredLine[] | undefined {
   const { positions, places, devices } = message;
   if (positions.length !== lines.length || places.length !== lines.length) return undefined;
   const delivered: DeliveredLine[] = [];
-  let previous = message.from?.position ?? 0;
+  let previous = 0;
   for (const [index, line] of lines.entries()) {
     const position = positions[index] ?? 0;
     if (position <= previous || position > message.to.position) return undefined;

@@ -3,35 +3,35 @@
 // device session.
 //
 //   idle ──logChanged──▶ reading ──lines──▶ push sent (in flight + 1) ──accepted──▶ (in flight − n) ──▶ reading or idle
+//                           └──a stretch that is gone──▶ hole sent: the same
 //                                  resend, or a mark that no push explains: rewound, read again from that mark
-//                                  damage: rewound, and one event a push until past it; again for a single event:
-// blocked there
+//                                  damage: rewound, and one event a push until past it; of an event that was sent
+//                                          alone: the log sets it aside, then read again: it is a hole now
 //
-// S-a  A push begins where the one before it ended, or at the mark that the centre named.
-// S-b  At most `pushesInFlightMax` pushes are unanswered; at most one read is under way.
+// S-a  A push or a hole begins where the one before it ended, or at the mark that the centre named.
+// S-b  At most `pushesInFlightMax` of them are unanswered; at most one read is under way.
 // S-c  A mark is stored only when this chain has its hash at its seq.
-// S-d  A blocked line is never skipped: nothing behind it is sent.
+// S-d  Nothing is left out in silence: what can not be sent is set aside for a person and declared.
 import {
   lineProblem,
   type AcceptedMark,
+  type ChainHash,
   type ChainPoint,
   type DeviceId,
-  type PlacedLine,
+  type EventLine,
+  type Hole,
+  type OutboxPart,
   type Seq,
 } from '@streamstock/event-log';
 import { encodeFrame, framedBytes } from './frame.ts';
-import type { DeviceEffect } from './device-session-types.ts';
+import type { DeviceEffect, DeviceReport } from './device-session-types.ts';
 import type { ClockSample, Damage, WireLimits } from './protocol.ts';
 
-export interface BlockedLine {
-  readonly seq: Seq;
-  readonly problem: Damage['problem'];
-  readonly detail: string;
-}
+export type DamageFound = Pick<Damage, 'seq' | 'problem' | 'detail'>;
 
 interface InFlight {
   readonly last: ChainPoint;
-  readonly events: number;
+  readonly hole: Hole | null;
 }
 
 export interface Sending {
@@ -43,15 +43,20 @@ export interface Sending {
   /** A mark that is not yet compared with this chain; the next read does it. */
   readonly unconfirmed: AcceptedMark | null;
   readonly sentSeq: Seq;
+  /** This chain's hash at `sentSeq`; null: not read on this connection. */
+  readonly sentHash: ChainHash | null;
   readonly inFlight: readonly InFlight[];
   readonly reading: boolean;
   /** The log may hold lines behind `sentSeq` that were not read. */
   readonly more: boolean;
-  /** One event a push up to this seq. */
-  readonly carefulTo: Seq;
+  /** One event a push up to this seq: there is a damaged one among them. */
+  readonly aloneTo: Seq;
   /** The mark of the last rewinding, until something is accepted: the same one again says nothing new. */
   readonly rewoundTo: Seq | null;
-  readonly blocked: BlockedLine | null;
+  /** A damaged event that the log is setting aside: nothing is sent until it has. */
+  readonly settingAside: DamageFound | null;
+  /** The last one it has set aside on this connection. */
+  readonly setAsideSeq: Seq | null;
 }
 
 /** `restart`: what the log or the centre says does not fit this connection any more; a new hello sorts it out. */
@@ -62,7 +67,7 @@ export function startSending(
   device: DeviceId,
   limits: WireLimits,
   mark: AcceptedMark,
-  carefulTo: Seq,
+  aloneTo: Seq,
 ): SendingStep {
   const sending: Sending = {
     connection,
@@ -71,100 +76,135 @@ export function startSending(
     acceptedSeq: mark.seq,
     unconfirmed: mark,
     sentSeq: mark.seq,
+    sentHash: null,
     inFlight: [],
     reading: false,
     more: true,
-    carefulTo,
+    aloneTo,
     rewoundTo: null,
-    blocked: null,
+    settingAside: null,
+    setAsideSeq: null,
   };
   return readOn(sending);
 }
 
 /** Nothing is left to send and nothing is on its way. */
 export function isDrained(sending: Sending): boolean {
-  return sending.inFlight.length === 0 && !sending.more && !sending.reading && sending.blocked === null;
+  return sending.inFlight.length === 0 && !sending.more && !sending.reading && sending.settingAside === null;
 }
 
 export function outboxGrew(sending: Sending): SendingStep {
   return readOn({ ...sending, more: true });
 }
 
-export interface OutboxRead {
-  readonly afterSeq: Seq;
-  readonly before: ChainPoint | null;
-  readonly lines: readonly PlacedLine[];
-}
-
-export function outboxRead(sending: Sending, read: OutboxRead, clock: ClockSample): SendingStep {
+export function outboxRead(sending: Sending, afterSeq: Seq, part: OutboxPart, clock: ClockSample): SendingStep {
   const rested = { ...sending, reading: false };
   // Rewound meanwhile: read again from where we stand now.
-  if (read.afterSeq !== sending.sentSeq) return readOn(rested);
-  if (read.before === null) return 'restart';
-  const confirmed = confirm(rested, read.before);
-  const follows = read.lines.every(
-    ({ place }, index) => place.device === sending.device && place.seq === read.afterSeq + 1 + index,
-  );
-  // Another tab took a fork's new id, or this is not the chain the centre speaks of and there is nothing to show it by.
-  if (!follows || (confirmed.mismatch && read.lines.length === 0)) return 'restart';
+  if (afterSeq !== sending.sentSeq) return readOn(rested);
+  if (!followsOn(sending, afterSeq, part)) return 'restart';
+  const confirmed = confirm(rested, part.before);
+  if (part.hole !== null) return sendHole({ ...rested, unconfirmed: null }, part, part.hole, clock, confirmed.effects);
+  // This is not the chain the centre speaks of, and there is nothing to show it by.
+  if (confirmed.mismatch && part.lines.length === 0) return 'restart';
 
-  const { lines, problem } = sendable(read.lines, sending.limits.pushBytesMax);
-  const blocked = lines.length === 0 && problem !== null ? { seq: read.afterSeq + 1, problem, detail: problem } : null;
-  const last = lines.at(-1);
-  if (last === undefined) return readOn({ ...rested, unconfirmed: null, blocked }, confirmed.effects);
-  const push: DeviceEffect = {
-    type: 'send',
-    connection: sending.connection,
-    text: encodeFrame(
-      { type: 'push', firstSeq: read.afterSeq + 1, hashBefore: read.before.hash, hashAfter: last.place.hash, clock },
-      lines.map(({ line }) => line),
-    ),
-  };
-  const inFlight = [
-    ...sending.inFlight,
-    { last: { seq: last.place.seq, hash: last.place.hash }, events: lines.length },
-  ];
-  const sent: Sending = { ...rested, unconfirmed: null, sentSeq: last.place.seq, inFlight, more: true };
-  return readOn(sent, [...confirmed.effects, push]);
+  const alone = afterSeq < sending.aloneTo;
+  const read = (alone ? part.lines.slice(0, 1) : part.lines).map(({ line }) => line);
+  const { lines, problem } = sendable(read, sending.limits.pushBytesMax);
+  const last = part.lines[lines.length - 1];
+  if (last === undefined && problem !== null) {
+    return setAside({ ...rested, unconfirmed: null }, { seq: afterSeq + 1, problem, detail: problem }, confirmed.effects);
+  }
+  if (last === undefined || part.before === null) return readOn({ ...rested, unconfirmed: null }, confirmed.effects);
+  const message = {
+    type: 'push',
+    firstSeq: afterSeq + 1,
+    hashBefore: part.before.hash,
+    hashAfter: last.place.hash,
+    alone,
+    clock,
+  } as const;
+  const { seq, hash } = last.place;
+  return sent({ ...rested, unconfirmed: null }, { last: { seq, hash }, hole: null }, [
+    ...confirmed.effects,
+    { type: 'send', connection: sending.connection, text: encodeFrame(message, lines) },
+  ]);
+}
+
+/**
+ * Whether this is what comes next of the chain that is being sent. It is not when another tab took a new id meanwhile:
+ * its log begins anew.
+ */
+function followsOn(sending: Sending, afterSeq: Seq, { before, hole, lines }: OutboxPart): boolean {
+  if (sending.sentHash !== null && before?.hash !== sending.sentHash) return false;
+  if (hole !== null) return hole.fromSeq === afterSeq + 1 && hole.toSeq >= hole.fromSeq;
+  if (before === null) return false;
+  return lines.every(({ place }, index) => place.device === sending.device && place.seq === afterSeq + 1 + index);
+}
+
+function sendHole(
+  sending: Sending,
+  { before }: OutboxPart,
+  hole: Hole,
+  clock: ClockSample,
+  effects: readonly DeviceEffect[],
+): SendingStep {
+  const text = encodeFrame({ type: 'hole', ...hole, hashBefore: before?.hash ?? null, clock });
+  return sent(sending, { last: { seq: hole.toSeq, hash: hole.hashAfter }, hole }, [
+    ...effects,
+    { type: 'send', connection: sending.connection, text },
+  ]);
+}
+
+function sent(sending: Sending, item: InFlight, effects: readonly DeviceEffect[]): SendingStep {
+  const { seq, hash } = item.last;
+  return readOn(
+    { ...sending, sentSeq: seq, sentHash: hash, inFlight: [...sending.inFlight, item], more: true },
+    effects,
+  );
 }
 
 /** S-c */
 function confirm(
   sending: Sending,
-  before: ChainPoint,
+  before: ChainPoint | null,
 ): { readonly mismatch: boolean; readonly effects: readonly DeviceEffect[] } {
   const mark = sending.unconfirmed;
-  if (mark === null || mark.seq !== before.seq) return { mismatch: false, effects: [] };
+  if (mark === null || before === null || mark.seq !== before.seq) return { mismatch: false, effects: [] };
   if (mark.hash !== before.hash) return { mismatch: true, effects: [] };
   return { mismatch: false, effects: [{ type: 'storeMark', connection: sending.connection, mark }] };
 }
 
-/** The first lines that fit a push; `problem`: why the line after them can not stand in any. */
-function sendable(
-  lines: readonly PlacedLine[],
+/** The first lines that fit a frame; `problem`: why the line after them can not stand in any. */
+export function sendable(
+  lines: readonly EventLine[],
   bytesMax: number,
-): { readonly lines: PlacedLine[]; readonly problem: Damage['problem'] | null } {
-  const fitting: PlacedLine[] = [];
+): { readonly lines: EventLine[]; readonly problem: Damage['problem'] | null } {
+  const fitting: EventLine[] = [];
   let bytes = 0;
-  for (const placed of lines) {
-    const problem = lineProblem(placed.line);
+  for (const line of lines) {
+    const problem = lineProblem(line);
     if (problem?.kind === 'too-long' || problem?.kind === 'not-well-formed')
       return { lines: fitting, problem: problem.kind };
-    bytes += framedBytes(placed.line);
+    bytes += framedBytes(line);
     if (bytes > bytesMax) break;
-    fitting.push(placed);
+    fitting.push(line);
   }
   return { lines: fitting, problem: null };
 }
+
+// ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function accepted(sending: Sending, mark: AcceptedMark): SendingStep {
   if (mark.seq <= sending.acceptedSeq) return { sending, effects: [] };
   const index = sending.inFlight.findIndex(({ last }) => last.seq === mark.seq);
   if (index < 0) return rewind(sending, mark);
   if (sending.inFlight[index]?.last.hash !== mark.hash) return 'restart';
+  const holes = sending.inFlight.slice(0, index + 1).flatMap(({ hole }) => hole ?? []);
   const inFlight = sending.inFlight.slice(index + 1);
-  const store: DeviceEffect = { type: 'storeMark', connection: sending.connection, mark };
-  return readOn({ ...sending, acceptedSeq: mark.seq, inFlight, rewoundTo: null }, [store]);
+  return readOn({ ...sending, acceptedSeq: mark.seq, inFlight, rewoundTo: null }, [
+    { type: 'storeMark', connection: sending.connection, mark },
+    ...holes.map(({ fromSeq, toSeq, reason }) => reported({ kind: 'hole', fromSeq, toSeq, reason })),
+  ]);
 }
 
 /** The centre lacks what lies between `mark` and a push. Late and repeated words of it change nothing. */
@@ -174,14 +214,38 @@ export function resend(sending: Sending, mark: AcceptedMark): SendingStep {
 }
 
 /**
- * A line did not match its hash at the centre: once more, one event at a time; then it stays where it is, for a person.
+ * A line did not match its hash at the centre: once more, one event at a time. One that was sent alone, right behind the
+ * mark, is the damaged one. (Repeated words: those of the push before are not `alone`, those of this one come to nothing.)
  */
-export function damaged(sending: Sending, mark: AcceptedMark, line: BlockedLine): SendingStep {
-  if (mark.seq < sending.acceptedSeq) return { sending, effects: [] };
-  const wasSingle =
-    sending.carefulTo >= line.seq && sending.inFlight.some(({ last, events }) => last.seq === line.seq && events === 1);
-  if (wasSingle) return { sending: { ...sending, inFlight: [], blocked: line }, effects: [] };
-  return rewind({ ...sending, carefulTo: Math.max(sending.sentSeq, line.seq) }, mark);
+export function damaged(sending: Sending, mark: AcceptedMark, alone: boolean, line: DamageFound): SendingStep {
+  if (mark.seq < sending.acceptedSeq || sending.settingAside !== null) return { sending, effects: [] };
+  const isOnItsWay = sending.inFlight.some(({ last, hole }) => last.seq === line.seq && hole === null);
+  const isTheOne = alone && isOnItsWay && line.seq === mark.seq + 1 && line.seq <= sending.aloneTo;
+  if (isTheOne) return setAside({ ...sending, inFlight: [] }, line, []);
+  const push = sending.inFlight.find(({ last }) => last.seq >= line.seq);
+  const aloneTo = Math.max(sending.aloneTo, push?.last.seq ?? line.seq);
+  return rewind({ ...sending, aloneTo }, mark);
+}
+
+/** S-d */
+function setAside(sending: Sending, line: DamageFound, effects: readonly DeviceEffect[]): SendingStep {
+  const { connection } = sending;
+  const { seq, problem, detail } = line;
+  // Set aside before, and read as a line again: a log that does not do what it says is not asked twice in a row.
+  if (sending.setAsideSeq === seq) return 'restart';
+  return {
+    sending: { ...sending, settingAside: line },
+    effects: [...effects, { type: 'setDamagedAside', connection, seq, problem: `${problem}: ${detail}` }],
+  };
+}
+
+/** The log calls it a hole now: read again from in front of it. */
+export function damagedSetAside(sending: Sending, seq: Seq): SendingStep {
+  if (sending.settingAside?.seq !== seq) return { sending, effects: [] };
+  const report = reported({ kind: 'damaged', ...sending.settingAside });
+  const sentSeq = seq - 1;
+  const sentHash = sending.sentSeq === sentSeq ? sending.sentHash : null;
+  return readOn({ ...sending, settingAside: null, setAsideSeq: seq, sentSeq, sentHash, more: true }, [report]);
 }
 
 function rewind(sending: Sending, mark: AcceptedMark): SendingStep {
@@ -190,21 +254,26 @@ function rewind(sending: Sending, mark: AcceptedMark): SendingStep {
     acceptedSeq: mark.seq,
     unconfirmed: mark,
     sentSeq: mark.seq,
+    sentHash: null,
     inFlight: [],
     more: true,
     rewoundTo: mark.seq,
   });
 }
 
+function reported(report: DeviceReport): DeviceEffect {
+  return { type: 'report', report };
+}
+
 /** Begins the next read where there is reason and room for one. */
 function readOn(sending: Sending, effects: readonly DeviceEffect[] = []): SendingStep {
-  const careful = sending.sentSeq < sending.carefulTo;
-  const pushesMax = careful ? 1 : sending.limits.pushesInFlightMax;
+  const alone = sending.sentSeq < sending.aloneTo;
+  const pushesMax = alone ? 1 : sending.limits.pushesInFlightMax;
   const wanted = sending.more || sending.unconfirmed !== null;
-  if (sending.reading || !wanted || sending.blocked !== null || sending.inFlight.length >= pushesMax)
+  if (sending.reading || !wanted || sending.settingAside !== null || sending.inFlight.length >= pushesMax)
     return { sending, effects };
   const { pushEventsMax, pushBytesMax } = sending.limits;
-  const limit = { eventsMax: careful ? 1 : pushEventsMax, bytesMax: pushBytesMax };
+  const limit = { eventsMax: alone ? 1 : pushEventsMax, bytesMax: pushBytesMax };
   const read: DeviceEffect = { type: 'readOutbox', connection: sending.connection, afterSeq: sending.sentSeq, limit };
   return { sending: { ...sending, reading: true, more: false }, effects: [...effects, read] };
 }

@@ -1,25 +1,29 @@
 // The device session: how one device keeps talking to the centre, connection after connection. A pure state machine: no
 // promises, no timers, no clock, no randomness, no log; it is given what happened and says what to do. Here is the
-// dispatch; device-connection.ts, device-live.ts (with its halves device-sending.ts and device-receiving.ts) and
+// dispatch; device-connection.ts, device-live.ts (with its halves device-sending.ts and device-receiving.ts),
+// device-renewal.ts (with device-offers.ts and device-snapshot.ts) and
 // device-fork.ts are its parts. What goes in and out, and what its engine owes: device-session-types.ts.
 //
 //  stopped ──start──▶ connecting ──opened──▶ reading ──logRead──▶ greeting ──welcome──▶ live ⟲ push/accepted, events/applied, ping/pong
-//                        ▲   ▲                                       │                    │
-//                     retry  └────────────── rechained ◀── forking ◀─┴──── forked ────────┘
-//                        │                                  (hashes asked and told, then newDevice)
-//                     waiting ◀── closed, silence, refusal, a frame that does not fit: from any of them
+//                        ▲   ▲                                       │                    │     or, restricted or new: push,
+//                     retry  └── rechained ◀── forking ◀─────────────┴──── forked ────────┤     then device-renewal.ts
+//                        │   └── snapshot installed ◀─────────────────────────────────────┤
+//                     waiting ◀── closed, silence, refusal, lock, a frame that does not fit: from any of them
 //
 // Invariants
 // S1  It never gives up: from every state but `stopped` there is a next attempt, through a timer, an answer or a
-//     timeout.
-// S2  Nothing of a connection outlives it: a new one starts from the log's own state. Nothing is ever "in flight" on
-//     disk.
+//     timeout. That holds for a snapshot that can not be had, an app that is too old and a device that was removed, too.
+// S2  Nothing of a connection outlives it but where to be careful: a new one starts from the log's own state. Nothing is
+//     ever "in flight" on disk.
 // S3  Whatever belongs to another connection than the present one is ignored.
 // S4  Nothing is sent before `welcome` but `hello`; nothing is pushed and no frame is taken while a fork is being
 //     repaired.
-// S5  `accepted` is stored only for marks of this chain; a frame is applied only behind the log's cursor and within one
-//     epoch.
+// S5  `accepted` is stored only for marks of this chain; a frame is applied only behind the log's cursor, within one
+//     epoch, and never on a connection that is restricted or has yet to fetch a snapshot.
 // S6  The id changes only by `newDevice`, in one transaction of the log, and the next hello carries the new one.
+// S7  Whatever else goes on, what is saved is pushed, until the centre refuses to take it.
+// S8  Nothing is left out of a push in silence: what can not be sent is set aside where a person sees it, declared, and
+//     the rest goes on.
 import { broken, connect, drop, hello, onConnectFailed, onRefused, stop } from './device-connection.ts';
 import { onForked, onNewDevice, onRechained } from './device-fork.ts';
 import {
@@ -32,13 +36,18 @@ import {
   withSending,
 } from './device-live.ts';
 import { frameAnswered } from './device-receiving.ts';
-import { outboxGrew, outboxRead } from './device-sending.ts';
+import { watchClock } from './clock-watch.ts';
+import { onHeldRead, onLinesRead } from './device-renewal.ts';
+import { damagedSetAside, outboxGrew, outboxRead } from './device-sending.ts';
+import { onSnapshotFailed, onSnapshotInstalled, onSnapshotProgress, onSnapshotTimer } from './device-snapshot.ts';
 import type { DeviceInput, DeviceMoment, DeviceTimer } from './device-session-types.ts';
 import { stand, stay, to, type DeviceSessionState, type DeviceStep } from './device-state.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 
 /** One step. Never throws on anything that came over the wire. */
-export function stepDevice(state: DeviceSessionState, input: DeviceInput): DeviceStep {
+export function stepDevice(before: DeviceSessionState, input: DeviceInput): DeviceStep {
+  const { nowMs, monotonicMs } = input;
+  const state = { ...before, clockWatch: watchClock(before.clockWatch, nowMs, monotonicMs) };
   if (input.type === 'start')
     return state.phase.kind === 'stopped' ? connect(stand(state, 'connecting', input), []) : stay(state);
   if (state.phase.kind === 'stopped') return stay(state);
@@ -67,6 +76,12 @@ export function stepDevice(state: DeviceSessionState, input: DeviceInput): Devic
       return state.phase.kind === 'live'
         ? withSending(state, state.phase, outboxGrew(state.phase.sending), input)
         : stay(state);
+    case 'snapshotProgress':
+      return onSnapshotProgress(state, input.bytesHeld, input.bytesTotal);
+    case 'snapshotInstalled':
+      return onSnapshotInstalled(state, input.outcome, input);
+    case 'snapshotFailed':
+      return onSnapshotFailed(state, input.failure, input);
     case 'logFailed':
       return state.phase.kind === 'waiting'
         ? stay(state)
@@ -84,7 +99,10 @@ function onTimer(state: DeviceSessionState, timer: DeviceTimer, at: DeviceMoment
     case 'answer':
     case 'push':
     case 'pong':
+    case 'offers':
       return phase.kind === 'waiting' ? stay(state) : drop(state, at);
+    case 'snapshot':
+      return onSnapshotTimer(state, at);
     case 'stable':
       return { state: { ...state, attempt: 0 }, effects: [] };
     case 'heartbeat':
@@ -101,7 +119,19 @@ function onTimer(state: DeviceSessionState, timer: DeviceTimer, at: DeviceMoment
 
 type LogAnswer = Extract<
   DeviceInput,
-  { type: 'logRead' | 'outboxRead' | 'frameApplied' | 'markStored' | 'hashesRead' | 'rechained' | 'statusRead' }
+  {
+    type:
+      | 'logRead'
+      | 'outboxRead'
+      | 'frameApplied'
+      | 'markStored'
+      | 'hashesRead'
+      | 'rechained'
+      | 'damagedSetAside'
+      | 'heldRead'
+      | 'linesRead'
+      | 'statusRead';
+  }
 >;
 
 function onLogAnswer(state: DeviceSessionState, input: LogAnswer): DeviceStep {
@@ -109,12 +139,24 @@ function onLogAnswer(state: DeviceSessionState, input: LogAnswer): DeviceStep {
   switch (input.type) {
     case 'logRead':
       return phase.kind === 'reading' ? hello(state, phase.ticket, input.log, input) : stay(state);
-    case 'outboxRead':
-      return phase.kind === 'live'
-        ? withSending(state, phase, outboxRead(phase.sending, input, clockSample(phase, input)), input)
-        : stay(state);
-    case 'frameApplied': {
+    case 'outboxRead': {
       if (phase.kind !== 'live') return stay(state);
+      const { afterSeq, part } = input;
+      const clock = clockSample(state, phase, input);
+      return withSending(state, phase, outboxRead(phase.sending, afterSeq, part, clock), input);
+    }
+    case 'damagedSetAside': {
+      const counted = { ...state, damagedCount: state.damagedCount + 1 };
+      return phase.kind === 'live'
+        ? withSending(counted, phase, damagedSetAside(phase.sending, input.seq), input)
+        : stay(counted);
+    }
+    case 'heldRead':
+      return onHeldRead(state, input.ids, input);
+    case 'linesRead':
+      return onLinesRead(state, input.lines, input);
+    case 'frameApplied': {
+      if (phase.kind !== 'live' || phase.receiving === null) return stay(state);
       const ownSeqKnown = Math.max(phase.log.head.seq, phase.sending.sentSeq);
       return withReceiving(state, phase, frameAnswered(phase.receiving, input.to, input.outcome, ownSeqKnown), input);
     }

@@ -1,7 +1,9 @@
 // The device session's state and what screens see of it. Owns no transition: those are in device-session.ts and its
 // parts.
-import type { DeviceLogState } from '@streamstock/event-log';
+import type { DeviceLogState, Seq } from '@streamstock/event-log';
 import type { ClockMeasure } from './clock-offset.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import type { Offers } from './device-offers.ts';
 import type { Receiving } from './device-receiving.ts';
 import type { Sending } from './device-sending.ts';
 import type {
@@ -12,18 +14,29 @@ import type {
   DeviceSessionView,
   DeviceTimer,
 } from './device-session-types.ts';
-import type { NewDevice } from './protocol.ts';
+import type { NewDevice, Restriction } from './protocol.ts';
 
 export interface Live {
   readonly kind: 'live';
   readonly log: DeviceLogState;
   readonly epoch: string;
+  readonly restriction: Restriction | null;
   readonly sending: Sending;
-  readonly receiving: Receiving;
+  /** null: this connection is sent no events. */
+  readonly receiving: Receiving | null;
+  /** On the way to a snapshot; null: none is needed, or this device may have none. */
+  readonly renewal: Renewal | null;
   /** The last time of the centre's clock, and when it was heard, monotonic. */
   readonly heard: { readonly serverTimeMs: number; readonly atMonotonicMs: number };
   readonly ping: { readonly sentAtMs: number; readonly atMonotonicMs: number } | null;
 }
+
+/** The steps before the read models stand on a snapshot: see device-renewal.ts. */
+export type Renewal =
+  | { readonly step: 'pushing' }
+  | { readonly step: 'offering'; readonly offers: Offers }
+  | { readonly step: 'fetching'; readonly attempt: number; readonly bytesHeld: number; readonly bytesTotal: number | null }
+  | { readonly step: 'waiting'; readonly attempt: number };
 
 interface Forking {
   readonly kind: 'forking';
@@ -52,7 +65,18 @@ export interface DeviceSessionState {
   readonly lastHeardAtMs: number | null;
   readonly unsentArmed: boolean;
   readonly unsentFault: boolean;
-  readonly damagedSeq: number | null;
+  /** Since when the raw clock runs undisturbed. */
+  readonly clockWatch: ClockWatch | null;
+  /** One event a push up to this seq, also on the next connection: a damaged one is among them. 0: none. */
+  readonly aloneTo: Seq;
+  readonly damagedCount: number;
+  /** As last told by `welcome`. */
+  readonly restriction: Restriction | null;
+  readonly locked: boolean;
+  /** There was no snapshot for this new log: it hears everything from the first event. */
+  readonly withoutSnapshot: boolean;
+  /** Snapshots installed since a connection was last sent events: a second one in a row is not fetched at once. */
+  readonly snapshotsInRow: number;
 }
 
 export interface DeviceStep {
@@ -73,7 +97,13 @@ export function startDeviceSession(config: DeviceSessionConfig): DeviceSessionSt
     lastHeardAtMs: null,
     unsentArmed: false,
     unsentFault: false,
-    damagedSeq: null,
+    clockWatch: null,
+    aloneTo: 0,
+    damagedCount: 0,
+    restriction: null,
+    locked: false,
+    withoutSnapshot: false,
+    snapshotsInRow: 0,
   };
 }
 
@@ -94,7 +124,15 @@ export function stand(
   return { ...state, standing, standingSinceMs: at.nowMs };
 }
 
-export const CONNECTION_TIMERS: readonly DeviceTimer[] = ['answer', 'heartbeat', 'pong', 'push', 'stable'];
+export const CONNECTION_TIMERS: readonly DeviceTimer[] = [
+  'answer',
+  'heartbeat',
+  'pong',
+  'push',
+  'stable',
+  'offers',
+  'snapshot',
+];
 
 export function clear(timers: readonly DeviceTimer[]): DeviceEffect[] {
   return timers.map((timer) => ({ type: 'clearTimer', timer }));
@@ -104,7 +142,7 @@ export function clear(timers: readonly DeviceTimer[]): DeviceEffect[] {
 export function viewOf(state: DeviceSessionState): DeviceSessionView {
   const { phase, clock } = state;
   const live = phase.kind === 'live' ? phase : null;
-  const behind = live !== null && live.receiving.appliedPosition < live.receiving.headPosition;
+  const receiving = live?.receiving ?? null;
   return {
     connection: state.standing,
     connectionSinceMs: state.standingSinceMs,
@@ -119,11 +157,27 @@ export function viewOf(state: DeviceSessionState): DeviceSessionView {
           },
     lastHeardAtMs: state.lastHeardAtMs,
     catchUp:
-      live !== null && behind
-        ? { position: live.receiving.appliedPosition, headPosition: live.receiving.headPosition }
+      receiving !== null && receiving.appliedPosition < receiving.headPosition
+        ? { position: receiving.appliedPosition, headPosition: receiving.headPosition }
         : null,
     sending: live !== null && live.sending.inFlight.length > 0,
     unsentFault: state.unsentFault,
-    damagedSeq: state.damagedSeq,
+    damagedCount: state.damagedCount,
+    restriction: state.restriction,
+    renewal: live === null || live.renewal === null ? null : progressOf(live.renewal),
+    locked: state.locked,
   };
+}
+
+function progressOf(renewal: Renewal): NonNullable<DeviceSessionView['renewal']> {
+  const { step } = renewal;
+  switch (step) {
+    case 'pushing':
+    case 'waiting':
+      return { step, done: 0, total: null };
+    case 'offering':
+      return { step, done: renewal.offers.offered, total: null };
+    case 'fetching':
+      return { step, done: renewal.bytesHeld, total: renewal.bytesTotal };
+  }
 }

@@ -9,7 +9,7 @@ import { UNSENT_FAULT_AFTER_MS } from './limits.ts';
 /** Unsent events, and nothing accepted for a while although there are connections: the app says so itself. */
 export function watchUnsent(state: DeviceSessionState, sending: Sending, progress: boolean): DeviceStep {
   if (isDrained(sending)) return unsentSettled(state);
-  const unsent = sending.inFlight.length > 0 || sending.blocked !== null;
+  const unsent = sending.inFlight.length > 0 || sending.settingAside !== null;
   const settled = progress ? unsentSettled(state) : stay(state);
   if (!unsent || settled.state.unsentArmed || settled.state.unsentFault) return settled;
   const arm: DeviceEffect = { type: 'setTimer', timer: 'unsent', afterMs: UNSENT_FAULT_AFTER_MS };

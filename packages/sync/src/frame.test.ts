@@ -16,8 +16,8 @@ import {
 import { chainOf, cursorAt, eventLine, helloOf, someHash } from './testing/drivers.ts';
 
 const HASH = someHash('any');
-const CLOCK = { sentAtMs: 1, heard: { serverTimeMs: 1, agoMs: 0 } };
-const PUSH = { type: 'push', firstSeq: 1, hashBefore: HASH, hashAfter: HASH, clock: CLOCK } as const;
+const CLOCK = { sentAtMs: 1, steadySinceMs: null, heard: { serverTimeMs: 1, agoMs: 0 } };
+const PUSH = { type: 'push', firstSeq: 1, hashBefore: HASH, hashAfter: HASH, alone: false, clock: CLOCK } as const;
 
 function problemOf(text: string, sender: Sender = 'device'): FrameProblem['kind'] | 'none' {
   const frame = decodeFrame(text, sender);

@@ -89,5 +89,7 @@ export const RETRY_DELAY_MAX_MS = 30 * SECOND_MS;
 export const RETRY_REFUSED_DELAY_MS = 300 * SECOND_MS;
 /** A clock that went this much apart from the monotonic one, beyond drift, has been set. */
 export const CLOCK_SET_TOLERANCE_MS = 2 * SECOND_MS;
+/** Both clocks are compared with where they stood at most this long ago. */
+export const CLOCK_WATCH_ANEW_AFTER_MS = 3_600 * SECOND_MS;
 /** A connection that lasted this long after `welcome` counts as healthy: the next wait is the shortest again. */
 export const CONNECTION_STABLE_AFTER_MS = 10 * SECOND_MS;

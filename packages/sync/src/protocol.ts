@@ -101,6 +101,8 @@ const PushMessage = z.object({
   hashBefore: ChainHash,
   /** Chain hash at the last line. */
   hashAfter: ChainHash,
+  /** One event that is sent by itself, because a push with it was damaged. */
+  alone: z.boolean(),
   clock: ClockSample,
 });
 export type PushMessage = z.infer<typeof PushMessage>;
@@ -278,13 +280,14 @@ export type Resend = z.infer<typeof Resend>;
 
 /**
  * The line at `seq` (or one behind it in that push) is not what its hash says. Send again from `mark.seq + 1`, one
- * event a push.
+ * event a push. `alone`: it was sent so already; then it is the one.
  */
 const Damage = z.object({
   type: z.literal('damage'),
   lines: NoLines,
   mark: AcceptedMark,
   seq: Seq,
+  alone: z.boolean(),
   problem: z.enum(['too-long', 'not-well-formed', 'not-json', 'not-an-event', 'hash-differs']),
   detail: Words,
 });

@@ -8,9 +8,11 @@ import {
   deviceChainStart,
   nextDeviceHash,
   type AudienceRead,
+  type CentralHead,
   type ChainPoint,
   type Cursor,
   type DeviceLogState,
+  type Hole,
   type PlacedLine,
   type Seal,
   type StoredLine,
@@ -22,8 +24,16 @@ import type { DeviceEffect, DeviceInput, DeviceMoment } from '../device-session-
 import { stepDevice } from '../device-session.ts';
 import { startDeviceSession, viewOf } from '../device-state.ts';
 import { decodeFrame, encodeFrame, type Outgoing } from '../frame.ts';
-import type { CentreMessage, DeviceMessage, Hello, WireLimits } from '../protocol.ts';
-import { WIDE_LIMITS } from './sim-world.ts';
+import { RESTRICTION_RECOVERIES } from '../greeting.ts';
+import { EVENTS_FRAMES_OUTSTANDING_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX } from '../limits.ts';
+import type { CentreMessage, DeviceMessage, Hello, Restriction, RestrictionKind, WireLimits } from '../protocol.ts';
+
+const WIDE_LIMITS: WireLimits = {
+  pushEventsMax: PUSH_EVENTS_MAX,
+  pushBytesMax: PUSH_BYTES_MAX,
+  pushesInFlightMax: PUSHES_IN_FLIGHT_MAX,
+  eventsFramesOutstandingMax: EVENTS_FRAMES_OUTSTANDING_MAX,
+};
 
 export const EPOCH = 'epoch-1';
 export const DEVICE = 'device-1';
@@ -91,6 +101,7 @@ export function helloOf(change: Partial<Hello> = {}): Outgoing {
     cursor: null,
     head: chainOf([]).points[0] ?? { seq: 0, hash: '' },
     accepted: null,
+    receive: true,
     appVersion: '1.0.0',
     readModelVersion: 'r1',
     deviceTimeMs: 0,
@@ -109,13 +120,19 @@ export function factsOf(change: Partial<GreetingFacts> = {}): GreetingFacts {
       parent: null,
       enrolledAtMs: 0,
       revokedAtMs: null,
+      revokedAtSeq: null,
       accepted: start,
     },
-    head: { epoch: EPOCH, writer: 'centre', position: 0, hash: someHash('central 0') },
+    head: headAt(0),
     hashAtCursor: null,
     points: [start, start],
     ...change,
   };
+}
+
+export function headAt(position: number, epoch = EPOCH): CentralHead {
+  const base = { position: 0, hash: someHash('central 0') };
+  return { epoch, writer: 'centre', base, position, hash: someHash(`central ${position}`) };
 }
 
 export class CentralDriver {
@@ -169,14 +186,18 @@ export class CentralDriver {
     const head = factsOf(facts).head;
     return this.input({
       type: 'linesRead',
-      read: { lines: [], to: { position: head.position, hash: someHash(`central ${head.position}`) } },
+      read: { lines: [], companions: [], to: { position: head.position, hash: someHash(`central ${head.position}`) } },
     });
   }
 }
 
 /** What a read of the central log gives: one line per position. */
-export function readOf(positions: readonly number[], toPosition = positions.at(-1) ?? 0): AudienceRead {
-  const lines = positions.map((position): StoredLine => {
+export function readOf(
+  positions: readonly number[],
+  toPosition = positions.at(-1) ?? 0,
+  companions: readonly number[] = [],
+): AudienceRead {
+  const stored = (position: number): StoredLine => {
     const line = eventLine(position);
     return {
       position,
@@ -186,8 +207,9 @@ export function readOf(positions: readonly number[], toPosition = positions.at(-
       hash: someHash(`central ${position}`),
       arrivedAtMs: 0,
     };
-  });
-  return { lines, to: { position: toPosition, hash: someHash(`central ${toPosition}`) } };
+  };
+  const to = { position: toPosition, hash: someHash(`central ${toPosition}`) };
+  return { lines: positions.map(stored), companions: companions.map(stored), to };
 }
 
 // ── the device's side ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,10 +221,15 @@ export function logOf(change: Partial<DeviceLogState> = {}): DeviceLogState {
     identity: { device: DEVICE, store: STORE },
     head: chainOf([]).points[0] ?? { seq: 0, hash: '' },
     accepted: null,
-    cursor: null,
+    cursor: cursorAt(0),
     pending: { events: 0, oldestRecordedAtMs: null },
     needsAttention: 0,
     lastAppendAtMs: null,
+    needsSnapshot: false,
+    base: null,
+    parked: 0,
+    compactedTo: chainOf([]).points[0] ?? { seq: 0, hash: '' },
+    damaged: 0,
     ...change,
   };
 }
@@ -280,32 +307,40 @@ export class DeviceDriver {
   /** Welcomed, with the centre holding `accepted` of its log. */
   live(
     log: Partial<DeviceLogState> = {},
-    accepted: ChainPoint = chainOf([]).points[0] ?? { seq: 0, hash: '' },
+    accepted: ChainPoint = START,
     limits: Partial<WireLimits> = {},
+    more: { readonly epoch?: string; readonly restriction?: RestrictionKind } = {},
   ): this {
+    const { epoch = EPOCH, restriction } = more;
     const device = log.identity?.device ?? DEVICE;
     return this.hello(log).frame({
       type: 'welcome',
       protocol: 1,
-      epoch: EPOCH,
+      epoch,
       serverTimeMs: this.nowMs,
-      accepted: markAt(accepted, EPOCH, device),
+      accepted: markAt(accepted, epoch, device),
       headPosition: 0,
       limits: { ...WIDE_LIMITS, ...limits },
+      restriction: restriction === undefined ? null : restrictionOf(restriction),
     });
   }
 
   /** Answers the read of the outbox that is under way, from a chain. */
-  outbox(chain: ReturnType<typeof chainOf>): this {
+  outbox(chain: ReturnType<typeof chainOf>, holes: readonly Hole[] = []): this {
     const read = this.effect('readOutbox');
     if (read === undefined) throw new Error('Nothing reads the outbox.');
-    const lines = chain.placed.filter(({ place }) => place.seq > read.afterSeq).slice(0, read.limit.eventsMax);
-    return this.input({
-      type: 'outboxRead',
-      connection: this.connection,
-      afterSeq: read.afterSeq,
-      before: chain.points[read.afterSeq] ?? null,
-      lines,
-    });
+    const { afterSeq, limit } = read;
+    const hole = holes.find(({ fromSeq }) => fromSeq === afterSeq + 1) ?? null;
+    const next = Math.min(...holes.flatMap(({ fromSeq }) => (fromSeq > afterSeq ? [fromSeq] : [])), Infinity);
+    const lines = chain.placed.filter(({ place }) => place.seq > afterSeq && place.seq < next).slice(0, limit.eventsMax);
+    const before = chain.points[afterSeq] ?? null;
+    const part = hole === null ? { before, hole, lines } : { before, hole, lines: [] };
+    return this.input({ type: 'outboxRead', connection: this.connection, afterSeq, part });
   }
+}
+
+const START: ChainPoint = chainOf([]).points[0] ?? { seq: 0, hash: '' };
+
+export function restrictionOf(kind: RestrictionKind): Restriction {
+  return { kind, recovery: RESTRICTION_RECOVERIES[kind], message: 'Some words.' };
 }

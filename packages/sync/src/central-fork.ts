@@ -1,0 +1,58 @@
+// A fork as the centre sees it: it asks for hashes until it knows the last common point, has a new id minted, and tells
+// it. Pure; part of the central session.
+import type { ChainPoint, DeviceId } from '@streamstock/event-log';
+import type { CentralEffect } from './central-session-types.ts';
+import { refuse, send, stay, to, type CentralSessionState, type CentralStep, type Peer } from './central-state.ts';
+import { answersProbes, continueForkSearch, type ForkStep } from './fork-search.ts';
+import { FORK_ROUNDS_MAX } from './limits.ts';
+import type { Hashes } from './protocol.ts';
+
+export function onForkStep(state: CentralSessionState, peer: Peer, step: ForkStep): CentralStep {
+  const { device, store, epoch } = peer;
+  if (step.kind === 'found') {
+    const mint: CentralEffect = { type: 'mintDevice', parent: device, store, commonSeq: step.commonSeq };
+    return to(state, { kind: 'minting', device, store, epoch, commonSeq: step.commonSeq }, mint);
+  }
+  const { search } = step;
+  if (search.round > FORK_ROUNDS_MAX)
+    return refuse(state, 'out-of-turn', 'The hashes of this device contradict each other.');
+  const ask = send({ type: 'forked', round: search.round, seqs: [...search.probes] });
+  return to(state, { kind: 'forking', device, store, epoch, search, told: null }, ask, {
+    type: 'clearTimer',
+    timer: 'advance',
+  });
+}
+
+export function onHashes(state: CentralSessionState, message: Hashes): CentralStep {
+  const { phase } = state;
+  if (phase.kind !== 'forking' || phase.told !== null || message.round !== phase.search.round) return stay(state);
+  if (!answersProbes(phase.search, message.points))
+    return refuse(state, 'bad-frame', 'The hashes are not those that were asked for.');
+  const read: CentralEffect = { type: 'readDeviceHashes', device: phase.device, seqs: phase.search.probes };
+  return to(state, { ...phase, told: message.points }, read);
+}
+
+export function onHashesRead(state: CentralSessionState, held: readonly (ChainPoint | null)[]): CentralStep {
+  const { phase } = state;
+  if (phase.kind !== 'forking' || phase.told === null) return stay(state);
+  return onForkStep(state, phase, continueForkSearch(phase.search, held, phase.told));
+}
+
+export function onMinted(state: CentralSessionState, device: DeviceId): CentralStep {
+  const { phase } = state;
+  if (phase.kind !== 'minting') return stay(state);
+  const { commonSeq } = phase;
+  const report = { kind: 'forked', device: phase.device, newDevice: device, commonSeq } as const;
+  return to(state, { kind: 'parting' }, send({ type: 'newDevice', device, parent: phase.device, commonSeq }), {
+    type: 'report',
+    report,
+  });
+}
+
+/** An installation that forks again and again is a bug or an attack: ids are not minted without end. */
+export function onMintRefused(state: CentralSessionState, retryAfterMs: number): CentralStep {
+  if (state.phase.kind !== 'minting') return stay(state);
+  return refuse(state, 'busy', 'This device was given too many new identities lately. What is saved on it stays saved.', {
+    retryAfterMs,
+  });
+}
