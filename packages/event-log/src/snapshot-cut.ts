@@ -5,6 +5,7 @@ import type { EventId } from './id.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { projectBatch, type LoggedEvent, type Projector, type SnapshotScope } from './projection.ts';
 import { isRulingType } from './ruling.ts';
+import type { Sha256 } from './sha256.ts';
 import { keyPrefix, type Row } from './tables.ts';
 
 /** One table of a snapshot and how it is cut. */
@@ -21,6 +22,12 @@ export function snapshotTables(projectors: readonly Projector[]): SnapshotTable[
       return scope === undefined ? [] : [{ table, scope }];
     }),
   );
+}
+
+/** Names a set of projectors and their versions: two that are equal make the same rows of the same events. */
+export function readModelVersionOf(hash: Sha256, projectors: readonly Pick<Projector, 'name' | 'version'>[]): string {
+  const names = projectors.map(({ name, version }) => `${name}@${version}`).toSorted();
+  return hash(names.join('\n')).slice(0, 16);
 }
 
 /** The keys among which a scope's rows are; null: they are not read from the centre's table. */

@@ -32,11 +32,14 @@ export const SnapshotPageHead = z.object({
 });
 export type SnapshotPageHead = z.infer<typeof SnapshotPageHead>;
 
+/** `projectors`: those whose rows lack it; absent: all. */
 export const SnapshotLine = z.object({
   position: Position,
   place: z.nullable(Place),
   line: z.string().check(z.maxLength(EVENT_BYTES_MAX)),
+  projectors: z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(FOLDS_MAX))),
 });
+export type SnapshotLine = z.infer<typeof SnapshotLine>;
 
 /**
  * - `cursor`: where the events behind the snapshot begin.
