@@ -34,7 +34,7 @@ async function newTill(name: string, store: string): Promise<TestDevice> {
   return till;
 }
 
-const TOKEN_CLOCK = () => ({ sentAtMs: testClock(), heard: { serverTimeMs: testClock(), agoMs: 0 } });
+const TOKEN_CLOCK = () => ({ sentAtMs: testClock(), steadySinceMs: null, heard: { serverTimeMs: testClock(), agoMs: 0 } });
 
 describe('from device to device', () => {
   it('acknowledges a push after its commit and brings it, byte for byte, to those whom it concerns', async () => {
@@ -86,7 +86,7 @@ describe('from device to device', () => {
     const good = a.log.push(1, 3);
     const bent = good.lines.map((line, index) => (index === 1 ? line.slice(1) : line));
     const { hashBefore, hashAfter } = good;
-    a.send({ type: 'push', firstSeq: 1, hashBefore, hashAfter, clock: TOKEN_CLOCK() }, bent);
+    a.send({ type: 'push', firstSeq: 1, hashBefore, hashAfter, alone: false, clock: TOKEN_CLOCK() }, bent);
     expect(await a.next('damage')).toMatchObject({ seq: 2, problem: 'not-json' });
     for (const first of [1, 1, 4]) a.push(first);
     for (const seq of [6, 6, 6]) expect((await a.next('accepted')).mark.seq).toBe(seq);

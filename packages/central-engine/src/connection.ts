@@ -105,7 +105,7 @@ export class Connection {
         this.#timers.clear(effect.timer);
         return;
       case 'append':
-        submit(effect.push, (answer) => {
+        submit(effect.submission, (answer) => {
           if (answer.kind === 'committed') this.step({ type: 'appended', outcome: answer.outcome });
           else this.step({ type: 'failed', detail: answer.detail });
         });

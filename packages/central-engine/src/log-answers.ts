@@ -1,8 +1,15 @@
 // Answers to what a session asks of the log and of the app: greeting facts, lines, hashes, a new id after a fork, a ticket.
 // Owns nothing; every answer is one input of the session.
 import { randomBytes } from 'node:crypto';
-import type { CentralLog, DeviceId } from '@streamstock/event-log';
-import type { CentralEffect, CentralInput, Hello, TicketResult } from '@streamstock/sync';
+import type { CentralLog, DeviceId, DeviceRecord } from '@streamstock/event-log';
+import {
+  FORKS_PER_DEVICE_DAY_MAX,
+  FORKS_RETRY_AFTER_MS,
+  type CentralEffect,
+  type CentralInput,
+  type Hello,
+  type TicketResult,
+} from '@streamstock/sync';
 import { FORKS_FOLLOWED_MAX } from './limits.ts';
 
 /** The app's check of a ticket: whom it was given to (it is used up by that), or a refusal. */
@@ -18,7 +25,7 @@ export type SessionInput = Untimed<CentralInput>;
 /** Effects that are answered by one read or write. */
 export type AskingEffect = Extract<
   CentralEffect,
-  { type: 'redeemTicket' | 'readGreeting' | 'readForStore' | 'readDeviceHashes' | 'mintDevice' }
+  { type: 'redeemTicket' | 'readGreeting' | 'readForStore' | 'readDeviceHashes' | 'readUnknown' | 'mintDevice' }
 >;
 
 export interface LogAnswersOptions {
@@ -44,7 +51,9 @@ export async function answerFromLog(options: LogAnswersOptions, effect: AskingEf
     case 'readDeviceHashes':
       return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
     case 'mintDevice':
-      return { type: 'deviceMinted', device: await mint(options, effect.parent) };
+      return await mint(options, effect.parent);
+    case 'readUnknown':
+      return { type: 'unknownRead', ids: await log.unknownOf(effect.ids) };
   }
 }
 
@@ -70,11 +79,36 @@ async function descendsFrom(log: CentralLog, device: DeviceId, ancestor: DeviceI
   return false;
 }
 
-async function mint({ log, clock }: LogAnswersOptions, parent: DeviceId): Promise<DeviceId> {
+const DAY_MS = 86_400_000;
+
+/** A new id for an installation that forked, `revoked` if its parent is: what it still brings is set aside. */
+async function mint({ log, clock }: LogAnswersOptions, parent: DeviceId): Promise<SessionInput> {
   const record = await log.device(parent);
   if (record === null) throw new Error(`Device ${parent} forks, but is not registered.`);
+  const nowMs = clock();
+  if (forksSince(await log.devices(), parent, nowMs - DAY_MS) >= FORKS_PER_DEVICE_DAY_MAX)
+    return { type: 'mintRefused', retryAfterMs: FORKS_RETRY_AFTER_MS };
   const device = `device-${randomBytes(12).toString('hex')}`;
   const { store, kind, label } = record;
-  await log.registerDevice({ device, store, kind, label, parent, enrolledAtMs: clock() });
-  return device;
+  await log.registerDevice({ device, store, kind, label, parent, enrolledAtMs: nowMs });
+  // Not told to anyone before it is revoked too: a crash in between leaves an id that nobody uses.
+  if (record.revokedAtMs !== null) await log.revokeDevice(device, nowMs);
+  return { type: 'deviceMinted', device };
+}
+
+/** Ids that one installation, under whatever id it began, was given for forks. */
+function forksSince(devices: readonly DeviceRecord[], device: DeviceId, sinceMs: number): number {
+  const parents = new Map(devices.map((record) => [record.device, record.parent]));
+  const rootOf = (of: DeviceId): DeviceId => {
+    let current = of;
+    for (let forks = 0; forks <= FORKS_FOLLOWED_MAX; forks += 1) {
+      const parent = parents.get(current) ?? null;
+      if (parent === null) return current;
+      current = parent;
+    }
+    return current;
+  };
+  const root = rootOf(device);
+  const recent = devices.filter(({ parent, enrolledAtMs }) => parent !== null && enrolledAtMs > sinceMs);
+  return recent.filter((record) => rootOf(record.device) === root).length;
 }

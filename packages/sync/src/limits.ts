@@ -43,6 +43,11 @@ export const FORK_PROBES_MAX = 16;
  */
 export const FORK_ROUNDS_MAX = 16;
 
+/** New ids that one installation is given for forks within a day; past it the repair waits, and nothing is lost. */
+export const FORKS_PER_DEVICE_DAY_MAX = 20;
+/** How long such a device is asked to wait. */
+export const FORKS_RETRY_AFTER_MS = 1_800 * SECOND_MS;
+
 /** Ids in one `offer`, and in the `want` that answers it. */
 export const OFFER_IDS_MAX = 500;
 /** Offers on one connection: ten million events. What a device holds beyond is not offered, and it says so. */

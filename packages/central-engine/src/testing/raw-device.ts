@@ -82,6 +82,7 @@ export class RawDevice {
       cursor: this.cursor,
       head: { seq: head.seq, hash: head.hash },
       accepted: null,
+      receive: true,
       appVersion: '1.0.0',
       readModelVersion: 'test-1',
       deviceTimeMs: testClock(),
@@ -91,8 +92,8 @@ export class RawDevice {
 
   push(firstSeq: number, lastSeq = this.log.log.length): void {
     const { hashBefore, hashAfter, lines } = this.log.push(firstSeq, lastSeq);
-    const clock = { sentAtMs: testClock(), heard: { serverTimeMs: this.#serverTimeMs, agoMs: 0 } };
-    this.send({ type: 'push', firstSeq, hashBefore, hashAfter, clock }, lines);
+    const clock = { sentAtMs: testClock(), steadySinceMs: null, heard: { serverTimeMs: this.#serverTimeMs, agoMs: 0 } };
+    this.send({ type: 'push', firstSeq, hashBefore, hashAfter, alone: false, clock }, lines);
   }
 
   /** Reports a frame as applied. */

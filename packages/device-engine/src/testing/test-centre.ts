@@ -177,7 +177,7 @@ export class TestCentre {
   async #answer(
     effect: Extract<
       CentralEffect,
-      { type: 'redeemTicket' | 'readGreeting' | 'append' | 'readForStore' | 'readDeviceHashes' | 'mintDevice' }
+      { type: 'redeemTicket' | 'readGreeting' | 'append' | 'readForStore' | 'readDeviceHashes' | 'readUnknown' | 'mintDevice' }
     >,
   ): Promise<Untimed<CentralInput>> {
     const { log } = this;
@@ -197,7 +197,7 @@ export class TestCentre {
         return { type: 'greetingRead', facts: { record, head, hashAtCursor, points } };
       }
       case 'append': {
-        const [outcome] = await log.append([effect.push], plan);
+        const [outcome] = await log.append([effect.submission], plan);
         if (outcome === undefined) throw new Error('A push had no outcome.');
         return { type: 'appended', outcome };
       }
@@ -205,6 +205,8 @@ export class TestCentre {
         return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, effect.limit) };
       case 'readDeviceHashes':
         return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
+      case 'readUnknown':
+        return { type: 'unknownRead', ids: await log.unknownOf(effect.ids) };
       case 'mintDevice': {
         this.#mintCount += 1;
         const device = `minted-${this.#mintCount}`;
