@@ -9,6 +9,8 @@
 // 3. Writing is synchronous: it runs in a thread of its own.
 import {
   closeSync,
+  existsSync,
+  readdirSync,
   createReadStream,
   mkdirSync,
   openSync,
@@ -170,11 +172,18 @@ function readFully(file: number, length: number, from: number): Buffer {
   return bytes;
 }
 
-/** Removes what there is of it. Whoever is reading it reads to the end. */
+/** Removes what there is of it, spools of a build that died too. Whoever is reading it reads to the end. */
 export function removeSnapshot(folder: string, id: string): void {
-  rmSync(recordFile(folder, id), { force: true });
-  rmSync(`${recordFile(folder, id)}.new`, { force: true });
-  rmSync(pagesFile(folder, id), { force: true });
+  for (const name of namesIn(folder)) if (name.startsWith(`${id}.`)) rmSync(join(folder, name), { force: true });
+}
+
+/** Ids of all that lies in the folder, finished or not. */
+export function snapshotIdsIn(folder: string): string[] {
+  return [...new Set(namesIn(folder).map((name) => name.slice(0, name.indexOf('.'))))].filter((id) => id !== '');
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** null: there is none, or it is not ours to read. */

@@ -93,6 +93,7 @@ export * from './restock/suggestion-decider.ts';
 export * from './sales/sales-queries.ts';
 export * from './sales/sales-tables.ts';
 export * from './stock/adjust-reasons.ts';
+export * from './stock/compacted-lines.ts';
 export * from './stock/compaction.ts';
 export * from './stock/count-variances.ts';
 export * from './stock/event-links.ts';
