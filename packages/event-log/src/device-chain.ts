@@ -90,12 +90,7 @@ export interface Rechained {
  * Takes the device id and re-appends byte for byte what is held of the own log after `commonSeq`, as seq 1… What the
  * disk has changed stays out: new hashes over it would hide the damage for ever.
  */
-export async function rechainOwn(
-  hash: Sha256,
-  work: FoldWork,
-  device: DeviceId,
-  commonSeq: Seq,
-): Promise<Rechained> {
+export async function rechainOwn(hash: Sha256, work: FoldWork, device: DeviceId, commonSeq: Seq): Promise<Rechained> {
   const { meta, records } = work;
   const tail = await records.allOwnAfter(Math.max(commonSeq, meta.compactedTo?.seq ?? 0));
   const kept = await records.events(tail.map(({ id }) => id));

@@ -10,13 +10,13 @@ import type { EventId } from './id.ts';
 export const COMPACT_EVENTS_MAX = 500;
 
 /**
- * The base holds what it contributes: what was folded on top is needed to fold again. An own event of an older
- * generation is in the base, or it would have been folded on top when that was installed.
+ * The base holds what it contributes, and nothing above asks for it: what was folded on top, and the targets of rulings
+ * that were, are needed to fold again. An own event of an older generation is in the base, or it would have been folded
+ * on top when that was installed.
  */
 function isCovered(meta: DeviceMeta, kept: KeptEvent): boolean {
   const { base } = meta;
-  if (base === null) return false;
-  if (kept.generation === meta.generation) return kept.standing === 'in-base';
+  if (base === null || kept.generation === meta.generation) return false;
   return isInChain(meta, kept) || (kept.position !== null && kept.position <= base.position);
 }
 
@@ -37,11 +37,7 @@ export interface OwnCompaction {
 }
 
 /** Drops the next part of the own chain's beginning. */
-export async function compactOwn(
-  records: DeviceRecords,
-  meta: DeviceMeta,
-  beforeMs: number,
-): Promise<OwnCompaction> {
+export async function compactOwn(records: DeviceRecords, meta: DeviceMeta, beforeMs: number): Promise<OwnCompaction> {
   const nothing = { meta, events: 0, ownEntries: 0 };
   const { accepted, base, cursor } = meta;
   if (base === null || accepted === null || accepted.epoch !== cursor?.epoch) return nothing;
@@ -53,7 +49,7 @@ export async function compactOwn(
     if (entry.seq > accepted.seq) break;
     const mayGo =
       event === undefined ||
-      ((entry.damaged === true && event.standing === 'damaged') || isCovered(meta, event)) && isOld(event, beforeMs);
+      (((entry.damaged === true && event.standing === 'damaged') || isCovered(meta, event)) && isOld(event, beforeMs));
     if (!mayGo) break;
     dropped.push(entry);
   }

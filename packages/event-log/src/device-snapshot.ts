@@ -9,7 +9,15 @@
 // 2. Installing copies no page: the staged ones become the base where they are.
 // 3. After installing, an event's contribution is in the base, or folded on top, or comes by cursor; never in two of them:
 //    own events that the base lacks are folded here, events behind the cursor when they are delivered.
-import { foldBatch, ownAmong, readSound, standingOf, toLogged, type DeviceFolds, type FoldWork } from './device-fold.ts';
+import {
+  foldBatch,
+  ownAmong,
+  readSound,
+  standingOf,
+  toLogged,
+  type DeviceFolds,
+  type FoldWork,
+} from './device-fold.ts';
 import { hashesIn } from './device-chain.ts';
 import { deliver, readDelivered } from './device-frame.ts';
 import type { DeviceRecords } from './device-records.ts';
@@ -135,7 +143,8 @@ export async function readyToInstall(
   if (device !== meta.identity.device || generation !== meta.generation) return 'stale';
   const { accepted } = header.own;
   const [point] = await hashesIn(hash, meta, records, [accepted.seq]);
-  const isOfThisChain = point === null || point === undefined ? isCompacted(meta, accepted) : point.hash === accepted.hash;
+  const isOfThisChain =
+    point === null || point === undefined ? isCompacted(meta, accepted) : point.hash === accepted.hash;
   return isOfThisChain ? staged : 'stale';
 }
 

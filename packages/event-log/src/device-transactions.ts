@@ -17,7 +17,13 @@ import {
 import type { DeviceIdentity, DeviceLogChange } from './device-log.ts';
 import { DeviceRecords } from './device-records.ts';
 import { dropStaged } from './device-snapshot.ts';
-import { StorageFull, type DeviceMeta, type DeviceStorage, type DeviceTransaction, type Written } from './device-storage.ts';
+import {
+  StorageFull,
+  type DeviceMeta,
+  type DeviceStorage,
+  type DeviceTransaction,
+  type Written,
+} from './device-storage.ts';
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { LayeredTables } from './layered-tables.ts';

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryCentralLog } from './memory-central-log.ts';
-import { enrol, nextTurn, projectAll, sumProjector, TestDevice, testPlanner, testSeal } from './testing/central-fixtures.ts';
+import {
+  enrol,
+  nextTurn,
+  projectAll,
+  sumProjector,
+  TestDevice,
+  testPlanner,
+  testSeal,
+} from './testing/central-fixtures.ts';
 import { describeCentralLogContract } from './testing/central-log-contract.ts';
 
 const options = { epoch: 'epoch-1', writer: 'centre-1', seal: testSeal };

@@ -153,7 +153,8 @@ export class MemoryCentralLog implements CentralLog {
   }
 
   async unknownOf(ids: readonly EventId[]): Promise<readonly EventId[]> {
-    if (ids.length > RESUPPLY_EVENTS_MAX) throw new RangeError(`At most ${RESUPPLY_EVENTS_MAX} ids are looked up at once.`);
+    if (ids.length > RESUPPLY_EVENTS_MAX)
+      throw new RangeError(`At most ${RESUPPLY_EVENTS_MAX} ids are looked up at once.`);
     return ids.filter((id) => this.#state.entry(id) === undefined);
   }
 
@@ -243,7 +244,8 @@ export class MemoryCentralLog implements CentralLog {
   }
 
   async view(): Promise<CentralView> {
-    if (this.#viewsOpen >= VIEWS_OPEN_MAX) throw new RangeError(`At most ${VIEWS_OPEN_MAX} views of a log are open at a time.`);
+    if (this.#viewsOpen >= VIEWS_OPEN_MAX)
+      throw new RangeError(`At most ${VIEWS_OPEN_MAX} views of a log are open at a time.`);
     this.#viewsOpen += 1;
     return memoryView(this.#state.clone(), () => (this.#viewsOpen -= 1));
   }
@@ -256,7 +258,7 @@ export class MemoryCentralLog implements CentralLog {
       const chain = check.device(record);
       const holes = this.#state.holes.filter(({ device }) => device === record.device);
       for (const { line, ...place } of this.#state.placedLines(record.device)) {
-        while ((holes[0]?.toSeq ?? Infinity) < place.seq) chain.hole(...holes.splice(0, 1) as [HeldHole]);
+        while ((holes[0]?.toSeq ?? Infinity) < place.seq) chain.hole(...(holes.splice(0, 1) as [HeldHole]));
         chain.place(place, line);
       }
       for (const hole of holes) chain.hole(hole);
@@ -271,7 +273,12 @@ export class MemoryCentralLog implements CentralLog {
 
   async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
     return await this.#exclusive(async () => {
-      const draft = new CentralCommitDraft(this.#hash, this.#options.seal ?? null, this.#state.head, readerOf(this.#state));
+      const draft = new CentralCommitDraft(
+        this.#hash,
+        this.#options.seal ?? null,
+        this.#state.head,
+        readerOf(this.#state),
+      );
       const result = await work(draft);
       await this.#sync();
       this.#state.apply(draft.result());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StorageFull } from './device-storage.ts';
 import { MemoryDeviceLog, MemoryDisk, type FaultPoint } from './memory-device-log.ts';
 import { sha256 } from './sha256.ts';
 import { describeDeviceLogContract } from './testing/device-log-contract.ts';
@@ -7,14 +8,16 @@ import { clockAt, readTally, sampleDraft, START_MS, STORE, tallyProjector } from
 describeDeviceLogContract('MemoryDeviceLog', async () => {
   const disk = new MemoryDisk();
   return {
-    open: async (projectors) => new MemoryDeviceLog(disk, projectors, sha256),
-    failNextCommit: () => {
+    open: async (projectors, understands) => new MemoryDeviceLog(disk, projectors, sha256, understands),
+    failNextCommit: (reason) => {
       disk.faults = (point) => {
         if (point !== 'commit') return null;
         disk.faults = null;
-        return new Error('The commit failed.');
+        return reason === 'full' ? new StorageFull() : new Error('The commit failed.');
       };
     },
+    changeLine: async (id, line) => disk.changeLine(id, line),
+    changePage: async (snapshot, index, text) => disk.changePage(snapshot, index, text),
     dispose: async () => disk.crash(),
   };
 });

@@ -2,14 +2,20 @@
 // number of handles (tabs) work on one disk, and a disk can be cloned like a device profile.
 import { BufferedTables, type TableWrites } from './buffered-tables.ts';
 import type { DeviceLogChange } from './device-log.ts';
-import { StorageFull, type DeviceStorage, type DeviceTransaction, type KeptEvent, type Written } from './device-storage.ts';
+import {
+  StorageFull,
+  type DeviceStorage,
+  type DeviceTransaction,
+  type KeptEvent,
+  type Written,
+} from './device-storage.ts';
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { MemoryTables } from './memory-tables.ts';
 import type { Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
 import { StoredDeviceLog } from './stored-device-log.ts';
-import type { ClearableTables, Range, Row } from './tables.ts';
+import { sortableNumber, type ClearableTables, type Range, type Row } from './tables.ts';
 
 /**
  * The I/O steps of a transaction, at each of which a fault can strike or the device lose power: opening it, each request
@@ -125,17 +131,30 @@ export class MemoryDisk {
 
   /** The disk changes one bit of a stored event's line, on its own. False: there is no such event. */
   flipBit(id: EventId, bit: number): boolean {
-    const found = this.#contents.records.peek('events', id) as KeptEvent | undefined;
-    if (found === undefined || found.line.length === 0) return false;
-    const at = Math.floor(bit / 7) % found.line.length;
+    const line = (this.#contents.records.peek('events', id) as KeptEvent | undefined)?.line ?? '';
+    if (line.length === 0) return false;
+    const at = Math.floor(bit / 7) % line.length;
     // One of the seven bits of an ASCII character; a foreign character stays one.
-    const flipped = String.fromCharCode(found.line.charCodeAt(at) ^ (1 << bit % 7));
-    const line = found.line.slice(0, at) + flipped + found.line.slice(at + 1);
-    const puts = [{ key: id, value: { ...found, line } }];
-    const writes: TableWrites[] = [{ table: 'events', cleared: false, puts, deletes: [] }];
-    this.#contents.records.apply(writes);
-    if (this.#synced?.records.peek('events', id) !== undefined) this.#synced.records.apply(writes);
+    const flipped = String.fromCharCode(line.charCodeAt(at) ^ (1 << (bit % 7)));
+    this.changeLine(id, line.slice(0, at) + flipped + line.slice(at + 1));
     return true;
+  }
+
+  /** The disk changes a stored event's line, on its own. */
+  changeLine(id: EventId, line: string): void {
+    const found = this.#contents.records.peek('events', id) as KeptEvent | undefined;
+    if (found !== undefined) this.#change('records', 'events', id, { ...found, line });
+  }
+
+  /** The disk changes the text of a stored page of a snapshot, on its own. */
+  changePage(snapshot: string, index: number, text: string): void {
+    this.#change('pages', snapshot, sortableNumber(index), text);
+  }
+
+  #change(space: Space, table: string, key: string, value: unknown): void {
+    const writes: TableWrites[] = [{ table, cleared: false, puts: [{ key, value }], deletes: [] }];
+    this.#contents[space].apply(writes);
+    if (this.#synced?.[space].peek(table, key) !== undefined) this.#synced[space].apply(writes);
   }
 
   /** Another handle (tab) on this disk. */

@@ -14,7 +14,9 @@ const READ_PAGES_MAX = 16;
 export class BaseDamaged extends Error {
   override readonly name = 'BaseDamaged';
   constructor(id: string, index: number) {
-    super(`Page ${index} of the snapshot ${id} is damaged. A new snapshot replaces it; nothing of this device is lost.`);
+    super(
+      `Page ${index} of the snapshot ${id} is damaged. A new snapshot replaces it; nothing of this device is lost.`,
+    );
   }
 }
 

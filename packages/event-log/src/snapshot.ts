@@ -53,9 +53,7 @@ export const SnapshotHeader = z.object({
   id: EntityId,
   store: EntityId,
   cursor: Cursor,
-  folds: z
-    .array(z.object({ name: z.string().check(z.maxLength(64)), version: z.int() }))
-    .check(z.maxLength(FOLDS_MAX)),
+  folds: z.array(z.object({ name: z.string().check(z.maxLength(64)), version: z.int() })).check(z.maxLength(FOLDS_MAX)),
   pages: z.array(SnapshotPageHead).check(z.maxLength(SNAPSHOT_PAGES_MAX)),
   unfolded: z.array(SnapshotLine).check(z.maxLength(SNAPSHOT_UNFOLDED_MAX)),
   own: z.object({ accepted: AcceptedMark, notIn: z.array(Seq).check(z.maxLength(SNAPSHOT_NOT_IN_MAX)) }),

@@ -8,14 +8,7 @@
 // 3. accepted.seq ≤ head.seq, and accepted.hash is this chain's hash at that seq.
 // 4. The cursor moves only together with everything the frame or the snapshot brought.
 import { appendToDeviceChain, type AppendedEvent } from './device-append.ts';
-import {
-  compactedTo,
-  hashesIn,
-  oldestUnsentMs,
-  outboxPart,
-  rechainOwn,
-  setOwnDamagedAside,
-} from './device-chain.ts';
+import { compactedTo, hashesIn, oldestUnsentMs, outboxPart, rechainOwn, setOwnDamagedAside } from './device-chain.ts';
 import { compactOwn, compactReceived, type ReceivedCompaction } from './device-compaction.ts';
 import { compareFolds, foldBatch, isSound, standingOf } from './device-fold.ts';
 import { deliver, readDelivered } from './device-frame.ts';
@@ -47,7 +40,13 @@ import {
   stageSnapshot,
 } from './device-snapshot.ts';
 import type { KeptEvent } from './device-storage.ts';
-import { changed, DeviceTransactions, unchanged, type DeviceWork, type StoredDeviceLogOptions } from './device-transactions.ts';
+import {
+  changed,
+  DeviceTransactions,
+  unchanged,
+  type DeviceWork,
+  type StoredDeviceLogOptions,
+} from './device-transactions.ts';
 import { readStoredLine, utf8Length, type EventLine } from './event.ts';
 import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';

@@ -2,7 +2,10 @@ import {
   AppendRefused,
   DeviceLogClosed,
   DeviceLogOutdated,
+  sortableNumber,
   type DeviceLog,
+  type Event,
+  type KeptEvent,
   type Projector,
 } from '@streamstock/event-log';
 import { describeDeviceLogContract } from '@streamstock/event-log/testing/device-log-contract';
@@ -21,7 +24,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STORES } from './database.ts';
 import { openDexieDeviceLog } from './open-device-log.ts';
 import { CommitFailed, StorageBlocked, StorageFull, StorageLost } from './storage-errors.ts';
-import { failCommits, failOpenings, failRequests, fakeDatabase, type FakeDatabase } from './testing/fake-database.ts';
+import {
+  changeStored,
+  failCommits,
+  failOpenings,
+  failRequests,
+  fakeDatabase,
+  type FakeDatabase,
+} from './testing/fake-database.ts';
 
 const clock = clockAt(START_MS);
 
@@ -41,25 +51,35 @@ let databases = 0;
 
 function openerOf(database: FakeDatabase): {
   readonly databaseName: string;
-  readonly open: (projectors?: readonly Projector[]) => Promise<DeviceLog>;
+  readonly open: (projectors?: readonly Projector[], understands?: (event: Event) => boolean) => Promise<DeviceLog>;
 } {
   databases += 1;
   const databaseName = `device-${databases}`;
-  const open = (projectors: readonly Projector[] = [tallyProjector()]) =>
-    openDexieDeviceLog({ ...database, databaseName, projectors });
+  const open = (projectors: readonly Projector[] = [tallyProjector()], understands?: (event: Event) => boolean) =>
+    openDexieDeviceLog({
+      ...database,
+      databaseName,
+      projectors,
+      ...(understands === undefined ? {} : { understands }),
+    });
   return { databaseName, open };
 }
 
 describeDeviceLogContract('the Dexie log', async () => {
-  const { open } = openerOf(fakeDatabase());
+  const database = fakeDatabase();
+  const { databaseName, open } = openerOf(database);
   const logs: DeviceLog[] = [];
   return {
-    open: async (projectors) => {
-      const log = await open(projectors);
+    open: async (projectors, understands) => {
+      const log = await open(projectors, understands);
       logs.push(log);
       return log;
     },
-    failNextCommit: () => failCommits(1, 'AbortError'),
+    failNextCommit: (reason) => failCommits(1, reason === 'full' ? 'QuotaExceededError' : 'AbortError'),
+    changeLine: (id, line) =>
+      changeStored(database, databaseName, 'events', id, (kept) => ({ ...(kept as KeptEvent), line })),
+    changePage: (snapshot, index, text) =>
+      changeStored(database, databaseName, 'pages', `${snapshot}\u0000${sortableNumber(index)}`, () => text),
     dispose: async () => {
       await Promise.all(logs.map((log) => log.close()));
     },

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import { AppendRefused } from '../device-append.ts';
 import type { DeviceFrame, DeviceLog, DeviceLogChange } from '../device-log.ts';
-import { readStoredLine } from '../event.ts';
+import { readStoredLine, type Event } from '../event.ts';
+import type { EventId } from '../id.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from '../limits.ts';
 import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
 import type { Projector } from '../projection.ts';
@@ -22,13 +23,22 @@ import {
   STORE,
   tallyProjector,
 } from './sample-log.ts';
+import { describeDamageContract } from './device-damage-contract.ts';
+import { describeSnapshotContract } from './device-snapshot-contract.ts';
 
 /** One device's storage during one test. */
 export interface DeviceLogFixture {
   /** Opens another handle (tab) on it. */
-  open(projectors: readonly Projector[]): Promise<DeviceLog>;
-  /** The next write transaction fails at its commit, with nothing written, and an error that says so. */
-  failNextCommit(): void;
+  open(projectors: readonly Projector[], understands?: (event: Event) => boolean): Promise<DeviceLog>;
+  /**
+   * The next write transaction fails at its commit, with nothing written, and an error that says so; `full`: because
+   * there is no room.
+   */
+  failNextCommit(reason?: 'full'): void;
+  /** The disk changes the stored line of an event on its own. */
+  changeLine(id: EventId, line: string): Promise<void>;
+  /** The disk changes the text of a stored page of a snapshot. */
+  changePage(snapshot: string, index: number, text: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -584,5 +594,8 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         await vi.waitFor(() => expect(heard).toEqual(['append']));
       });
     });
+
+    describeSnapshotContract(createFixture);
+    describeDamageContract(createFixture);
   });
 }

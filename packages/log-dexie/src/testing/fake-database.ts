@@ -53,3 +53,24 @@ export function failOpenings(indexedDb: globalThis.IDBFactory, errorName: string
   });
   return () => spy.mockRestore();
 }
+
+/** Changes a value of a closed or open database behind its back, as a failing disk would. */
+export async function changeStored(
+  { indexedDb }: FakeDatabase,
+  databaseName: string,
+  store: string,
+  key: string,
+  change: (value: unknown) => unknown,
+): Promise<void> {
+  const database = await answerTo(indexedDb.open(databaseName));
+  const values = database.transaction([store], 'readwrite').objectStore(store);
+  await answerTo(values.put(change(await answerTo(values.get(key))), key));
+  database.close();
+}
+
+export function answerTo<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('The request failed.'));
+  });
+}
