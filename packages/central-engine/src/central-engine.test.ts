@@ -34,7 +34,11 @@ async function newTill(name: string, store: string): Promise<TestDevice> {
   return till;
 }
 
-const TOKEN_CLOCK = () => ({ sentAtMs: testClock(), steadySinceMs: null, heard: { serverTimeMs: testClock(), agoMs: 0 } });
+const TOKEN_CLOCK = () => ({
+  sentAtMs: testClock(),
+  steadySinceMs: null,
+  heard: { serverTimeMs: testClock(), agoMs: 0 },
+});
 
 describe('from device to device', () => {
   it('acknowledges a push after its commit and brings it, byte for byte, to those whom it concerns', async () => {
@@ -225,7 +229,7 @@ describe('at the door', () => {
   });
 
   it('tells a device to come back when there is no room, and lets it in when there is', async () => {
-    const { url, engine } = await start({ connectionsMax: 1 });
+    const { url, engine } = await start({ bounds: { connectionsMax: 1 } });
     const till = await newTill('till-a', 'porto');
     const first = await RawDevice.enter(url, till);
     const second = await RawDevice.open(url, await newTill('till-b', 'porto'));

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MemoryCentralLog } from '@streamstock/event-log';
 import { enrol, TestDevice, testPlanner } from '@streamstock/event-log/testing/central-fixtures';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -22,10 +23,9 @@ class SlowDisk {
   }
 }
 
+/** Lets a commit begin, end, and the next one begin. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+  for (let turn = 0; turn < 3; turn += 1) await nextTurn();
 }
 
 describe('group commit', () => {

@@ -1,13 +1,15 @@
-// Group commit: pushes of all connections, in the order they came, as few transactions as possible. Owns the waiting line and
-// nothing else; the log owns the transaction.
+// Group commit: what devices of all connections submit, as few transactions as possible. Owns the waiting line and nothing
+// else; the log owns the transaction.
 //
-//   idle ──push──▶ committing ──on disk──▶ answered, then published ──▶ more waiting? ──▶ committing … idle
-//                     │  what arrives meanwhile waits for the next
+//   idle ──submission──▶ committing ──on disk──▶ answered, then published ──▶ a turn for others ──▶ committing … idle
+//                           │  what arrives meanwhile waits for the next
 //
-// 1. At most one commit runs. 2. A push is answered after its commit is on disk, in the order of arrival. 3. News of a commit
-// go out after its answers. 4. Waiting pushes are bounded in bytes; past that a push is turned away at once. 5. When a group
-// can not be written, each of its pushes is tried alone.
-import { utf8Length, type CentralLog, type EventLine, type Planner, type PushOutcome, type Submission } from '@streamstock/event-log';
+// 1. At most one commit runs; between two of them everything else has its turn. 2. A submission is answered after its commit is
+// on disk; those of one device in the order they came. 3. Devices take turns: each that waits has one submission in a round,
+// whatever the others have waiting. 4. News of a commit go out after its answers. 5. What waits is bounded in bytes; past
+// that a submission is turned away at once. 6. When a group can not be written, each of its submissions is tried alone.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CentralLog, DeviceId, Planner, PushOutcome, Submission } from '@streamstock/event-log';
 import { GROUP_EVENTS_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
 export type PushAnswer =
@@ -26,6 +28,7 @@ export interface GroupCommitOptions {
 
 interface Waiting {
   readonly submission: Submission;
+  readonly events: number;
   readonly bytes: number;
   readonly answer: (answer: PushAnswer) => void;
 }
@@ -33,7 +36,8 @@ interface Waiting {
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   readonly #waitingBytesMax: number;
-  #waiting: Waiting[] = [];
+  /** By device, in the order of their turns; none is empty. */
+  readonly #waiting = new Map<DeviceId, Waiting[]>();
   #waitingBytes = 0;
   #running: Promise<void> | null = null;
 
@@ -42,16 +46,26 @@ export class GroupCommit {
     this.#waitingBytesMax = options.waitingBytesMax ?? WAITING_BYTES_MAX;
   }
 
+  /** Something waits for the next commit. */
+  get isBusy(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** `answer` is called exactly once, never before this returns. */
   submit(submission: Submission, answer: (answer: PushAnswer) => void): void {
-    const bytes = linesOf(submission).reduce((sum, line) => sum + utf8Length(line), 0);
+    const lines = submission.kind === 'hole' ? [] : submission.lines;
+    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     if (this.#waitingBytes + bytes > this.#waitingBytesMax) {
       queueMicrotask(() =>
         answer({ kind: 'failed', detail: `More than ${this.#waitingBytesMax} bytes wait for their commit.` }),
       );
       return;
     }
-    this.#waiting.push({ submission, bytes, answer });
+    const device = submission.kind === 'resupply' ? submission.supplier : submission.device;
+    const waiting = { submission, events: Math.max(1, lines.length), bytes, answer };
+    const ofDevice = this.#waiting.get(device);
+    if (ofDevice === undefined) this.#waiting.set(device, [waiting]);
+    else ofDevice.push(waiting);
     this.#waitingBytes += bytes;
     this.#running ??= this.#run();
   }
@@ -63,8 +77,8 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     // Frames that came in one turn of the event loop are one group.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
+    await nextTurn();
+    while (this.#waiting.size > 0) {
       const group = this.#takeGroup();
       const answers = await this.#commit(group);
       for (const [index, { answer }] of group.entries())
@@ -74,22 +88,30 @@ export class GroupCommit {
       } catch (error) {
         this.#options.failed(error);
       }
+      await nextTurn();
     }
     this.#running = null;
   }
 
   #takeGroup(): Waiting[] {
+    const group: Waiting[] = [];
     let events = 0;
-    let count = 0;
-    for (const { submission } of this.#waiting) {
-      events += linesOf(submission).length;
-      if (count > 0 && events > GROUP_EVENTS_MAX) break;
-      count += 1;
+    for (;;) {
+      // A round: the map's order is that of the turns; who had one goes to the end of it.
+      const round = [...this.#waiting];
+      if (round.length === 0) return group;
+      for (const [device, ofDevice] of round) {
+        const [first] = ofDevice;
+        if (first === undefined) throw new Error('A device without anything waiting stood in the line.');
+        if (group.length > 0 && events + first.events > GROUP_EVENTS_MAX) return group;
+        ofDevice.shift();
+        this.#waiting.delete(device);
+        if (ofDevice.length > 0) this.#waiting.set(device, ofDevice);
+        group.push(first);
+        events += first.events;
+        this.#waitingBytes -= first.bytes;
+      }
     }
-    const group = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    for (const { bytes } of group) this.#waitingBytes -= bytes;
-    return group;
   }
 
   async #commit(group: readonly Waiting[]): Promise<PushAnswer[]> {
@@ -104,15 +126,11 @@ export class GroupCommit {
       failed(error);
       if (group.length === 1) return [{ kind: 'failed', detail: messageOf(error) }];
     }
-    // One push that can not be written must not hold up the others.
+    // One submission that can not be written must not hold up the others.
     const answers: PushAnswer[] = [];
     for (const one of group) answers.push(...(await this.#commit([one])));
     return answers;
   }
-}
-
-function linesOf(submission: Submission): readonly EventLine[] {
-  return submission.kind === 'hole' ? [] : submission.lines;
 }
 
 export function messageOf(error: unknown): string {

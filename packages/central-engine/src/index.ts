@@ -8,6 +8,9 @@ export {
   type Projected,
 } from './central-engine.ts';
 export type { DeviceNews, DeviceStatus } from './device-statuses.ts';
-export { SOCKET_PAYLOAD_BYTES_MAX, WIRE_LIMITS } from './limits.ts';
+export { CONNECTIONS_MAX, ENGINE_BOUNDS, SOCKET_PAYLOAD_BYTES_MAX, WIRE_LIMITS, type EngineBounds } from './limits.ts';
 export type { Authenticate, Authenticated } from './log-answers.ts';
 export type { ProjectionProblem } from './projection-loop.ts';
+export type { ReactorProblem } from './reactor-loop.ts';
+export type { ReactorsStatus } from './reactors.ts';
+export type { Reactor, ReactorMemory, ReactorNotes } from './reactor.ts';

@@ -20,19 +20,53 @@ export const WIRE_LIMITS: WireLimits = {
 /** `maxPayload` for the socket server: a little more than a frame may have, so that one that is too large is answered with words. */
 export const SOCKET_PAYLOAD_BYTES_MAX = DEVICE_FRAME_BYTES_MAX + 64 * 1_024;
 
-/** Connections at a time. */
-export const CONNECTIONS_MAX = 5_000;
-/** Connections of one device at a time; the oldest goes. More than one is a socket that died unseen, or a clone. */
+/** How much of the centre one device, one store, one address and all of them together may take. */
+export interface EngineBounds {
+  /** Connections at a time; past it a device is told to come back. Each takes a file: see `docs/operations.md`. */
+  readonly connectionsMax: number;
+  /** Devices of a shop share an address; so do all of a chain behind one proxy, which then is not counted. */
+  readonly connectionsPerAddressMax: number;
+  readonly connectionsPerStoreMax: number;
+  /** The oldest goes. More than one is a socket that died unseen, or a clone. */
+  readonly connectionsPerDeviceMax: number;
+  /** A device that comes back from a month offline pushes 500 events at a time: it is far below this. */
+  readonly pushesPerDevicePerSecondMax: number;
+  readonly pushesPerStorePerSecondMax: number;
+}
+
+export const CONNECTIONS_MAX = 12_000;
 export const CONNECTIONS_PER_DEVICE_MAX = 4;
+export const ENGINE_BOUNDS: EngineBounds = {
+  connectionsMax: CONNECTIONS_MAX,
+  connectionsPerAddressMax: 1_000,
+  connectionsPerStoreMax: 500,
+  connectionsPerDeviceMax: CONNECTIONS_PER_DEVICE_MAX,
+  pushesPerDevicePerSecondMax: 4_000,
+  pushesPerStorePerSecondMax: 16_000,
+};
+/** An unused allowance of pushes is worth this long of them. */
+export const ALLOWANCE_SPAN_MS = 2_000;
+/** Devices, and stores, whose allowance is remembered; who is forgotten starts with a full one. */
+export const ALLOWANCES_MAX = 20_000;
+/** A device that is turned away for want of room comes back after this. */
+export const NO_ROOM_RETRY_MS = 10_000;
+
+/** The window of recent lines: devices that keep up are served from it. Seconds of trade, not minutes. */
+export const RECENT_LINES_MAX = 20_000;
+export const RECENT_BYTES_MAX = 16 * 1_024 * 1_024;
+/** Connections whom a commit does not concern hear of the new head within this, a part of them a turn. */
+export const IDLE_TELL_MS = 1_000;
+export const IDLE_TELL_CONNECTIONS = 250;
+
 /** Bytes that wait in one socket for a peer that does not read: past it the socket is cut. */
 export const SOCKET_BUFFERED_BYTES_MAX = 1_024 * 1_024;
 
 /** More than this waits in a socket: nothing more is read from the log for it until that has gone out. */
 export const SOCKET_LOW_WATER_BYTES = 64 * 1_024;
 
-/** Lines that one transaction takes from the waiting pushes (one push always): a commit holds the event loop. */
+/** Lines that one transaction takes from the waiting submissions (one always): a commit holds the event loop. */
 export const GROUP_EVENTS_MAX = 500;
-/** Bytes of pushes that wait for their commit; past it a push is refused as busy. */
+/** Bytes of submissions that wait for their commit; past it one is refused as busy. */
 export const WAITING_BYTES_MAX = 64 * 1_024 * 1_024;
 
 /** Up to so many committed events are looked at for whom they concern; more concern everyone. */
@@ -45,3 +79,9 @@ export const FORKS_FOLLOWED_MAX = 1_000;
 
 /** How long `close` waits for the sockets to say goodbye. */
 export const CLOSE_TIMEOUT_MS = 2_000;
+
+/** What a reactor is read of the log at once. */
+export const REACTOR_READ_EVENTS_MAX = 200;
+export const REACTOR_READ_BYTES_MAX = 512 * 1_024;
+/** Devices that reactors wait for after a restore; more are not named, the operator decides. */
+export const AWAITED_DEVICES_MAX = 20_000;

@@ -26,7 +26,10 @@ describe('the projection loop', () => {
     });
   });
 
-  function newLoop(projectors: readonly Projector[]): ProjectionLoop {
+  function newLoop(
+    projectors: readonly Projector[],
+    more: Partial<ConstructorParameters<typeof ProjectionLoop>[0]> = {},
+  ): ProjectionLoop {
     return new ProjectionLoop({
       log,
       projectors,
@@ -34,6 +37,8 @@ describe('the projection loop', () => {
       stepped: ({ checkpoint }) => checkpoints.push(checkpoint),
       failed: (problem) => problems.push(problem),
       retryDelayFirstMs: 1,
+      monotonicMs: () => 0,
+      ...more,
     });
   }
 
@@ -48,11 +53,46 @@ describe('the projection loop', () => {
   const amounts = (count: number) => Array.from({ length: count }, () => ({ amount: 1 }));
   const isPoison = ({ event }: Change) => event.payload['poison'] === true;
 
-  it('follows the log in bounded steps, larger ones when far behind', async () => {
+  it('makes its steps smaller when they hold the event loop', async () => {
+    await append(amounts(400));
+    let nowMs = 0;
+    // A quarter of a millisecond an event.
+    const slow = sumProjector(1, {
+      failsOn: () => {
+        nowMs += 0.25;
+        return false;
+      },
+    });
+    const loop = newLoop([slow], { monotonicMs: () => nowMs });
+    await loop.catchUp();
+    expect(checkpoints.slice(0, 4)).toEqual([100, 132, 164, 196]);
+    await loop.close();
+  });
+
+  it('stands back behind those who write, for a while, and not when it is waited for', async () => {
+    await append(amounts(1));
+    let nowMs = 0;
+    const loop = newLoop([sumProjector()], { othersBusy: () => true, monotonicMs: () => nowMs });
+    loop.poke();
+    await expect.poll(() => loop.checkpoint).toBe(1);
+    await append(amounts(1));
+    loop.poke();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    expect(loop.checkpoint).toBe(1);
+    nowMs = 251;
+    await expect.poll(() => loop.checkpoint).toBe(2);
+    await append(amounts(1));
+    expect(await loop.catchUp()).toBe(3);
+    await loop.close();
+  });
+
+  it('follows the log in bounded steps, larger ones while they take no time', async () => {
     await append(amounts(1_150));
     const loop = newLoop([sumProjector()]);
     expect(await loop.catchUp()).toBe(1_150);
-    expect(checkpoints).toEqual([500, 1_000, 1_100, 1_150]);
+    expect(checkpoints).toEqual([100, 300, 700, 1_150]);
     await append(amounts(1));
     loop.poke();
     await expect.poll(() => loop.checkpoint, { timeout: 10_000 }).toBe(1_151);

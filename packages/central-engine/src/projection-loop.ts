@@ -9,13 +9,21 @@
 //
 // 1. At most one step runs. 2. `stepped` is called after each step's commit, in order, and never for a step that failed.
 // 3. Between two steps everything else has its turn. 4. What is not a projector's fault (the disk) is retried for ever.
+// 5. A step is as large as fits in `STEP_AIM_MS`: it holds the event loop. 6. While others are busy with the log a step waits,
+// at most `PATIENCE_MS` after the one before; not when someone waits for the read models.
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { CentralLog, Position, Projector } from '@streamstock/event-log';
 import { messageOf } from './group-commit.ts';
 
-/** Events of a step: few while in step, so that nobody is held up; more when far behind. */
-const STEP_EVENTS_LIVE = 100;
-const STEP_EVENTS_BEHIND = 500;
+/** Events of a step: as many as took less than this last time… */
+const STEP_AIM_MS = 8;
+const STEP_EVENTS_FIRST = 100;
+/** …within these bounds. */
+const STEP_EVENTS_MIN = 10;
+const STEP_EVENTS_MAX = 500;
+/** How long the read models stand back behind those who write. */
+const PATIENCE_MS = 250;
+const PATIENCE_LOOK_MS = 5;
 /** A step that a projector makes fail is tried again with a part of its events… */
 const STEP_SHRINKS_BY = 8;
 /** …and so often when it holds a single one. */
@@ -39,7 +47,11 @@ export interface ProjectionLoopOptions {
   readonly clock: () => number;
   readonly stepped: (step: { readonly checkpoint: Position; readonly head: Position }) => void;
   readonly failed: (problem: ProjectionProblem) => void;
+  /** Others want to write to the log now. */
+  readonly othersBusy?: () => boolean;
   readonly retryDelayFirstMs?: number;
+  /** Milliseconds that only grow; tests give their own. */
+  readonly monotonicMs?: () => number;
 }
 
 /** A projector that could not fold a step; `position`: where the step began. */
@@ -61,6 +73,10 @@ export class ProjectionLoop {
   #checkpoint: Position = 0;
   /** Small steps until the read models are past what failed. */
   #careful: { readonly events: number; readonly upTo: Position } | null = null;
+  #stepEvents = STEP_EVENTS_FIRST;
+  #steppedAtMs = -Infinity;
+  /** Callers that wait for the read models. */
+  #awaited = 0;
   #poked = false;
   #running: Promise<void> | null = null;
   #held: Promise<void> | null = null;
@@ -89,10 +105,15 @@ export class ProjectionLoop {
   /** Resolves when the read models hold everything up to the head of now. */
   async catchUp(): Promise<Position> {
     const { position } = await this.#options.log.head();
-    while (this.#checkpoint < position && !this.#stop.signal.aborted) {
-      if (this.#held !== null) await this.#held;
-      this.poke();
-      await this.#running;
+    this.#awaited += 1;
+    try {
+      while (this.#checkpoint < position && !this.#stop.signal.aborted) {
+        if (this.#held !== null) await this.#held;
+        this.poke();
+        await this.#running;
+      }
+    } finally {
+      this.#awaited -= 1;
     }
     return this.#checkpoint;
   }
@@ -121,10 +142,11 @@ export class ProjectionLoop {
   async #run(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted && this.#held === null;) {
       await nextTurn();
-      const events = await this.#stepEvents().catch(() => STEP_EVENTS_LIVE);
+      await this.#standBack();
+      const events = this.#careful?.events ?? this.#stepEvents;
       try {
         this.#poked = false;
-        const step = await this.#options.log.project(this.#projectors, events);
+        const step = await this.#timed(events);
         failures = 0;
         this.#checkpoint = step.checkpoint;
         if (this.#careful !== null && step.checkpoint >= this.#careful.upTo) this.#careful = null;
@@ -136,10 +158,30 @@ export class ProjectionLoop {
     }
   }
 
-  async #stepEvents(): Promise<number> {
-    if (this.#careful !== null) return this.#careful.events;
-    const { position } = await this.#options.log.head();
-    return position - this.#checkpoint > STEP_EVENTS_BEHIND ? STEP_EVENTS_BEHIND : STEP_EVENTS_LIVE;
+  async #standBack(): Promise<void> {
+    const { othersBusy } = this.#options;
+    while (othersBusy?.() === true && this.#awaited === 0 && !this.#stop.signal.aborted) {
+      if (this.#nowMs() - this.#steppedAtMs >= PATIENCE_MS) return;
+      await delay(PATIENCE_LOOK_MS, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
+    }
+  }
+
+  /** One step; the next is larger or smaller by how long it took. */
+  async #timed(events: number): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
+    const before = this.#checkpoint;
+    const beganMs = this.#nowMs();
+    const step = await this.#options.log.project(this.#projectors, events);
+    this.#steppedAtMs = this.#nowMs();
+    const tookMs = this.#steppedAtMs - beganMs;
+    if (tookMs > STEP_AIM_MS)
+      this.#stepEvents = Math.max(STEP_EVENTS_MIN, Math.floor((this.#stepEvents * STEP_AIM_MS) / tookMs));
+    else if (tookMs < STEP_AIM_MS / 2 && step.checkpoint - before >= this.#stepEvents)
+      this.#stepEvents = Math.min(STEP_EVENTS_MAX, this.#stepEvents * 2);
+    return step;
+  }
+
+  #nowMs(): number {
+    return this.#options.monotonicMs?.() ?? performance.now();
   }
 
   /** Waits, or leaves out what fails for good. Returns the failures that still count. */

@@ -4,7 +4,7 @@ import type { KeptAsideReason, Planner, PushOutcome, Submission } from './centra
 import type { ProjectorProgress } from './central-projection.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
 import type { EpochBase, EpochRecord, NewEpoch } from './epoch-chain.ts';
-import type { EventDraft, EventLine } from './event.ts';
+import type { Event, EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import type { ChainPoint, Hole, Place, Position, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
@@ -34,6 +34,15 @@ export interface StoredLine {
   /** Central chain hash at this position. */
   readonly hash: string;
   readonly arrivedAtMs: number;
+}
+
+/** One event that gets a position. */
+export interface CommittedEntry extends StoredLine {
+  readonly event: Event;
+  /** The stores that hear of it: its envelope's, and its maker's own. */
+  readonly audience: 'all' | readonly StoreId[];
+  /** False: a ruling behind its target, never read without it. */
+  readonly opensGroup: boolean;
 }
 
 /** A line that has a place but no position: accepted into its device's chain, kept for a person, never folded or forwarded. */
@@ -111,10 +120,7 @@ export interface CentralView {
    */
   judgementsFor(store: StoreId): AsyncIterable<Row<Judgement>>;
   /** What these versions of these projectors go on without, by position; with `store`, only what it hears of. */
-  unfolded(
-    projectors: readonly Pick<Projector, 'name' | 'version'>[],
-    store?: StoreId,
-  ): Promise<readonly StoredLine[]>;
+  unfolded(projectors: readonly Pick<Projector, 'name' | 'version'>[], store?: StoreId): Promise<readonly StoredLine[]>;
   /** A repeat changes nothing. */
   close(): Promise<void>;
 }
@@ -201,6 +207,11 @@ export interface CentralLog {
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Read-model tables, as last committed by `project`. */
   readonly tables: TableReader;
+  /**
+   * Optional: calls back after every commit that gave positions, with what it wrote, in order and before the append resolves.
+   * Returns the way to stop.
+   */
+  follow?(listener: (entries: readonly CommittedEntry[]) => void): () => void;
   /** Throws when `VIEWS_OPEN_MAX` are open. */
   view(): Promise<CentralView>;
   /** Recomputes every device chain (around its holes) and the central chain (over its epochs) from the stored bytes. At most `CHAIN_FAULTS_MAX` faults. */

@@ -1,6 +1,6 @@
 // What one transaction of the central log has collected so far, over the committed rows: reads see both. Owns the overlay and
 // nothing else; who may write what is decided by its callers.
-import type { CentralHead, HeldHole, KeptAside, StoredLine } from './central-log.ts';
+import type { CentralHead, CommittedEntry, HeldHole, KeptAside } from './central-log.ts';
 import { nextCentralHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { linkAtHead } from './epoch-chain.ts';
@@ -28,15 +28,6 @@ export interface CommitReader {
   known(ids: readonly EventId[]): Promise<ReadonlyMap<EventId, HeldEvent>>;
   /** Of a log of the centre's own: its last `recordedAt`. Of a device: `PushContext.lastEffective`. null: none yet. */
   lastStamp(device: DeviceId): Promise<HybridTime | null>;
-}
-
-/** One event that gets a position. */
-export interface CommittedEntry extends StoredLine {
-  readonly event: Event;
-  /** The stores that hear of it: its envelope's, and its maker's own. */
-  readonly audience: 'all' | readonly StoreId[];
-  /** False: a ruling behind its target, never read without it. */
-  readonly opensGroup: boolean;
 }
 
 /** One accepted line: where it stands in its device's log, and which event it is. */
@@ -155,7 +146,8 @@ export class CommitState {
   async heldHashes(device: DeviceId, seqs: readonly Seq[]): Promise<ReadonlyMap<Seq, string>> {
     const own = this.#hashes.get(device);
     const missing = seqs.filter((seq) => own?.has(seq) !== true);
-    const held = missing.length === 0 ? new Map<Seq, string>() : new Map(await this.#reader.heldHashes(device, missing));
+    const held =
+      missing.length === 0 ? new Map<Seq, string>() : new Map(await this.#reader.heldHashes(device, missing));
     for (const seq of seqs) {
       const hash = own?.get(seq);
       if (hash !== undefined) held.set(seq, hash);

@@ -28,7 +28,9 @@ export interface TestCentre {
   stop(): Promise<void>;
 }
 
-export interface TestCentreOptions extends Partial<Pick<CentralEngineOptions, 'connectionsMax' | 'limits'>> {
+export interface TestCentreOptions extends Partial<
+  Pick<CentralEngineOptions, 'bounds' | 'limits' | 'reactors' | 'reactorMemory' | 'liveDevices'>
+> {
   readonly log?: CentralLog;
   readonly projectors?: readonly Projector[];
   /** Over a local socket instead of TCP: the system then buffers some 200 kB between the two ends, not megabytes. */
