@@ -3,9 +3,16 @@ import { BenchmarkProblem, printOutcome, type Benchmark } from './benchmark.ts';
 import { foldBenchmark } from './fold.ts';
 import { forecastBenchmark } from './forecast.ts';
 import { importBenchmark } from './import.ts';
+import { ingestBenchmark } from './ingest.ts';
 import { latencyBenchmark } from './latency.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [forecastBenchmark, foldBenchmark, importBenchmark, latencyBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  forecastBenchmark,
+  foldBenchmark,
+  importBenchmark,
+  ingestBenchmark,
+  latencyBenchmark,
+];
 
 function list(): void {
   console.log('Usage: pnpm bench NAME\n');
