@@ -9,5 +9,6 @@ export * from './operations.ts';
 export * from './people.ts';
 export * from './problem.ts';
 export * from './routes.ts';
+export * from './snapshot.ts';
 export * from './stock.ts';
 export * from './stores.ts';

@@ -22,6 +22,8 @@ export const problemKinds = [
   'unsupported-media-type',
   'too-many-requests',
   'not-ready',
+  'snapshot-none',
+  'update',
   'internal',
   'unreachable',
   'bad-answer',
