@@ -128,12 +128,7 @@ export interface Planner {
 }
 
 /** The judge of all that devices send, given a hash function, the apps' judge and the centre's own seal. */
-export function pushPlanner(
-  hash: Sha256,
-  chainStart: (device: DeviceId) => string,
-  judge: Judge,
-  seal: Seal,
-): Planner {
+export function pushPlanner(hash: Sha256, chainStart: (device: DeviceId) => string, judge: Judge, seal: Seal): Planner {
   return {
     push: (push, lines, context) => planPush(hash, chainStart, judge, push, lines, context),
     resupply: (lines, supplier, known) => planResupply(judge, seal, lines, supplier, known),

@@ -55,7 +55,9 @@ export class CentralCommitDraft {
     const record = await this.#state.device(writer);
     if (record === null || record.kind === 'installation') throw new Error(`${writer} is no writer of the centre.`);
     if (record.revokedAtMs !== null)
-      throw new Error(`${writer} wrote in an earlier epoch, or was revoked: its log must not grow. Nothing was written.`);
+      throw new Error(
+        `${writer} wrote in an earlier epoch, or was revoked: its log must not grow. Nothing was written.`,
+      );
     if (drafts.length > OWN_EVENTS_MAX)
       throw new RangeError(`The centre writes at most ${OWN_EVENTS_MAX} events at once, not ${drafts.length}.`);
     const known = await this.#state.known(drafts.map((draft) => draft.id));

@@ -70,7 +70,8 @@ export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { r
     return true;
   };
   for (const [index, row] of taken.entries()) {
-    if (row.opensGroup && index > 0 && !close(index)) return { taken: taken.slice(0, end), more: true, companions: [...companions.values()] };
+    if (row.opensGroup && index > 0 && !close(index))
+      return { taken: taken.slice(0, end), more: true, companions: [...companions.values()] };
     groupBytes += utf8Length(row.line) + 1;
     const companion = companionNeeded(row, companionOf);
     if (companion === null || companions.has(companion.id)) continue;

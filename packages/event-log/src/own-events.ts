@@ -58,12 +58,7 @@ export class OwnEvents {
     if (drafts.length > 0) await this.append(writer, drafts, nowMs, !behind);
   }
 
-  async append(
-    writer: DeviceRecord,
-    drafts: readonly EventDraft[],
-    nowMs: number,
-    opensGroup: boolean,
-  ): Promise<void> {
+  async append(writer: DeviceRecord, drafts: readonly EventDraft[], nowMs: number, opensGroup: boolean): Promise<void> {
     const lastStamp = await this.#state.lastStamp(writer.device);
     const clock = { nowMs, uncertaintyMs: 0 };
     const seal = this.#seal;

@@ -86,7 +86,9 @@ function judgeResupplied(
   if (isSealedLine(seal, line)) return [];
   if (isRulingType(event.type)) return null;
   if (isOfSupplier(event, supplier)) return judgeContent(judge, event, supplier);
-  return [setAside(event, 'resupplied', `A device of store ${supplier.store ?? 'none'} handed it back, not its maker.`)];
+  return [
+    setAside(event, 'resupplied', `A device of store ${supplier.store ?? 'none'} handed it back, not its maker.`),
+  ];
 }
 
 /** Whether it is believed on this device's word alone. */

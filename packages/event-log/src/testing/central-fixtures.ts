@@ -5,8 +5,10 @@ import { deviceChainStart } from '../chain.ts';
 import { appendToDeviceChain, type AppendedEvent, type DeviceHead } from '../device-append.ts';
 import { readStoredLine, type EventDraft } from '../event.ts';
 import { newEventId, type EventId, type RandomBytes } from '../id.ts';
-import type { Seal } from '../place.ts';
+import type { HoleDeclaration } from '../hole-plan.ts';
+import type { Hole, Seal } from '../place.ts';
 import type { Change, Projector } from '../projection.ts';
+import type { Resupply } from '../resupply-plan.ts';
 import type { Judge } from '../sender-judge.ts';
 import { sha256 } from '../sha256.ts';
 import type { Tables } from '../tables.ts';
@@ -145,6 +147,22 @@ export class TestDevice {
       arrival: { ...this.arrival(), ...arrival },
     };
   }
+}
+
+/** Declares that `device` has no bytes from `fromSeq` to `toSeq` any more. */
+export function holeOf(
+  device: TestDevice,
+  fromSeq: number,
+  toSeq: number,
+  changes: Partial<Hole> = {},
+): HoleDeclaration {
+  const hole = { fromSeq, toSeq, hashAfter: device.hashAt(toSeq), reason: 'compacted' as const, ...changes };
+  return { kind: 'hole', device: device.device, hole, arrival: device.arrival() };
+}
+
+/** What `supplier` hands back: anyone's lines. */
+export function resupplyOf(supplier: TestDevice, lines: readonly string[]): Resupply {
+  return { kind: 'resupply', supplier: supplier.device, lines, arrival: supplier.arrival() };
 }
 
 export async function enrol(log: CentralLog, device: TestDevice, parent: string | null = null): Promise<void> {

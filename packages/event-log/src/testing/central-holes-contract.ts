@@ -1,0 +1,224 @@
+// Part of the contract suite of central logs: what of a device's log can not come (holes), and what of it must not count
+// (a revoked device).
+import { describe, expect, it } from 'vitest';
+import { readStoredLine } from '../event.ts';
+import { REVOKED_EVENTS_MAX } from '../limits.ts';
+import {
+  enrol,
+  holeOf,
+  projectAll,
+  readAll,
+  START_MS,
+  sumProjector,
+  TestDevice,
+  testPlanner,
+  typesOf,
+} from './central-fixtures.ts';
+import { logUnderTest, till, type OpenCentralLog } from './log-under-test.ts';
+
+export function describeHoles(open: OpenCentralLog): void {
+  const under = logUnderTest(open);
+
+  describe('holes', () => {
+    it('X11 X6 let the log go on behind bytes that are gone, stand in its chain, and are listed', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(9);
+      const outcomes = await under.log.append(
+        [
+          holeOf(device, 1, 3),
+          device.push(4, 5),
+          holeOf(device, 6, 6, { reason: 'damaged' }),
+          holeOf(device, 7, 7, { reason: 'damaged' }),
+          device.push(8, 9),
+        ],
+        testPlanner,
+      );
+      expect(outcomes).toEqual(
+        [3, 5, 6, 7, 9].map((seq, index) => ({
+          kind: 'accepted',
+          mark: { seq, hash: device.hashAt(seq) },
+          appended: index % 2 === 1 && index < 2 ? 2 : index === 4 ? 2 : 0,
+          known: 0,
+        })),
+      );
+      await under.reopen();
+      expect((await under.log.device('till-a'))?.accepted).toEqual({ seq: 9, hash: device.hashAt(9) });
+      expect((await readAll(under.log)).map(({ place }) => place?.seq)).toEqual([4, 5, 8, 9]);
+      const { arrivalMs: atMs } = device.arrival();
+      const held = { device: 'till-a', atMs };
+      expect(await under.log.holes(9)).toEqual([
+        { ...held, ...holeOf(device, 7, 7).hole, reason: 'damaged' },
+        { ...held, ...holeOf(device, 6, 6).hole, reason: 'damaged' },
+        { ...held, ...holeOf(device, 1, 3).hole },
+      ]);
+      expect(await under.log.holes(1)).toMatchObject([{ fromSeq: 7 }]);
+      expect(await under.log.deviceHashesAt('till-a', [0, 2, 3, 4, 6, 7])).toMatchObject([
+        { seq: 0 },
+        null,
+        { seq: 3, hash: device.hashAt(3) },
+        { seq: 4 },
+        { seq: 6, hash: device.hashAt(6) },
+        { seq: 7 },
+      ]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('may end a log; a push goes on behind them in a later transaction', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(3);
+      await under.log.append([device.push(1, 1), holeOf(device, 2, 3)], testPlanner);
+      expect(await under.log.verify()).toEqual([]);
+      device.writeMany(1);
+      await under.reopen();
+      expect(await under.log.append([device.push(4)], testPlanner)).toMatchObject([{ kind: 'accepted', appended: 1 }]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('are accepted once, cut to what is new, and refused where they leave a gap or another chain', async () => {
+      const device = till();
+      device.writeMany(6);
+      expect(await under.log.append([holeOf(device, 1, 2)], testPlanner)).toEqual([
+        { kind: 'refused', reason: 'unknown-device' },
+      ]);
+      await enrol(under.log, device);
+      const markAt = (seq: number) => ({ seq, hash: device.hashAt(seq) });
+      const accepted = (seq: number) => ({ kind: 'accepted', mark: markAt(seq), appended: 0, known: 0 });
+      expect(await under.log.append([holeOf(device, 2, 3)], testPlanner)).toEqual([{ kind: 'gap', mark: markAt(0) }]);
+      await under.log.append([device.push(1, 2)], testPlanner);
+      const outcomes = await under.log.append(
+        [
+          holeOf(device, 1, 4),
+          holeOf(device, 3, 4),
+          holeOf(device, 3, 3),
+          holeOf(device, 1, 2, { hashAfter: device.hashAt(3) }),
+          holeOf(device, 4, 3),
+        ],
+        testPlanner,
+      );
+      expect(outcomes).toEqual([
+        accepted(4),
+        accepted(4),
+        accepted(4),
+        { kind: 'forked', mark: markAt(4) },
+        { kind: 'gap', mark: markAt(4) },
+      ]);
+      expect(await under.log.holes(9)).toMatchObject([{ fromSeq: 3, toSeq: 4 }]);
+      expect(await under.log.append([holeOf(device, 3, 4, { hashAfter: device.hashAt(1) })], testPlanner)).toEqual([
+        { kind: 'forked', mark: markAt(4) },
+      ]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('send a push that begins or ends inside of them to what follows; one across them is compared behind them', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(8);
+      await under.log.append([device.push(1, 1), holeOf(device, 2, 5), device.push(6, 6)], testPlanner);
+      const mark = { seq: 6, hash: device.hashAt(6) };
+      for (const push of [device.push(3, 8), device.push(1, 3), device.push(3, 4)])
+        expect(await under.log.append([push], testPlanner)).toEqual([{ kind: 'gap', mark }]);
+      expect(await under.log.append([device.push(1, 7)], testPlanner)).toMatchObject([
+        { kind: 'accepted', appended: 1 },
+      ]);
+      expect(await under.log.append([device.push(6, 8)], testPlanner)).toMatchObject([
+        { kind: 'accepted', appended: 1 },
+      ]);
+      const clone = device.clone();
+      clone.log = clone.log.slice(0, 1);
+      clone.head = { ...clone.head, seq: 1, hash: device.hashAt(1) };
+      clone.writeMany(8);
+      expect(await under.log.append([clone.push(1, 9)], testPlanner)).toMatchObject([{ kind: 'forked' }]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('do not keep verify from seeing a flipped byte beside them', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(6);
+      await under.log.append([device.push(1, 2), holeOf(device, 3, 4), device.push(5, 6)], testPlanner);
+      await under.flipByte(3);
+      await under.reopen();
+      expect((await under.log.verify()).map(({ where }) => where)).toEqual(['position 3', 'device till-a, seq 5']);
+    });
+  });
+
+  describe('a revoked device', () => {
+    it('has everything it pushes accepted and set aside, with whatever else is wrong with it', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.write({ payload: { amount: 4 } });
+      await under.log.append([device.push()], testPlanner);
+      await under.log.revokeDevice('till-a', START_MS + 9);
+      expect(await under.log.device('till-a')).toMatchObject({ revokedAtMs: START_MS + 9, revokedAtSeq: 1 });
+      device.write({}, { store: 'braga', payload: { bad: true } });
+      expect(await under.log.append([device.push()], testPlanner)).toMatchObject([
+        { kind: 'accepted', mark: { seq: 3 }, appended: 2 },
+      ]);
+      const lines = await readAll(under.log);
+      const reasons = lines.map(({ line }) => readStoredLine(line).payload['reason']);
+      expect(reasons.filter((reason) => reason !== undefined)).toEqual([
+        'revoked-device',
+        'revoked-device',
+        'other-store',
+        'invalid-payload',
+      ]);
+      await projectAll(under.log, [sumProjector()]);
+      expect(await under.log.tables.getMany('sum-by-store', ['porto', 'braga'])).toEqual([4, undefined]);
+      await under.log.revokeDevice('till-a', START_MS + 10);
+      expect(await under.log.device('till-a')).toMatchObject({ revokedAtMs: START_MS + 9, revokedAtSeq: 1 });
+      const { writer } = await under.log.head();
+      const target = device.log[1]?.event.id ?? '';
+      await under.log.appendOwn(
+        writer,
+        [device.draft({ type: 'EventAdmitted', payload: { target, reason: 'It was ours.' } })],
+        START_MS,
+      );
+      await projectAll(under.log, [sumProjector()]);
+      expect(await under.log.tables.getMany('sum-by-store', ['porto', 'braga'])).toEqual([5, undefined]);
+    });
+
+    it('is bounded: beyond that many more lines it is refused, what is held is answered as ever', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(2);
+      await under.log.append([device.push(1, 1)], testPlanner);
+      await under.log.revokeDevice('till-a', START_MS);
+      const last = 1 + REVOKED_EVENTS_MAX;
+      const far = new TestDevice({ device: 'till-a', store: 'porto' });
+      far.log = [...device.log];
+      const hashAfter = 'b'.repeat(64);
+      const to = (toSeq: number) => ({ ...holeOf(device, 2, 2).hole, toSeq, hashAfter });
+      const declare = (toSeq: number) => ({ ...holeOf(device, 2, 2), hole: to(toSeq) });
+      expect(await under.log.append([declare(last + 1)], testPlanner)).toEqual([
+        { kind: 'refused', reason: 'revoked' },
+      ]);
+      expect(await under.log.append([declare(last)], testPlanner)).toMatchObject([
+        { kind: 'accepted', mark: { seq: last } },
+      ]);
+      far.head = { seq: last, hash: hashAfter, lastStamp: null };
+      const [beyond] = far.writeMany(1);
+      const push = { ...far.push(1, 1), firstSeq: last + 1, hashBefore: hashAfter, hashAfter: far.head.hash };
+      expect(await under.log.append([{ ...push, lines: [beyond?.line ?? ''] }], testPlanner)).toEqual([
+        { kind: 'refused', reason: 'revoked' },
+      ]);
+      expect(await under.log.append([device.push(1, 1)], testPlanner)).toMatchObject([
+        { kind: 'accepted', appended: 0 },
+      ]);
+      expect(typesOf(await readAll(under.log))).toEqual(['ThingHappened']);
+    });
+
+    it('is known for a clone all the same: nothing of another chain is accepted', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(1);
+      const clone = device.clone();
+      device.writeMany(1);
+      clone.writeMany(1);
+      await under.log.append([device.push()], testPlanner);
+      await under.log.revokeDevice('till-a', START_MS);
+      expect(await under.log.append([clone.push()], testPlanner)).toMatchObject([{ kind: 'forked' }]);
+    });
+  });
+}
