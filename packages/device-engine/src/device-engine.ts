@@ -4,6 +4,7 @@ import type {
   AppendedEvent,
   DeviceIdentity,
   DeviceLogChange,
+  Event,
   EventDraft,
   EventId,
   EventLine,
@@ -24,6 +25,7 @@ import type {
 } from '@streamstock/sync';
 import type { Observable } from 'rxjs';
 import type { DeviceEnvironment } from './environment.ts';
+import type { SnapshotSource } from './snapshot-fetch.ts';
 
 export interface DeviceEngineOptions {
   readonly databaseName: string;
@@ -38,6 +40,10 @@ export interface DeviceEngineOptions {
    * that it must not or can not; any other error counts as no network.
    */
   readonly fetchTicket: () => Promise<string>;
+  /** Snapshots over HTTPS; null: there are none, and a new device hears everything from the beginning. */
+  readonly snapshots: SnapshotSource | null;
+  /** Whether this app knows what an event of this type and schemaVersion means; what it does not know is kept and counted. */
+  readonly understands?: (event: Event) => boolean;
   readonly appVersion: string;
   /** What the browser offers; the parts not given are taken from `globalThis`. */
   readonly environment?: Partial<DeviceEnvironment>;

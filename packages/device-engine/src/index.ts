@@ -10,4 +10,5 @@ export {
   type SocketLike,
   type StorageManagerLike,
 } from './environment.ts';
+export { SnapshotFailed, type SnapshotSource } from './snapshot-fetch.ts';
 export { openDeviceEngine } from './open-device-engine.ts';

@@ -55,7 +55,7 @@ describe('effects on the log', () => {
       'outboxRead',
       'statusRead',
     ]);
-    expect(given[3]).toMatchObject({ afterSeq: 1, before: { seq: 1 }, lines: [{ place: { seq: 2 } }] });
+    expect(given[3]).toMatchObject({ afterSeq: 1, part: { before: { seq: 1 }, lines: [{ place: { seq: 2 } }] } });
   });
 
   it('that fail are answered as failed, and the next one runs', async () => {

@@ -17,8 +17,10 @@ import {
   BehaviorSubject,
   combineLatest,
   distinctUntilChanged,
+  filter,
   map,
   Subject,
+  throttleTime,
   type Observable,
   type Subscription,
 } from 'rxjs';
@@ -39,8 +41,10 @@ import { browserEnvironment, type DeviceEnvironment } from './environment.ts';
 import { readEventStates } from './event-states.ts';
 import { LogWatch } from './log-watch.ts';
 import { exportOutbox } from './outbox-export.ts';
+import { Retention } from './retention.ts';
 import { SenderElection } from './sender-election.ts';
 import { SessionRunner } from './session-runner.ts';
+import { fetchSnapshot } from './snapshot-fetch.ts';
 import { faultOf, wipedFault } from './storage-faults.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { TabChannel } from './tab-channel.ts';
@@ -83,6 +87,8 @@ class Engine implements DeviceEngine {
   readonly #runner: SessionRunner;
   readonly #channel: TabChannel;
   readonly #election: SenderElection;
+  readonly #retention: Retention;
+  readonly #closing = new AbortController();
   /** What another tab told of the connection; null while this one sends. */
   readonly #toldView$ = new BehaviorSubject<DeviceSessionView | null>(null);
   readonly #isSender$ = new BehaviorSubject(false);
@@ -112,6 +118,7 @@ class Engine implements DeviceEngine {
       readModelVersion: readModelVersionOf(options.projectors),
       url: options.syncUrl,
       fetchTicket: options.fetchTicket,
+      snapshots: options.snapshots,
       log,
       readStatus: () => this.#readStatus(),
       failed: (error) => this.#noteFault(error),
@@ -119,6 +126,12 @@ class Engine implements DeviceEngine {
       environment,
     });
     this.reports$ = this.#runner.reports$.asObservable();
+    this.#retention = new Retention({
+      log,
+      locals: this.#locals,
+      nowMs: () => this.#clock.read().nowMs,
+      renew: () => this.#renew(),
+    });
     const { openChannel, locks, setTimer, clearTimer } = environment;
     const name = `${options.databaseName} sender`;
     const channel = openChannel?.(name) ?? null;
@@ -178,6 +191,10 @@ class Engine implements DeviceEngine {
     );
     this.#subscriptions.push(
       statuses.subscribe(this.#status$),
+      statuses.pipe(filter(isIdle), throttleTime(RETENTION_LOOK_MS)).subscribe(() => {
+        // What goes wrong here is no worse than not having looked; a full disk is told by the next sale.
+        this.#retention.look().catch(() => {});
+      }),
       this.#logWatch.state$.subscribe((state) => {
         if (state !== null) this.#sentinel.write(state);
       }),
@@ -331,6 +348,20 @@ class Engine implements DeviceEngine {
     if (this.#isSender$.value) void this.#locals.keepClock(clock);
   }
 
+  /** A newer base for the read models, of the history that the device follows now. */
+  async #renew(): Promise<boolean> {
+    const { snapshots } = this.#options;
+    const epoch = (await this.#log.state())?.cursor?.epoch;
+    if (snapshots === null || epoch === undefined) return false;
+    const { signal } = this.#closing;
+    const progress = (): void => undefined;
+    const outcome = await fetchSnapshot({ log: this.#log, source: snapshots, epoch, signal, progress });
+    // The session stands behind the new cursor: it begins anew from the log's own state.
+    this.#runner.take({ type: 'networkLost' });
+    this.#runner.take({ type: 'tryNow' });
+    return outcome === 'installed';
+  }
+
   // ── status ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #presentStatus(): DeviceStatus {
@@ -361,6 +392,7 @@ class Engine implements DeviceEngine {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     this.#election.close();
     this.#runner.close();
     for (const stop of this.#stops) stop();
@@ -370,6 +402,15 @@ class Engine implements DeviceEngine {
     this.changes$.complete();
     await this.#log.close();
   }
+}
+
+/** How often an idle device asks itself whether something old may go. */
+const RETENTION_LOOK_MS = 10 * 60 * 1_000;
+
+/** This tab sends, is connected, caught up, and nothing is unsent. */
+function isIdle({ isSender, connection, restriction, catchUp, renewal, unsentCount }: DeviceStatus): boolean {
+  const settled = restriction === null && catchUp === null && renewal === null;
+  return isSender && connection === 'online' && settled && unsentCount === 0;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -45,7 +45,7 @@ export class Retention {
       if (now - lastMs < RETENTION_EVERY_MS) return null;
       this.#retryAtMs = now + RETENTION_RETRY_MS;
       if (!(await renew())) return null;
-      const dropped = await log.compact({ olderThanMs: now - KEPT_AT_LEAST_MS, nowMs: now });
+      const dropped = await log.compact({ olderThanMs: KEPT_AT_LEAST_MS, nowMs: now });
       await locals.keepRetention(now);
       return dropped;
     } finally {

@@ -15,11 +15,16 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import { isLogEffect, LogEffects, type LogEffectsOptions } from './log-effects.ts';
 import type { SessionInput } from './session-input.ts';
 import { SessionTimers } from './session-timers.ts';
+import { SnapshotEffects, type SnapshotEffectsOptions } from './snapshot-effects.ts';
 import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts';
 import type { DeviceEnvironment } from './environment.ts';
 
 export interface SessionRunnerOptions
-  extends DeviceSessionConfig, Omit<SyncSocketOptions, 'events' | 'openSocket'>, Omit<LogEffectsOptions, 'answer'> {
+  extends
+    DeviceSessionConfig,
+    Omit<SyncSocketOptions, 'events' | 'openSocket'>,
+    Omit<LogEffectsOptions, 'answer'>,
+    Omit<SnapshotEffectsOptions, 'answer'> {
   readonly clock: () => number;
   readonly environment: DeviceEnvironment;
 }
@@ -30,6 +35,7 @@ export class SessionRunner {
   readonly #socket: SyncSocket;
   readonly #timers: SessionTimers;
   readonly #logEffects: LogEffects;
+  readonly #snapshotEffects: SnapshotEffects;
   readonly #waiting: SessionInput[] = [];
   #state: DeviceSessionState;
   #isStepping = false;
@@ -37,7 +43,7 @@ export class SessionRunner {
   readonly reports$ = new Subject<DeviceReport>();
 
   constructor(options: SessionRunnerOptions) {
-    const { environment, url, fetchTicket, log, readStatus, failed, appVersion, readModelVersion } = options;
+    const { environment, url, fetchTicket, log, readStatus, failed, snapshots, appVersion, readModelVersion } = options;
     this.#clock = options.clock;
     this.#environment = environment;
     this.#state = startDeviceSession({ appVersion, readModelVersion });
@@ -56,6 +62,7 @@ export class SessionRunner {
     });
     this.#timers = new SessionTimers(environment, (timer) => take({ type: 'timer', timer }));
     this.#logEffects = new LogEffects({ log, readStatus, failed, answer: take });
+    this.#snapshotEffects = new SnapshotEffects({ log, snapshots, failed, answer: take });
   }
 
   /** Tells the session what happened. */
@@ -92,7 +99,10 @@ export class SessionRunner {
       case 'connect':
         return this.#socket.connect(effect.connection);
       case 'close':
+        this.#snapshotEffects.close(effect.connection);
         return this.#socket.close(effect.connection);
+      case 'fetchSnapshot':
+        return this.#snapshotEffects.run(effect);
       case 'send':
         return this.#socket.send(effect.connection, effect.text);
       case 'setTimer':

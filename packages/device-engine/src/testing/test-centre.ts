@@ -1,12 +1,20 @@
 // A centre for the engine's tests: the real central session over a real WebSocket server and the in-memory central log.
-// One commit per push; tickets are whatever `issueTicket` gave out.
+// One commit per push; tickets are whatever `issueTicket` gave out; a snapshot holds all of the projectors' tables, a page each.
 import {
   deviceChainStart,
   MemoryCentralLog,
   pushPlanner,
+  sealCursor,
+  sealMark,
   sha256,
+  snapshotPageText,
+  utf8Length,
   type DeviceId,
+  type Projector,
   type Seal,
+  type SnapshotHeader,
+  type SnapshotPage,
+  type SnapshotPageHead,
   type StoreId,
 } from '@streamstock/event-log';
 import {
@@ -23,6 +31,7 @@ import {
   type CentralTimer,
   type Status,
 } from '@streamstock/sync';
+import { SnapshotFailed, type SnapshotSource } from '../snapshot-fetch.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
@@ -54,7 +63,7 @@ const plan = pushPlanner(
 );
 
 export class TestCentre {
-  readonly log = new MemoryCentralLog({ epoch: 'epoch-1', writer: 'centre-1', seal });
+  log = new MemoryCentralLog({ epoch: 'epoch-1', writer: 'centre-1', seal });
   readonly statuses = new Map<DeviceId, Status>();
   /** Added to the centre's clock. */
   clockOffsetMs = 0;
@@ -109,6 +118,64 @@ export class TestCentre {
     const ticket = `ticket-${this.#ticketCount}`;
     this.#tickets.add(ticket);
     return ticket;
+  }
+
+  /** Goes on from an earlier copy of the log, under a new epoch: nobody's tokens are of it. */
+  async restore(backup: MemoryCentralLog): Promise<void> {
+    this.log = backup.clone();
+    await this.log.beginEpoch({ cause: 'restored', nowMs: Date.now() });
+    const message = 'The centre begins anew.';
+    for (const visit of this.#visits) this.#step(visit, { type: 'dismiss', kind: 'busy', message, retryAfterMs: null });
+  }
+
+  /** What the HTTP routes of a server give a device. */
+  snapshotsFor(device: DeviceId, projectors: readonly Projector[]): SnapshotSource {
+    const pagesOf = new Map<string, readonly SnapshotPage[]>();
+    return {
+      header: async () => {
+        const { header, pages } = await this.#snapshot(device, projectors);
+        pagesOf.set(header.id, pages);
+        return header;
+      },
+      pages: async function* (id, from) {
+        yield (pagesOf.get(id) ?? []).slice(from);
+      },
+    };
+  }
+
+  async #snapshot(
+    device: DeviceId,
+    projectors: readonly Projector[],
+  ): Promise<{ readonly header: SnapshotHeader; readonly pages: readonly SnapshotPage[] }> {
+    const { log } = this;
+    for (let step = await log.project(projectors, 1_000); step.checkpoint < step.head;)
+      step = await log.project(projectors, 1_000);
+    const store = (await log.device(device))?.store ?? null;
+    if (store === null) throw new SnapshotFailed({ kind: 'refused' });
+    const view = await log.view();
+    const { epoch, position, hash } = view.head;
+    const heads: SnapshotPageHead[] = [];
+    const pages: SnapshotPage[] = [];
+    for (const table of projectors.flatMap(({ tables }) => tables)) {
+      const rows = await view.tables.range(table, { rowsMax: 1_000 });
+      const [first, last] = [rows[0], rows.at(-1)];
+      if (first === undefined || last === undefined) continue;
+      const text = snapshotPageText(rows);
+      heads.push({ table, rows: rows.length, firstKey: first.key, lastKey: last.key, bytes: utf8Length(text) });
+      pages.push({ index: pages.length, text });
+    }
+    await view.close();
+    const { accepted, notIn } = await log.snapshotOwn(device, position);
+    const header: SnapshotHeader = {
+      id: `snapshot-${epoch}-${position}`,
+      store,
+      cursor: sealCursor(seal, { epoch, position, hash }),
+      folds: projectors.map(({ name, version }) => ({ name, version })),
+      pages: heads,
+      unfolded: [],
+      own: { accepted: sealMark(seal, device, { epoch, ...accepted }), notIn: [...notIn] },
+    };
+    return { header, pages };
   }
 
   async revoke(device: DeviceId): Promise<void> {
@@ -177,7 +244,16 @@ export class TestCentre {
   async #answer(
     effect: Extract<
       CentralEffect,
-      { type: 'redeemTicket' | 'readGreeting' | 'append' | 'readForStore' | 'readDeviceHashes' | 'readUnknown' | 'mintDevice' }
+      {
+        type:
+          | 'redeemTicket'
+          | 'readGreeting'
+          | 'append'
+          | 'readForStore'
+          | 'readDeviceHashes'
+          | 'readUnknown'
+          | 'mintDevice';
+      }
     >,
   ): Promise<Untimed<CentralInput>> {
     const { log } = this;

@@ -65,6 +65,7 @@ export async function openTab(centre: TestCentre, disk: TestDisk, options: TestT
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     syncUrl: centre.url,
     fetchTicket: async () => centre.issueTicket(),
+    snapshots: null,
     appVersion: 'test',
     ...engineOptions,
     environment,

@@ -1,0 +1,162 @@
+// The engine when the centre begins anew, when head office removes the device, and when its own disk fails it: over real sockets.
+import { readStoredLine } from '@streamstock/event-log';
+import { readTally, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { firstValueFrom } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DeviceEngine, DeviceStatus } from './device-engine.ts';
+import { TestCentre } from './testing/test-centre.ts';
+import { damageLine } from './testing/damage-line.ts';
+import {
+  isDrained,
+  isOnline,
+  openTab,
+  tap,
+  testDisk,
+  until,
+  type TestDisk,
+  type TestTab,
+  type TestTabOptions,
+} from './testing/test-tab.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+describe('the device engine and a centre that changes', () => {
+  let centre: TestCentre;
+  const tabs: TestTab[] = [];
+
+  beforeEach(async () => {
+    centre = new TestCentre();
+    await centre.start();
+    await centre.enrol('device-1', STORE);
+    await centre.enrol('device-2', STORE);
+  });
+  afterEach(async () => {
+    for (const tab of tabs.splice(0)) await tab.engine.close();
+    await centre.stop();
+  });
+
+  const open = async (name: string, disk: TestDisk, options?: TestTabOptions) => {
+    const snapshots = centre.snapshotsFor(name, [tallyProjector()]);
+    const tab = await openTab(centre, disk, { snapshots, ...options });
+    tabs.push(tab);
+    return tab;
+  };
+  const device = async (name: string, options?: TestTabOptions) => {
+    const disk = testDisk();
+    const { engine } = await open(name, disk, options);
+    await engine.enrol({ device: name, store: STORE });
+    await until(engine, isOnline);
+    return { disk, engine };
+  };
+  const status = (engine: DeviceEngine): Promise<DeviceStatus> => firstValueFrom(engine.status$);
+  const untilTally = (engine: DeviceEngine, events: number) =>
+    vi.waitFor(async () => expect((await readTally(engine.tables)).events).toBe(events), {
+      timeout: 8_000,
+      interval: 10,
+    });
+  const centralIds = async () =>
+    (await centre.log.read(0, { eventsMax: 500, bytesMax: 1e7 })).map(({ line }) => readStoredLine(line).id);
+  const isSettled = (state: DeviceStatus) => isDrained(state) && state.restriction === null && state.renewal === null;
+
+  it('W a new device starts from a snapshot and hears what comes after it', async () => {
+    const { engine: one } = await device('device-1');
+    for (let number = 1; number <= 4; number += 1) await tap(one, number);
+    await until(one, isDrained);
+    const { engine: two } = await device('device-2');
+    await until(two, isSettled);
+    await untilTally(two, 4);
+    const id = await tap(one, 5);
+    await untilTally(two, 5);
+    expect(await two.eventStates([id])).toEqual(['sent']);
+  });
+
+  it('C7 X9 after a restore everything that any device holds is back, and figures stand on the new history', async () => {
+    const { engine: one } = await device('device-1');
+    const { engine: two } = await device('device-2');
+    await until(two, isSettled);
+    const early = await tap(one, 1);
+    await until(one, isDrained);
+    const backup = centre.log.clone();
+    const lost = [await tap(one, 2), await tap(one, 3)];
+    await until(one, isDrained);
+    await untilTally(two, 3);
+    // Who made them is gone: only the other device can bring them back.
+    await one.close();
+    const restricted = until(two, ({ restriction }) => restriction !== null);
+    await centre.restore(backup);
+    two.tryNow();
+    const own = await tap(two, 4);
+    expect((await restricted).restriction?.kind).toBe('epoch');
+    await until(two, isSettled);
+    await vi.waitFor(async () => expect((await centralIds()).toSorted()).toEqual([early, ...lost, own].toSorted()), {
+      timeout: 8_000,
+    });
+    await untilTally(two, 4);
+  });
+
+  it('C9 a removed device sends what it has, is then locked, stays locked without a network, and is free once paired again', async () => {
+    const { engine, disk } = await device('device-1');
+    await centre.stop();
+    const id = await tap(engine, 1);
+    await centre.log.revokeDevice('device-1', Date.now());
+    await centre.start();
+    engine.tryNow();
+    const locked = await until(engine, (state) => state.locked && state.unsentCount === 0);
+    expect(locked).toMatchObject({ restriction: { kind: 'revoked' } });
+    expect(await centralIds()).toContain(id);
+    expect((await readTally(engine.tables)).events).toBe(1);
+    await expect(tap(engine, 2)).rejects.toThrow(/removed this device/);
+    await engine.close();
+    await centre.stop();
+    const { engine: again } = await open('device-2', disk);
+    expect(await status(again)).toMatchObject({ locked: true, unsentCount: 0 });
+    await expect(tap(again, 3)).rejects.toThrow(/removed this device/);
+    await centre.start();
+    await again.enrol({ device: 'device-2', store: STORE });
+    const fresh = await tap(again, 4);
+    await until(again, isSettled);
+    expect(await centralIds()).toContain(fresh);
+    expect((await centralIds()).filter((one) => one === id)).toHaveLength(1);
+    expect((await status(again)).locked).toBe(false);
+  });
+
+  it('X6 a flipped bit in an unsent event is set before a person, and the rest goes on', async () => {
+    const { engine, disk } = await device('device-1');
+    await centre.stop();
+    const damaged = await tap(engine, 1);
+    const sound = await tap(engine, 2);
+    await damageLine(disk, damaged);
+    await centre.start();
+    engine.tryNow();
+    await until(engine, isSettled);
+    expect(await centralIds()).toEqual([sound]);
+    const [entry, ...more] = await engine.attention();
+    expect(more).toEqual([]);
+    expect(entry?.row).toMatchObject({ kind: 'damaged', event: damaged, seq: 1 });
+    expect((await readTally(engine.tables)).events).toBe(1);
+    expect(await centre.log.holes(10)).toMatchObject([{ device: 'device-1', fromSeq: 1, toSeq: 1, reason: 'damaged' }]);
+    await engine.dismissAttention(entry?.key ?? '');
+    expect(await engine.attention()).toEqual([]);
+    expect((await until(engine, ({ needsAttentionCount }) => needsAttentionCount === 0)).needsAttentionCount).toBe(0);
+  });
+
+  it('keeps its log small: once a week a newer snapshot, then what is older than five weeks goes', async () => {
+    let nowMs = Date.now() - 60 * DAY_MS;
+    const clock = () => nowMs;
+    const { engine: before, disk } = await device('device-1', { clock });
+    const old = await tap(before, 1);
+    await until(before, isSettled);
+    // Its first look at a new log: nothing can be old.
+    await vi.waitFor(async () => expect(await before.getLocal(['engine/retention'])).toEqual([nowMs]));
+    await before.close();
+    nowMs += 50 * DAY_MS;
+    const { engine } = await open('device-1', disk, { clock });
+    const recent = await tap(engine, 2);
+    await until(engine, isSettled);
+    await vi.waitFor(async () => expect(await engine.eventStates([old])).toEqual(['unknown']), { timeout: 8_000 });
+    expect(await engine.eventStates([recent])).toEqual(['sent']);
+    expect((await readTally(engine.tables)).events).toBe(2);
+    await engine.rebuild();
+    expect((await readTally(engine.tables)).events).toBe(2);
+  });
+});

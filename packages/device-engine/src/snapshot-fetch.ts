@@ -1,0 +1,81 @@
+// Fetching a snapshot: its header, the pages that are not here yet, then it is installed. What is fetched stays on the device, so
+// that a fetch that was cut off goes on where it was. Owns no timers and keeps nothing.
+import {
+  SNAPSHOT_PAGES_PER_CALL_MAX,
+  SnapshotRefused,
+  type DeviceLog,
+  type InstallOutcome,
+  type SnapshotHeader,
+  type SnapshotPage,
+} from '@streamstock/event-log';
+import type { SnapshotFailure } from '@streamstock/sync';
+
+/** Where snapshots come from; the app makes one over HTTP. Both calls reject with `SnapshotFailed` when the server said why. */
+export interface SnapshotSource {
+  header(signal: AbortSignal): Promise<SnapshotHeader>;
+  /** The pages from index `from` on, in order, in batches as they arrive. */
+  pages(id: string, from: number, signal: AbortSignal): AsyncIterable<readonly SnapshotPage[]>;
+}
+
+/** There is no snapshot now; nothing on the device changed but for pages that were put by. */
+export class SnapshotFailed extends Error {
+  override readonly name = 'SnapshotFailed';
+  readonly failure: SnapshotFailure;
+  constructor(failure: SnapshotFailure, options?: ErrorOptions) {
+    super(`No snapshot: ${failure.kind}.`, options);
+    this.failure = failure;
+  }
+}
+
+export interface SnapshotFetch {
+  readonly log: Pick<DeviceLog, 'beginSnapshot' | 'addSnapshotPages' | 'installSnapshot'>;
+  readonly source: SnapshotSource;
+  /** A snapshot of another epoch is none. */
+  readonly epoch: string;
+  readonly signal: AbortSignal;
+  readonly progress: (bytesHeld: number, bytesTotal: number) => void;
+}
+
+/** Rejects with `SnapshotFailed`, or with what the log or the network threw. */
+export async function fetchSnapshot({ log, source, epoch, signal, progress }: SnapshotFetch): Promise<InstallOutcome> {
+  const header = await source.header(signal);
+  if (header.cursor.epoch !== epoch) throw new SnapshotFailed({ kind: 'none' });
+  const bytesUpTo = (pages: number): number => header.pages.slice(0, pages).reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytesTotal = bytesUpTo(header.pages.length);
+  try {
+    let { pagesHeld } = await log.beginSnapshot(header);
+    let bytesHeld = bytesUpTo(pagesHeld);
+    progress(bytesHeld, bytesTotal);
+    if (pagesHeld < header.pages.length) {
+      for await (const batch of source.pages(header.id, pagesHeld, signal)) {
+        for (let start = 0; start < batch.length; start += SNAPSHOT_PAGES_PER_CALL_MAX) {
+          signal.throwIfAborted();
+          const pages = batch.slice(start, start + SNAPSHOT_PAGES_PER_CALL_MAX);
+          await log.addSnapshotPages(header.id, pages);
+          for (const { index } of pages) bytesHeld += header.pages[index]?.bytes ?? 0;
+          pagesHeld += pages.length;
+          progress(bytesHeld, bytesTotal);
+        }
+      }
+    }
+    signal.throwIfAborted();
+    if (pagesHeld < header.pages.length) throw new SnapshotFailed({ kind: 'unreachable' });
+    return await log.installSnapshot(header.id);
+  } catch (error) {
+    if (error instanceof SnapshotRefused) throw new SnapshotFailed(failureOf(error), { cause: error });
+    throw error;
+  }
+}
+
+function failureOf({ reason }: SnapshotRefused): SnapshotFailure {
+  switch (reason) {
+    case 'other-folds':
+      return { kind: 'update' };
+    case 'other-store':
+      return { kind: 'refused' };
+    case 'unreadable':
+    case 'not-staged':
+    case 'incomplete':
+      return { kind: 'unreachable' };
+  }
+}
