@@ -1,7 +1,7 @@
 // Faults inside a browser's database, without a test runner: a transaction can be broken at any of its requests, at its
 // commit or just after it, and every connection can die. They go through the event paths of fake-indexeddb, so that
 // Dexie sees what a browser would show it. One database at a time: what is armed strikes whoever comes next.
-import { IDBTransaction, type IDBFactory } from 'fake-indexeddb';
+import { IDBTransaction } from 'fake-indexeddb';
 
 /**
  * `lost`: the browser lost its database (undone) · `full`: no room (undone) · `aborted`: undone for the browser's own

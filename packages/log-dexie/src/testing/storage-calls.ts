@@ -96,7 +96,7 @@ async function rebuild(): Promise<Call> {
 async function look(world: DeviceWorld, _naive: DeviceLog, { head }: DeviceLogState): Promise<Call> {
   const { draw } = world;
   const after = draw.below(head.seq + 2);
-  const limit = draw.of(LIMITS);
+  const limit = draw.of<(typeof LIMITS)[number]>(LIMITS);
   const ids = world.someIds();
   const seqs = [0, draw.below(head.seq + 2), head.seq, head.seq + 5];
   const reverse = draw.chance(0.5);

@@ -21,6 +21,7 @@ const CALLS: readonly (readonly [number, MakeCall])[] = [
   [14, project],
   [3, projectBadly],
   [3, deadLetter],
+  [2, beginEpoch],
   [14, look],
 ];
 
@@ -47,14 +48,15 @@ async function register(world: CentralWorld): Promise<Call> {
 }
 
 async function append(world: CentralWorld, naive: CentralLog): Promise<Call> {
-  const pushes = await world.pushes(naive);
-  return { name: 'append', run: async (log) => await log.append(pushes, testPlanner) };
+  const submissions = await world.submissions(naive);
+  return { name: 'append', run: async (log) => await log.append(submissions, testPlanner) };
 }
 
 async function appendOwn(world: CentralWorld, naive: CentralLog): Promise<Call> {
   const { writer } = await naive.head();
   const drafts = world.ownDrafts();
-  const by = world.draw.chance(0.05) ? world.someDevice().device : writer;
+  const others = [world.someDevice().device, ...(await naive.epochs()).map((epoch) => epoch.writer)];
+  const by = world.draw.chance(0.1) ? (others[world.draw.below(others.length)] ?? writer) : writer;
   const nowMs = START_MS + world.draw.below(1_000_000);
   return { name: 'appendOwn', run: async (log) => await log.appendOwn(by, drafts, nowMs) };
 }
@@ -87,8 +89,20 @@ async function deadLetter(world: CentralWorld, naive: CentralLog, projectors: re
   return { name: 'deadLetter', run: async (log) => await log.deadLetter(projector, at, 'It can not be folded.', 7) };
 }
 
+async function beginEpoch(world: CentralWorld, naive: CentralLog): Promise<Call> {
+  const { length } = await naive.epochs();
+  // A number too low was used before.
+  const number = world.draw.chance(0.9) ? length + 1 : length;
+  return { name: 'beginEpoch', run: async (log) => await newEpoch(log, number) };
+}
+
+export async function newEpoch(log: CentralLog, number: number): Promise<unknown> {
+  const nowMs = START_MS + number * 1_000;
+  return await log.beginEpoch({ cause: 'restored', nowMs, epoch: `epoch-${number}`, writer: `centre-${number}` });
+}
+
 /** What devices and screens read. */
-async function look(world: CentralWorld, naive: CentralLog): Promise<Call> {
+async function look(world: CentralWorld, naive: CentralLog, projectors: readonly Projector[]): Promise<Call> {
   const { draw } = world;
   const { position } = await naive.head();
   const after = draw.below(position + 2);
@@ -109,6 +123,23 @@ async function look(world: CentralWorld, naive: CentralLog): Promise<Call> {
       await log.device(device),
       await log.device('nobody'),
       await log.deviceHashesAt(device, [0, 1, 5, 500]),
+      await log.unknownOf(ids),
+      await log.snapshotOwn(device, after).catch((error: unknown) => String(error)),
+      await viewed(log, store, projectors),
     ],
   };
+}
+
+/** A view's own reads. */
+async function viewed(log: CentralLog, store: string, projectors: readonly Projector[]): Promise<unknown> {
+  const view = await log.view();
+  try {
+    const judgements: unknown[] = [];
+    for await (const row of view.judgementsFor(store)) judgements.push(row);
+    const sums = await view.tables.range('sum-by-store', { rowsMax: 100 });
+    const progress = view.progress.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return [view.head, progress, view.deadLetters, sums, judgements, await view.unfolded(projectors, store)];
+  } finally {
+    await view.close();
+  }
 }

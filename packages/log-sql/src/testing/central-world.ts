@@ -1,11 +1,18 @@
 // The world around a central log in a storage run: devices that write, push well and badly, copy each other and are cloned,
 // and a centre that rules. Draws everything from one seed; asks only the naive log how far it holds a device.
-import type { CentralLog, EventDraft, EventId, Push, ReadLimit } from '@streamstock/event-log';
-import { READ_ALL, seededRandom, TestDevice } from '@streamstock/event-log/testing/central-fixtures';
+import type { CentralLog, EventDraft, EventId, EventLine, Push, ReadLimit, Submission } from '@streamstock/event-log';
+import {
+  holeOf,
+  READ_ALL,
+  resupplyOf,
+  seededRandom,
+  TestDevice,
+} from '@streamstock/event-log/testing/central-fixtures';
 
 export const STORES = ['porto', 'braga', 'faro'] as const;
 const DEVICES_MAX = 6;
 const MINUTE_MS = 60_000;
+const HEARD: ReadLimit = { eventsMax: 5, bytesMax: Number.POSITIVE_INFINITY };
 
 export class Draw {
   readonly #random: () => number;
@@ -37,6 +44,8 @@ export class CentralWorld {
   #ids: EventId[] = [];
   #lastOwn: EventDraft[] = [];
   #count = 0;
+  /** Lines that the centre once gave out. */
+  readonly #heard: EventLine[] = [];
 
   constructor(draw: Draw, seed: number) {
     this.draw = draw;
@@ -84,11 +93,43 @@ export class CentralWorld {
     }
   }
 
-  /** A few pushes, as a group commit gathers them. */
-  async pushes(naive: CentralLog): Promise<Push[]> {
-    const pushes: Push[] = [];
-    for (let left = 1 + this.draw.below(4); left > 0; left -= 1) pushes.push(await this.#push(naive));
-    return pushes;
+  /** What a group commit gathers: pushes, and in between what devices say after a restore. */
+  async submissions(naive: CentralLog): Promise<Submission[]> {
+    const gathered: Submission[] = [];
+    for (let left = 1 + this.draw.below(4); left > 0; left -= 1) {
+      const dice = this.draw.below(100);
+      if (dice < 5) gathered.push(await this.#hole(naive));
+      else if (dice < 15) gathered.push(await this.#resupply(naive));
+      else gathered.push(await this.#push(naive));
+    }
+    return gathered;
+  }
+
+  /** A stretch of a device's log that it has no bytes of any more; mostly one that the centre lacks. */
+  async #hole(naive: CentralLog): Promise<Submission> {
+    const { draw } = this;
+    const device = this.someDevice();
+    if (device.log.length === 0) this.#write(device);
+    const accepted = (await naive.device(device.device))?.accepted.seq ?? 0;
+    const from = draw.chance(0.7) ? accepted + 1 : 1 + draw.below(device.log.length + 2);
+    const to = Math.min(device.log.length, from + draw.below(4));
+    const reason = draw.of(['compacted', 'damaged'] as const);
+    return holeOf(device, from, to, draw.chance(0.1) ? { hashAfter: 'd'.repeat(64), reason } : { reason });
+  }
+
+  /** What one device still holds of its own, of others and of the centre: known and unknown, whole and bent. */
+  async #resupply(naive: CentralLog): Promise<Submission> {
+    const { draw } = this;
+    const lines: EventLine[] = [];
+    for (let left = 1 + draw.below(6); left > 0; left -= 1) {
+      const from = draw.chance(0.3) ? this.#heard : this.someDevice().log.map(({ line }) => line);
+      const line = from[draw.below(from.length)] ?? '{}';
+      lines.push(draw.chance(0.05) ? line.replace('"payload"', '"Payload"') : line);
+    }
+    // What the centre says now may be lost by a restore, and come back.
+    for (const { line } of await naive.read(draw.below((await naive.head()).position + 1), HEARD))
+      this.#heard.push(line);
+    return resupplyOf(this.someDevice(), lines);
   }
 
   async #push(naive: CentralLog): Promise<Push> {

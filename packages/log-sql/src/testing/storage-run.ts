@@ -13,7 +13,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { JUDGEMENTS_TABLE, MemoryCentralLog, type CentralLog, type Projector } from '@streamstock/event-log';
 import { READ_ALL, START_MS, sumProjector, testSeal } from '@streamstock/event-log/testing/central-fixtures';
 import { openSqliteCentralLog } from '../sqlite-central-log.ts';
-import { nextCall, type Call } from './central-calls.ts';
+import { newEpoch, nextCall, type Call } from './central-calls.ts';
 import { CentralWorld, Draw } from './central-world.ts';
 import { copyLog, InjectedFault, SqliteFaults } from './sqlite-faults.ts';
 
@@ -63,6 +63,8 @@ class Run {
   #naive = new MemoryCentralLog({ ...IDENTITY, seal: testSeal });
   readonly #plant: (log: CentralLog) => CentralLog;
   #real: CentralLog;
+  #backups = 0;
+  #backup: { readonly file: string; readonly naive: MemoryCentralLog } | null = null;
   #version = 1;
   #calls = 0;
   readonly #faults: Record<string, number> = {};
@@ -108,7 +110,9 @@ class Run {
     const draw = this.#draw;
     const dice = draw.below(100);
     if (dice < 5) return await this.#reopen();
-    if (dice < 9) this.#version += 1;
+    if (dice < 10) return await this.#backUp();
+    if (dice < 14) return await this.#restore();
+    if (dice < 17) this.#version += 1;
     const call = await nextCall(this.#world, this.#naive, this.#projectors());
     if (dice < 60) return await this.#step(call);
     if (dice < 78) {
@@ -125,6 +129,28 @@ class Run {
     await this.#real.close();
     this.#real = this.#open();
     await this.#compare('opening again', [this.#naive]);
+  }
+
+  /** A copy of the files as they lie there, beside the running log. */
+  async #backUp(): Promise<void> {
+    this.#backups += 1;
+    const file = join(this.#folder, `backup-${this.#backups}.db`);
+    copyLog(this.#path, file);
+    this.#backup = { file, naive: this.#naive.clone() };
+  }
+
+  /** The server comes back with an old copy, and begins a new epoch on it. */
+  async #restore(): Promise<void> {
+    if (this.#backup === null) return;
+    this.#count('restored');
+    const { file, naive } = this.#backup;
+    const epochs = (await this.#naive.epochs()).length;
+    await this.#real.close();
+    this.#files += 1;
+    copyLog(file, this.#path);
+    this.#real = this.#open();
+    this.#naive = naive.clone();
+    await this.#step({ name: 'restore', run: async (log) => await newEpoch(log, epochs + 1) });
   }
 
   async #step(call: Call, fault: 'disk failed' | 'process died' | null = null): Promise<void> {
@@ -191,9 +217,12 @@ class Run {
       head: await log.head(),
       lines: await log.read(0, READ_ALL),
       devices,
+      epochs: await log.epochs(),
+      holes: await log.holes(ROWS_MAX),
       chains: await Promise.all(chains),
       keptAside: await log.keptAside(ROWS_MAX),
       deadLetters: await log.deadLetters(),
+      progress: await progressOf(log),
       tables: await Promise.all(tables.map(async (table) => await log.tables.range(table, { rowsMax: ROWS_MAX }))),
     };
     return JSON.parse(JSON.stringify(parts)) as Record<string, unknown>;
@@ -253,6 +282,14 @@ class Run {
   }
 }
 
+/** How far each projector was fed: what no table shows. */
+async function progressOf(log: CentralLog): Promise<unknown> {
+  const view = await log.view();
+  const progress = view.progress.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  await view.close();
+  return progress;
+}
+
 async function isAtHead(log: CentralLog, projectors: readonly Projector[]): Promise<boolean> {
   const { checkpoint, head } = await log.project(projectors, ROWS_MAX);
   return checkpoint === head;
@@ -263,6 +300,7 @@ async function answerOf(call: Call, log: CentralLog): Promise<Answer> {
     const answer: unknown = await call.run(log);
     return { answer: answer === undefined ? null : (JSON.parse(JSON.stringify(answer)) as unknown) };
   } catch (error) {
-    return { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    // What happened; what to do about it may be said in other words.
+    return { error: error instanceof Error ? `${error.name}: ${error.message.split('.')[0]}` : String(error) };
   }
 }
