@@ -1,0 +1,164 @@
+// One data folder of the process tier: devices write all the time, the server is killed at random moments and started again.
+//
+// 1. After every restart the centre holds every device at least as far as it ever said, with the same chain hash.
+// 2. At the end every saved event is in the log exactly once, the chains are whole, and every device has everything.
+import { openSqliteCentralLog, type SqliteCentralLog } from '@streamstock/log-sql';
+import { seededRandom } from '@streamstock/event-log/testing/central-fixtures';
+import { LoadDevice } from './faults-process-devices.ts';
+import type { KillableServer } from './faults-process-servers.ts';
+
+const DEVICES = 4;
+/** A device's pause between two commits, at most: a busier device only makes the machine slower, not the race tighter. */
+const PAUSE_MS_MAX = 16;
+const LIFE_MS_MIN = 20;
+const LIFE_MS_MAX = 350;
+/** One kill in so many strikes while the server starts, or recovers from the one before. */
+const KILL_AT_START_EVERY = 8;
+const START_MS_MAX = 250;
+const CONVERGED_WITHIN_MS = 30_000;
+const READ_EVENTS = 10_000;
+
+export interface KillRun {
+  readonly kills: number;
+  readonly saved: number;
+  /** Acknowledged before some kill. */
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly problems: readonly string[];
+}
+
+export async function runKills(
+  server: KillableServer,
+  kills: number,
+  seed: number,
+  killed: () => void = () => undefined,
+): Promise<KillRun> {
+  const devices: LoadDevice[] = [];
+  const problems: string[] = [];
+  let acknowledged = 0;
+  try {
+    await server.start();
+    for (const identity of await server.enrol(DEVICES)) devices.push(await LoadDevice.open(identity, server.url));
+    const random = seededRandom(seed);
+    for (const device of devices) device.write(random, PAUSE_MS_MAX);
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const atStart = kill % KILL_AT_START_EVERY === 0;
+      if (atStart) await killWhileStarting(server, random() * START_MS_MAX);
+      else {
+        await sleep(LIFE_MS_MIN + random() * (LIFE_MS_MAX - LIFE_MS_MIN));
+        await server.kill();
+      }
+      acknowledged = devices.reduce((sum, device) => sum + (device.acknowledged?.seq ?? 0), 0);
+      const promised = devices.map((device) => ({ device, mark: device.acknowledged }));
+      killed();
+      await server.start();
+      for (const device of devices) device.engine.tryNow();
+      problems.push(...(await withLog(server, async (log) => await brokenPromises(log, promised))));
+    }
+    for (const device of devices) await device.stop();
+    problems.push(...(await checkConverged(server, devices)));
+    const atTheEnd = await withLog(server, async (log) => await checkLog(log, devices));
+    problems.push(...atTheEnd.problems);
+    const saved = devices.reduce((sum, device) => sum + device.saved.length, 0);
+    return { kills, saved, acknowledged, lost: atTheEnd.lost, problems };
+  } finally {
+    for (const device of devices) {
+      await device.stop().catch(() => undefined);
+      await device.engine.close();
+    }
+    await server.dispose();
+  }
+}
+
+async function killWhileStarting(server: KillableServer, afterMs: number): Promise<void> {
+  await server.kill();
+  const starting = server.start();
+  await sleep(afterMs);
+  await server.kill();
+  await starting;
+}
+
+async function sleep(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Beside the running server. */
+async function withLog<Result>(
+  server: KillableServer,
+  use: (log: SqliteCentralLog) => Promise<Result>,
+): Promise<Result> {
+  const log = openSqliteCentralLog({ path: server.logFile, mode: 'read', nowMs: Date.now() });
+  try {
+    return await use(log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function brokenPromises(
+  log: SqliteCentralLog,
+  promised: readonly { readonly device: LoadDevice; readonly mark: LoadDevice['acknowledged'] }[],
+): Promise<string[]> {
+  const broken: string[] = [];
+  for (const { device, mark } of promised) {
+    if (mark === null) continue;
+    const [held] = await log.deviceHashesAt(device.identity.device, [mark.seq]);
+    if (held?.hash === mark.hash) continue;
+    broken.push(`${device.identity.device}: accepted up to ${mark.seq} was said, and it is not held`);
+  }
+  return broken;
+}
+
+async function checkConverged(server: KillableServer, devices: readonly LoadDevice[]): Promise<string[]> {
+  const problems: string[] = [];
+  const totalOf = (store: string) =>
+    devices.reduce((sum, device) => sum + (device.identity.store === store ? device.saved.length : 0), 0);
+  for (const device of devices) {
+    device.engine.tryNow();
+    try {
+      await device.converged(totalOf(device.identity.store), CONVERGED_WITHIN_MS);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const status = await currentStatus(device);
+      problems.push(`${device.identity.device} did not converge: ${why}; ${status}; the server said ${server.complaints().slice(-300)}`);
+    }
+  }
+  return problems;
+}
+
+async function currentStatus({ engine }: LoadDevice): Promise<string> {
+  return await new Promise((resolve) => {
+    engine.status$.subscribe(({ connection, unsentCount, needs, fault }) =>
+      resolve(JSON.stringify({ connection, unsentCount, needs, fault })),
+    ).unsubscribe();
+  });
+}
+
+async function checkLog(
+  log: SqliteCentralLog,
+  devices: readonly LoadDevice[],
+): Promise<{ readonly lost: number; readonly problems: string[] }> {
+  const problems: string[] = [];
+  const times = new Map<string, number>();
+  let after = 0;
+  for (;;) {
+    const page = await log.read(after, { eventsMax: READ_EVENTS, bytesMax: Number.POSITIVE_INFINITY });
+    if (page.length === 0) break;
+    for (const { id, position } of page) {
+      if (position !== after + 1) problems.push(`position ${after + 1} is missing`);
+      after = position;
+      times.set(id, (times.get(id) ?? 0) + 1);
+    }
+  }
+  let lost = 0;
+  for (const { identity, saved } of devices) {
+    const gone = saved.filter((id) => times.get(id) === undefined).length;
+    const doubled = saved.filter((id) => (times.get(id) ?? 0) > 1).length;
+    lost += gone;
+    if (gone > 0) problems.push(`${gone} events of ${identity.device} are lost`);
+    if (doubled > 0) problems.push(`${doubled} events of ${identity.device} are there more than once`);
+  }
+  const faults = await log.verify();
+  if (faults.length > 0) problems.push(`the chains are not whole: ${JSON.stringify(faults.slice(0, 3))}`);
+  return { lost, problems };
+}
