@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePush, pushPlanner, seqsOf, type Push, type PushContext, type PushPlan } from './central-append.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
+import { REVOKED_EVENTS_MAX } from './limits.ts';
 import { RulingPayloads } from './ruling.ts';
 import { sha256 } from './sha256.ts';
 import { START_MS, TestDevice, testPlanner, testSeal } from './testing/central-fixtures.ts';
@@ -106,6 +107,23 @@ describe('judging a push', () => {
       kind: 'refused',
       reason: 'unknown-device',
     });
+  });
+
+  it('sets aside what a revoked device pushes, up to a bound', () => {
+    const device = till();
+    device.write({}, { store: 'braga' });
+    const planned = (revokedAtSeq: number) => {
+      const record = recordOf(device, 0, { revokedAtMs: START_MS, revokedAtSeq });
+      return judge(device.push(), device, 0, { record });
+    };
+    const reasons = planned(0).entries.map(({ rulings }) =>
+      rulings.map(({ payload }) => ('reason' in payload ? payload.reason : '')),
+    );
+    expect(reasons).toEqual([['revoked-device'], ['revoked-device', 'other-store']]);
+    expect(planned(2 - REVOKED_EVENTS_MAX).outcome.kind).toBe('accepted');
+    expect(planned(1 - REVOKED_EVENTS_MAX).outcome).toEqual({ kind: 'refused', reason: 'revoked' });
+    const gone = recordOf(device, 2, { revokedAtMs: START_MS, revokedAtSeq: -REVOKED_EVENTS_MAX });
+    expect(judge(device.push(), device, 2, { record: gone }).outcome).toMatchObject({ kind: 'accepted', appended: 0 });
   });
 
   it('gives a known id a place, keeps other bytes aside, also within one push', () => {

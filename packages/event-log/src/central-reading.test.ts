@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GROUP_EVENTS_MAX, takeGroups } from './central-reading.ts';
+import { GROUP_EVENTS_MAX, takeGroups, withCompanions } from './central-reading.ts';
+import { TestDevice } from './testing/central-fixtures.ts';
 
 interface Row {
   readonly position: number;
@@ -65,5 +66,54 @@ describe('cutting a read', () => {
     expect(takeGroups(rows(), { eventsMax: 100, bytesMax: 12 }).taken).toHaveLength(3);
     expect(looked).toBe(4);
     expect(takeGroups([], { eventsMax: 1, bytesMax: 1 })).toEqual({ taken: [], more: false });
+  });
+});
+
+describe('companions', () => {
+  const device = new TestDevice({ device: 'centre', store: 'porto' });
+  const target = 'x'.repeat(100);
+  const companion = { id: '0', line: target, opensGroup: true };
+
+  /** `about`: whose position is earlier; null: of no ruling, or of one in the read itself. */
+  function rowOf(about: string | null, opensGroup = true) {
+    const type = about === null ? 'ThingHappened' : 'EventVoided';
+    const [written] = device.write({ type, payload: about === null ? {} : { target: about, reason: '' } });
+    return { id: written?.event.id ?? '', line: written?.line ?? '', opensGroup };
+  }
+
+  it('come once for several rulings, and cut the read where both together pass the bound', () => {
+    const [a, b] = [device.newId(), device.newId()];
+    const rows = [rowOf(null), rowOf(a), rowOf(null, false), rowOf(a), rowOf(b), rowOf(b, false)];
+    const find = (id: string) => ({ ...companion, id });
+    const bytesOf = (count: number) => rows.slice(0, count).reduce((sum, { line }) => sum + line.length + 1, 0);
+    const read = (bytesMax: number, more = false) => {
+      const { taken, more: cut, companions } = withCompanions({ taken: rows, more }, { bytesMax }, find);
+      return [taken.length, companions.map(({ id }) => id), cut];
+    };
+    expect(read(Infinity)).toEqual([6, [a, b], false]);
+    expect(read(Infinity, true)).toEqual([6, [a, b], true]);
+    expect(read(bytesOf(6) + 202)).toEqual([6, [a, b], false]);
+    expect(read(bytesOf(6) + 201)).toEqual([4, [a], true]);
+    expect(read(bytesOf(3) + 101)).toEqual([3, [a], true]);
+    expect(read(bytesOf(3) + 100)).toEqual([1, [], true]);
+    expect(read(1)).toEqual([1, [], true]);
+    expect(withCompanions({ taken: rows.slice(4), more: false }, { bytesMax: 1 }, find).companions).toHaveLength(1);
+    expect(withCompanions({ taken: [], more: false }, { bytesMax: 1 }, find)).toEqual({
+      taken: [],
+      more: false,
+      companions: [],
+    });
+  });
+
+  it('are looked up for rulings alone', () => {
+    const asked: string[] = [];
+    const about = device.newId();
+    const [quoting] = device.write({ payload: { note: '"type":"EventVoided"', target: about } });
+    const rows = [rowOf(null), { id: 'q', line: quoting?.line ?? '', opensGroup: true }, rowOf(about)];
+    withCompanions({ taken: rows, more: false }, { bytesMax: Infinity }, (id) => {
+      asked.push(id);
+      return null;
+    });
+    expect(asked).toEqual([about]);
   });
 });

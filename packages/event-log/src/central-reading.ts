@@ -74,7 +74,7 @@ export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { r
       return { taken: taken.slice(0, end), more: true, companions: [...companions.values()] };
     groupBytes += utf8Length(row.line) + 1;
     const companion = companionNeeded(row, companionOf);
-    if (companion === null || companions.has(companion.id)) continue;
+    if (companion === null || companions.has(companion.id) || ofGroup.some(({ id }) => id === companion.id)) continue;
     groupBytes += utf8Length(companion.line) + 1;
     ofGroup.push(companion);
   }
