@@ -200,7 +200,8 @@ export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: Sna
       const event = held === undefined ? undefined : readSound(held);
       if (held === undefined || event === undefined) continue;
       const standing = standingOf(folds, event);
-      kept.push({ ...held, generation: work.meta.generation, standing });
+      // Where it stands in this history, its delivery will say: it lies behind the base.
+      kept.push({ ...held, position: null, generation: work.meta.generation, standing });
       if (standing === 'parked') parked += 1;
       else batch.push(toLogged(held, event));
     }
