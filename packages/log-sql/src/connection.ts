@@ -39,6 +39,38 @@ export function durabilityOf(database: DatabaseSync): { readonly journalMode: un
   return { journalMode: read(database, 'journal_mode'), synchronous: read(database, 'synchronous') };
 }
 
+/**
+ * `synced`: on disk when COMMIT returns. `ordered`: never before what was committed earlier, and whole or not at all, but a power
+ * cut may take the last ones: for what can be made again from the log, and is.
+ */
+export type Durability = 'synced' | 'ordered';
+
+const SYNCHRONOUS: Readonly<Record<Durability, { readonly value: string; readonly readBack: number }>> = {
+  synced: { value: 'full', readBack: SYNCHRONOUS_FULL },
+  ordered: { value: 'normal', readBack: 1 },
+};
+
+/** How the next transaction of the writing connection commits. Owns that one setting; every change is read back. */
+export class CommitDurability {
+  readonly #database: DatabaseSync;
+  #present: Durability = 'synced';
+
+  /** `database`: as `openWriter` gave it. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** To be called outside a transaction. Throws when the setting does not take. */
+  use(durability: Durability): void {
+    if (durability === this.#present) return;
+    const { value, readBack } = SYNCHRONOUS[durability];
+    // If this throws, the next one sets it again.
+    this.#present = 'ordered';
+    set(this.#database, 'synchronous', value, readBack);
+    this.#present = durability;
+  }
+}
+
 function set(database: DatabaseSync, pragma: string, value: string, expected: unknown): void {
   database.exec(`PRAGMA ${pragma} = ${value}`);
   const actual = read(database, pragma);

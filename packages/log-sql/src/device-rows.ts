@@ -15,6 +15,7 @@ import {
   type Seq,
   type Sha256,
 } from '@streamstock/event-log';
+import { BlockRows } from './blocks.ts';
 import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
 
 type Cells = Record<string, SQLOutputValue>;
@@ -34,7 +35,10 @@ export class DeviceRows {
   readonly #all: StatementSync;
   readonly #hashAt: StatementSync;
   readonly #hashBehindHole: StatementSync;
-  readonly #behind: StatementSync;
+  readonly #firstIn: StatementSync;
+  readonly #againBehind: StatementSync;
+  readonly #last: StatementSync;
+  readonly #blocks: BlockRows;
   readonly #holes: StatementSync;
   readonly #holesOf: StatementSync;
   readonly #placedLines: StatementSync;
@@ -46,9 +50,10 @@ export class DeviceRows {
     this.#hashAt = database.prepare('SELECT hash FROM places WHERE device = ? AND seq = ?');
     this.#hashBehindHole = database.prepare('SELECT hash_after AS hash FROM holes WHERE device = ? AND to_seq = ?');
     // First places by the events that have them, all others by their own index: a device's whole log is never walked.
-    this.#behind = database.prepare(`
-      SELECT seq FROM events WHERE device = ?1 AND position > ?2
-      UNION ALL SELECT seq FROM places WHERE again = 1 AND device = ?1 AND position > ?2`);
+    this.#firstIn = database.prepare('SELECT seq FROM events WHERE position BETWEEN ? AND ? AND device = ?');
+    this.#againBehind = database.prepare('SELECT seq FROM places WHERE again = 1 AND device = ? AND position > ?');
+    this.#last = database.prepare('SELECT max(position) AS position FROM events');
+    this.#blocks = new BlockRows(database);
     const holes = `SELECT d.device, h.from_seq, h.to_seq, h.hash_after, h.reason, h.at_ms FROM holes h
       JOIN devices d ON d.number = h.device`;
     this.#holes = database.prepare(`${holes} ORDER BY h.number DESC LIMIT ?`);
@@ -81,7 +86,10 @@ export class DeviceRows {
 
   /** Seqs of a device's lines whose event stands behind `position`, ascending. */
   seqsBehind(number: number, position: Position): Seq[] {
-    const seqs = this.#behind.all(number, position).map(({ seq }) => Number(seq));
+    const seqs = this.#againBehind.all(number, position).map(({ seq }) => Number(seq));
+    const last = Number(this.#last.get()?.['position'] ?? 0);
+    for (const { first, last: end } of this.#blocks.spans({ device: number }, position, last))
+      for (const { seq } of this.#firstIn.all(first, end, number)) seqs.push(Number(seq));
     return seqs.sort((a, b) => a - b);
   }
 

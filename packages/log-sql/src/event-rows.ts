@@ -1,5 +1,5 @@
 // Events in SQLite: the statements that read and write `events` and `audience`. Opens no transaction.
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type {
   BrowseQuery,
   CommittedEntry,
@@ -13,6 +13,7 @@ import type {
   StoredLine,
   StoreId,
 } from '@streamstock/event-log';
+import { BlockRows, type BlockWrites } from './blocks.ts';
 import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
 import type { Names } from './names.ts';
 import { ALL_STORES } from './schema.ts';
@@ -45,6 +46,8 @@ export class EventRows {
   readonly #hears: StatementSync;
   readonly #positionOf: StatementSync;
   readonly #bytes: StatementSync;
+  readonly #deviceNumber: StatementSync;
+  readonly #blocks: BlockRows;
   readonly #browse = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync, names: Names) {
@@ -65,6 +68,8 @@ export class EventRows {
     this.#knownById = database.prepare(`
       SELECT e.position, e.line, d.device, r.device AS resupplied_by FROM events e
       LEFT JOIN devices d ON d.number = e.device LEFT JOIN devices r ON r.number = e.resupplied_by WHERE e.id = ?`);
+    this.#deviceNumber = database.prepare('SELECT number FROM devices WHERE device = ?');
+    this.#blocks = new BlockRows(database);
     this.#positionOf = database.prepare('SELECT position FROM events WHERE id = ?');
     this.#hears = database.prepare(`SELECT 1 FROM audience WHERE store IN (?, ${ALL_STORES}) AND position = ?`);
     this.#hashAt = database.prepare('SELECT hash FROM events WHERE position = ?');
@@ -156,22 +161,38 @@ export class EventRows {
     }));
   }
 
-  browse(query: BrowseQuery): StoredRow[] {
-    const conditions: string[] = [];
-    const values: SQLInputValue[] = [];
-    const where = (condition: string, value: SQLInputValue) => {
-      conditions.push(condition);
-      values.push(value);
+  browse({ before = Number.MAX_SAFE_INTEGER, store, device, type, eventsMax }: BrowseQuery): StoredRow[] {
+    // What was never written under its name is nowhere.
+    const wanted = {
+      ...(store === undefined ? {} : { store: this.#names.find(store) ?? -1 }),
+      ...(type === undefined ? {} : { type: this.#names.find(type) ?? -1 }),
+      ...(device === undefined ? {} : { device: this.#numberOf(device) }),
     };
-    if (query.before !== undefined) where('e.position < ?', query.before);
-    if (query.store !== undefined) where('e.store = ?', this.#names.find(query.store) ?? -1);
-    if (query.type !== undefined) where('e.type = ?', this.#names.find(query.type) ?? -1);
-    if (query.device !== undefined) where('e.device = (SELECT number FROM devices WHERE device = ?)', query.device);
-    const filter = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const sql = `SELECT ${COLUMNS} FROM events e ${JOINS} ${filter} ORDER BY e.position DESC LIMIT ?`;
+    const names = Object.keys(wanted);
+    const statement = this.#browseStatement(names);
+    const upTo = Math.min(before - 1, this.head()?.position ?? 0);
+    if (names.length === 0) return statement.all(1, upTo, eventsMax).map(storedRow);
+    const rows: StoredRow[] = [];
+    for (const { first, last } of this.#blocks.spans(wanted, 0, upTo)) {
+      const found = statement.all(first, last, ...Object.values(wanted), eventsMax - rows.length);
+      rows.push(...found.map(storedRow));
+      if (rows.length >= eventsMax) break;
+    }
+    return rows;
+  }
+
+  #numberOf(device: DeviceId): number {
+    const number = this.#deviceNumber.get(device)?.['number'];
+    return typeof number === 'number' ? number : -1;
+  }
+
+  #browseStatement(names: readonly string[]): StatementSync {
+    const filter = names.map((name) => `AND e.${name} = ?`).join(' ');
+    const sql = `SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.position BETWEEN ? AND ? ${filter}
+      ORDER BY e.position DESC LIMIT ?`;
     let statement = this.#browse.get(sql);
     if (statement === undefined) this.#browse.set(sql, (statement = this.#database.prepare(sql)));
-    return statement.all(...values, query.eventsMax).map(storedRow);
+    return statement;
   }
 }
 
@@ -181,13 +202,15 @@ export class EventWrites {
   readonly #event: StatementSync;
   readonly #fill: StatementSync;
   readonly #audience: StatementSync;
+  readonly #blocks: BlockWrites;
 
-  constructor(database: DatabaseSync, names: Names) {
+  constructor(database: DatabaseSync, names: Names, blocks: BlockWrites) {
     this.#names = names;
+    this.#blocks = blocks;
     this.#event = database.prepare(`
       INSERT INTO events (position, id, device, seq, hash, arrived_at_ms, store, type, opens_group, line, resupplied_by)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#fill = database.prepare('UPDATE events SET device = ?, seq = ? WHERE id = ?');
+    this.#fill = database.prepare('UPDATE events SET device = ?, seq = ? WHERE id = ? RETURNING position');
     this.#audience = database.prepare('INSERT INTO audience (store, position) VALUES (?, ?)');
   }
 
@@ -197,10 +220,12 @@ export class EventWrites {
     const store = event.store === null ? null : this.#names.numberOf(event.store);
     const type = this.#names.numberOf(event.type);
     const opens = opensGroup ? 1 : 0;
+    const device = place === null ? null : numberOf(place.device);
+    this.#blocks.mark(position, { store, type, device });
     this.#event.run(
       position,
       bytesOfId(id),
-      place === null ? NO_PLACE : numberOf(place.device),
+      device ?? NO_PLACE,
       place === null ? NO_PLACE : place.seq,
       bytesOfHash(hash),
       arrivedAtMs,
@@ -216,7 +241,9 @@ export class EventWrites {
 
   /** The first place of an event that has none. */
   fill(id: EventId, device: number, seq: Seq): void {
-    this.#fill.run(device, seq, bytesOfId(id));
+    const position = this.#fill.get(device, seq, bytesOfId(id))?.['position'];
+    if (typeof position !== 'number') throw new Error(`There is no event ${id} to be given a place.`);
+    this.#blocks.mark(position, { store: null, type: null, device });
   }
 }
 

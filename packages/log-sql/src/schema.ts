@@ -2,6 +2,7 @@
 // ever adds steps at the end of `STEPS`.
 import type { DatabaseSync } from 'node:sqlite';
 import { centralChainStart } from '@streamstock/event-log';
+import { rebuildBlocks } from './blocks.ts';
 import { bytesOfHash, nativeSha256 } from './bytes.ts';
 
 /** The file was written by a newer version of the server. */
@@ -183,7 +184,24 @@ const EPOCHS: Step = {
   },
 };
 
-const STEPS: readonly Step[] = [FIRST, EPOCHS];
+const BLOCKS: Step = {
+  sql: `
+  -- Which stores, types and first devices stand in each run of positions (blocks.ts): in place of an index for each, which
+  -- together cost more than all the rest of an event.
+  CREATE TABLE blocks (
+    block INTEGER PRIMARY KEY,
+    stores TEXT NOT NULL,
+    types TEXT NOT NULL,
+    devices TEXT NOT NULL
+  ) STRICT;
+  DROP INDEX events_by_store;
+  DROP INDEX events_by_device;
+  DROP INDEX events_by_type;
+  `,
+  after: (database) => rebuildBlocks(database),
+};
+
+const STEPS: readonly Step[] = [FIRST, EPOCHS, BLOCKS];
 
 export function schemaVersionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

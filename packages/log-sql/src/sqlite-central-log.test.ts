@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { readStoredLine } from '@streamstock/event-log';
 import {
   enrol,
   projectAll,
@@ -16,7 +17,7 @@ import {
 } from '@streamstock/event-log/testing/central-fixtures';
 import { describeCentralLogContract } from '@streamstock/event-log/testing/central-log-contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { durabilityOf, openWriter } from './connection.ts';
+import { CommitDurability, durabilityOf, openWriter } from './connection.ts';
 import { CentralLogTooNew } from './schema.ts';
 import {
   CentralLogReadOnly,
@@ -51,11 +52,38 @@ function openLog(changes: { mode?: 'read'; newIdentity?: Identity } = {}): Sqlit
   return log;
 }
 
+/** What each COMMIT of the process wrote, and the setting it ran with. */
+function spyOnCommits(): {
+  readonly seen: { readonly touched: string; readonly synchronous: unknown }[];
+  readonly restore: () => void;
+} {
+  const seen: { touched: string; synchronous: unknown }[] = [];
+  const heads = new WeakMap<DatabaseSync, unknown>();
+  const headOf = (database: DatabaseSync) =>
+    database.prepare('SELECT max(position) AS head FROM events').get()?.['head'];
+  const exec = DatabaseSync.prototype.exec;
+  const spy = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql: string) {
+    if (sql === 'BEGIN IMMEDIATE') heads.set(this, headOf(this));
+    if (sql === 'COMMIT' && heads.has(this)) {
+      const touched = headOf(this) === heads.get(this) ? 'read models' : 'events';
+      const devicesOnly = touched === 'read models' && this.prepare('SELECT 1 FROM projectors').get() === undefined;
+      seen.push({ touched: devicesOnly ? 'devices' : touched, synchronous: durabilityOf(this).synchronous });
+    }
+    exec.call(this, sql);
+  });
+  return { seen, restore: () => spy.mockRestore() };
+}
+
 const script = (name: string) => fileURLToPath(new URL(`testing/${name}`, import.meta.url));
 
 describeCentralLogContract('SQLite', async () => {
   const ownFolder = mkdtempSync(join(tmpdir(), 'streamstock-log-'));
-  const options: SqliteCentralLogOptions = { path: join(ownFolder, 'log.db'), mode: 'write', seal: testSeal, nowMs: START_MS };
+  const options: SqliteCentralLogOptions = {
+    path: join(ownFolder, 'log.db'),
+    mode: 'write',
+    seal: testSeal,
+    nowMs: START_MS,
+  };
   let log = openSqliteCentralLog(options);
   return {
     log,
@@ -247,10 +275,123 @@ describe('the file', () => {
       steps.filter((step) => step.startsWith('SEARCH audience USING PRIMARY KEY (store=? AND position>?)')),
     ).toHaveLength(2);
     expect(steps).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^SEARCH e USING INDEX events_by_store \(store=\?/)]),
+      expect.arrayContaining([expect.stringMatching(/^SEARCH e USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/)]),
     );
+    expect(steps.filter((step) => /^SCAN e$/.test(step))).toEqual([]);
     expect(steps.filter((step) => /TEMP B-TREE/.test(step))).toEqual([]);
     database.close();
+  });
+
+  it('finds few events among many, also in a file from before there were blocks', async () => {
+    const log = openLog();
+    const devices = ['till-a', 'till-b', 'till-c'].map(
+      (device, index) => new TestDevice({ device, store: `s${index % 2}` }),
+    );
+    for (const device of devices) await enrol(log, device);
+    for (const [round, index] of [0, 0, 1, 0, 2, 0, 0, 1].entries()) {
+      const device = devices[index]!;
+      const from = device.log.length + 1;
+      device.writeMany(170, { type: round === 4 ? 'RareThing' : 'ThingHappened' });
+      await log.append([device.push(from)], testPlanner);
+    }
+    const queries = [
+      { store: 's1' },
+      { type: 'RareThing' },
+      { device: 'till-c', type: 'RareThing' },
+      { device: 'till-b', store: 's0' },
+      { device: 'till-a', before: 600 },
+      { type: 'NeverHappened' },
+      {},
+    ];
+    const all = (await readAll(log)).toReversed();
+    const found = async (from: SqliteCentralLog) =>
+      await Promise.all(
+        queries.map(async (query) => (await from.browse({ ...query, eventsMax: 300 })).map(({ position }) => position)),
+      );
+    const expected = queries.map(({ store, type, device, before = Infinity }) =>
+      all
+        .filter(({ line, place, position }) => {
+          const event = readStoredLine(line);
+          const named = (store ?? event.store) === event.store && (type ?? event.type) === event.type;
+          return named && (device ?? place?.device) === place?.device && position < before;
+        })
+        .slice(0, 300)
+        .map(({ position }) => position),
+    );
+    expect(await found(log)).toEqual(expected);
+    expect((await log.snapshotOwn('till-b', 900)).notIn).toEqual(
+      all
+        .flatMap(({ place, position }) => (place?.device === 'till-b' && position > 900 ? place.seq : []))
+        .toReversed(),
+    );
+    await log.close();
+    const database = new DatabaseSync(path);
+    database.exec(`DROP TABLE blocks; CREATE INDEX events_by_store ON events (store);
+      CREATE INDEX events_by_device ON events (device); CREATE INDEX events_by_type ON events (type);
+      PRAGMA user_version = 2;`);
+    database.close();
+    expect(await found(openLog())).toEqual(expected);
+  });
+
+  it('tells who follows what each commit wrote, once it is visible and before it is acknowledged', async () => {
+    const log = openLog();
+    const device = new TestDevice({ device: 'till-a', store: 'porto' });
+    await enrol(log, device);
+    device.write({}, { payload: { bad: true } });
+    const told: unknown[] = [];
+    const stop = log.follow((entries) => {
+      const seen = new DatabaseSync(path, { readOnly: true });
+      told.push(entries.map(({ position, audience, opensGroup }) => ({ position, audience, opensGroup })));
+      told.push(seen.prepare('SELECT count(*) AS events FROM events').get()?.['events']);
+      seen.close();
+    });
+    await log.append([device.push()], testPlanner).then(() => told.push('acknowledged'));
+    await log.append([device.push()], testPlanner);
+    stop();
+    device.writeMany(1);
+    await log.append([device.push(3)], testPlanner);
+    expect(told).toEqual([
+      [
+        { position: 1, audience: ['porto'], opensGroup: true },
+        { position: 2, audience: ['porto'], opensGroup: true },
+        { position: 3, audience: ['porto'], opensGroup: false },
+      ],
+      3,
+      'acknowledged',
+    ]);
+  });
+
+  it('C3 syncs every commit of events, also between those of read models, which are only kept in order', async () => {
+    await openLog().close();
+    const database = openWriter(path);
+    const durability = new CommitDurability(database);
+    expect(durabilityOf(database)).toEqual({ journalMode: 'wal', synchronous: 2 });
+    for (const [wanted, synchronous] of [
+      ['ordered', 1],
+      ['ordered', 1],
+      ['synced', 2],
+      ['synced', 2],
+    ] as const) {
+      durability.use(wanted);
+      expect(durabilityOf(database).synchronous).toBe(synchronous);
+    }
+    database.close();
+    const log = openLog();
+    const commits = spyOnCommits();
+    const device = new TestDevice({ device: 'till-a', store: 'porto' });
+    await enrol(log, device);
+    for (let seq = 1; seq <= 3; seq += 1) {
+      device.writeMany(1);
+      await log.append([device.push(seq)], testPlanner);
+      await projectAll(log, [sumProjector()]);
+    }
+    const { writer } = await log.head();
+    await log.appendOwn(writer, [device.draft()], START_MS);
+    commits.restore();
+    const kinds = commits.seen.map(({ touched, synchronous }) => `${touched} ${String(synchronous)}`);
+    expect(kinds.filter((kind) => kind === 'events 2')).toHaveLength(4);
+    expect(kinds.filter((kind) => kind.startsWith('events') && kind !== 'events 2')).toEqual([]);
+    expect(new Set(kinds.filter((kind) => kind.startsWith('read models')))).toEqual(new Set(['read models 1']));
   });
 
   it('can be checkpointed after a read that ended early: no reader keeps old pages', async () => {

@@ -18,6 +18,7 @@ import {
   type CentralView,
   type ChainFault,
   type ChainPoint,
+  type CommittedEntry,
   type DeadLetter,
   type DeviceId,
   type DeviceRecord,
@@ -267,6 +268,10 @@ export class SqliteCentralLog implements CentralLog {
    */
   async backupTo(path: string): Promise<CentralHead> {
     return await backUp(this.#path, path);
+  }
+
+  follow(listener: (entries: readonly CommittedEntry[]) => void): () => void {
+    return this.#writer().follow(listener);
   }
 
   async verify(): Promise<readonly ChainFault[]> {

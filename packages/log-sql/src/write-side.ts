@@ -26,6 +26,8 @@ import {
   type Sha256,
   type Submission,
 } from '@streamstock/event-log';
+import { BlockWrites } from './blocks.ts';
+import { CommitDurability, type Durability } from './connection.ts';
 import { DeviceRows, DeviceWrites } from './device-rows.ts';
 import { beginEpoch } from './begin-epoch.ts';
 import { EpochRows } from './epoch-rows.ts';
@@ -34,6 +36,8 @@ import { Names } from './names.ts';
 import { ProjectionRows } from './projection-rows.ts';
 import { WritableTableRows } from './table-rows.ts';
 import type { WriterLock } from './writer-lock.ts';
+
+type Follower = (entries: readonly CommittedEntry[]) => void;
 
 export class WriteSide {
   readonly #database: DatabaseSync;
@@ -44,10 +48,13 @@ export class WriteSide {
   readonly #tableNames: Names;
   readonly #epochs: EpochRows;
   readonly #events: EventRows;
+  readonly #blocks: BlockWrites;
   readonly #eventWrites: EventWrites;
   readonly #devices: DeviceRows;
   readonly #deviceWrites: DeviceWrites;
   readonly #projection: ProjectionRows;
+  readonly #durability: CommitDurability;
+  readonly #followers = new Set<Follower>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(database: DatabaseSync, lock: WriterLock, hash: Sha256, seal: Seal) {
@@ -55,11 +62,13 @@ export class WriteSide {
     this.#lock = lock;
     this.#hash = hash;
     this.#seal = seal;
+    this.#durability = new CommitDurability(database);
     this.#epochs = new EpochRows(database);
     this.#names = new Names(database, 'names', 'write');
     this.#tableNames = new Names(database, 'read_tables', 'write');
     this.#events = new EventRows(database, this.#names);
-    this.#eventWrites = new EventWrites(database, this.#names);
+    this.#blocks = new BlockWrites(database);
+    this.#eventWrites = new EventWrites(database, this.#names, this.#blocks);
     this.#devices = new DeviceRows(database);
     this.#deviceWrites = new DeviceWrites(database);
     this.#projection = new ProjectionRows(database, this.#events, new WritableTableRows(database, this.#tableNames));
@@ -105,12 +114,13 @@ export class WriteSide {
     projectors: readonly Projector[],
     eventsMax: number,
   ): Promise<{ checkpoint: Position; head: Position }> {
-    return await this.#transaction(async () => {
+    const step = async (): Promise<{ checkpoint: Position; head: Position }> => {
       const { store, flush } = this.#projection.step(this.#head().position);
       const result = await advanceProjectors(store, projectors, eventsMax);
       await flush();
       return result;
-    });
+    };
+    return await this.#transaction(step, () => {}, 'ordered');
   }
 
   async deadLetter(
@@ -125,6 +135,11 @@ export class WriteSide {
     });
   }
 
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
   async close(): Promise<void> {
     await this.#turn.catch(() => {});
     if (this.#database.isOpen) this.#database.close();
@@ -132,12 +147,30 @@ export class WriteSide {
   }
 
   async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
-    return await this.#transaction(async () => {
+    let entries: readonly CommittedEntry[] = [];
+    const write = async (): Promise<Result> => {
       const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader());
       const result = await work(draft);
-      this.#write(draft.result());
+      const commit = draft.result();
+      this.#write(commit);
+      entries = commit.entries;
       return result;
-    });
+    };
+    return await this.#transaction(write, () => this.#tell(entries));
+  }
+
+  /** A follower that throws is a bug of its own; what is committed stays committed. */
+  #tell(entries: readonly CommittedEntry[]): void {
+    if (entries.length === 0) return;
+    for (const follower of this.#followers) {
+      try {
+        follower(entries);
+      } catch (error) {
+        setImmediate(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   #write(commit: CentralCommit): void {
@@ -154,6 +187,7 @@ export class WriteSide {
       fresh.set(entry.id, entry);
     }
     for (const place of commit.filled) this.#eventWrites.fill(place.id, numberOf(place.device), place.seq);
+    this.#blocks.flush();
     const aside = new Set(commit.keptAside.map(({ place }) => `${place.device} ${place.seq}`));
     const filled = new Set(commit.filled.map(({ device, seq }) => `${device} ${seq}`));
     for (const place of commit.places) {
@@ -202,17 +236,25 @@ export class WriteSide {
     };
   }
 
-  async #transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** `committed`: called when it is on disk, before anyone else's turn. */
+  async #transaction<Result>(
+    work: () => Promise<Result>,
+    committed: () => void = () => {},
+    durability: Durability = 'synced',
+  ): Promise<Result> {
     const run = this.#turn.then(async () => {
+      this.#durability.use(durability);
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         const result = await work();
         this.#database.exec('COMMIT');
+        committed();
         return result;
       } catch (error) {
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
         this.#names.forget();
         this.#tableNames.forget();
+        this.#blocks.forget();
         throw error;
       }
     });
