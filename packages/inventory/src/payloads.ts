@@ -166,6 +166,11 @@ export function isInventoryEventType(type: string): type is InventoryEventType {
   return Object.hasOwn(EVENT_SCHEMAS, type);
 }
 
+/** Whether this version knows what such an event means; what it does not know waits for an update. */
+export function isUnderstood({ type, schemaVersion }: Pick<Event, 'type' | 'schemaVersion'>): boolean {
+  return isInventoryEventType(type) && schemaVersion <= EVENT_SCHEMAS[type].version;
+}
+
 /** A typed payload, or why there is none. Never throws; `detail` is one sentence for a person. */
 export function parsePayload(event: Pick<Event, 'type' | 'schemaVersion' | 'store' | 'payload'>): ParsedPayload {
   const { type } = event;

@@ -23,7 +23,7 @@ export function syncStatusOf(
   nowMs: number,
   openedAtMs: number,
 ): SyncStatusOf {
-  const kind = status.needs?.kind;
+  const kind = status.restriction?.kind === 'revoked' ? 'revoked' : status.needs?.kind;
   const needs = kind === undefined ? undefined : kind === 'revoked' || kind === 'update' ? NEEDS[kind] : 'signIn';
   return {
     connection: status.connection,

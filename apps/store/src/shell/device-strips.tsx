@@ -1,6 +1,7 @@
 // Across the top of every screen: what is wrong with this device as a whole, and scans that wait.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
+import type { DeviceStatus } from '@streamstock/device-engine';
 import { ErrorStrip, formatQuantity, useLateFlag } from '@streamstock/ui';
 import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
@@ -16,13 +17,17 @@ const WAITING_SHOWN = { showAfterMs: 400, shownMinMs: 300 };
 /** Screens that keep unfinished work tell themselves that it could not be written. */
 const TELLS_ITSELF = /^\/(?:sell|receive|return|adjust|count)\b/;
 
+function tellsOfDevice({ fault, needs, restriction, figuresIncomplete }: DeviceStatus): boolean {
+  return fault !== null || needs !== null || restriction !== null || figuresIncomplete;
+}
+
 export function DeviceStrips(): ReactNode {
   const told = useStatus();
   const { path } = useGo();
   const status = told.fault?.kind === 'storage-full' && TELLS_ITSELF.test(path) ? { ...told, fault: null } : told;
   return (
     <>
-      {(status.fault !== null || status.needs !== null) && (
+      {tellsOfDevice(status) && (
         <Suspense>
           <FaultStrips status={status} />
         </Suspense>

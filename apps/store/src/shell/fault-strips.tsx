@@ -4,7 +4,7 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import type { DeviceStatus } from '@streamstock/device-engine';
-import { ErrorStrip, formatAge, formatMoment } from '@streamstock/ui';
+import { ErrorStrip, formatAge, formatMoment, formatQuantity } from '@streamstock/ui';
 import { useState, type ReactNode } from 'react';
 import { updateNow } from '../app/updates.ts';
 import { useDevice } from '../device/use-device.tsx';
@@ -16,7 +16,7 @@ export function FaultStrips({ status }: { readonly status: DeviceStatus }): Reac
   return (
     <>
       {status.fault !== null && <FaultStrip key={status.fault.kind} status={status} fault={status.fault} />}
-      {status.needs !== null && status.fault === null && <NeedsStrip needs={status.needs} />}
+      {status.fault === null && <StandingStrip status={status} />}
     </>
   );
 }
@@ -64,17 +64,6 @@ function FaultStrip({
       );
     case 'unsent':
       return <NotSending status={status} />;
-    case 'damaged':
-      return (
-        <ErrorStrip
-          what={t({
-            message: 'One change can not be sent: its record was damaged on this device.',
-            comment: 'Across the top of every screen.',
-          })}
-          safe={fault.detail}
-          actions={<ExportButton />}
-        />
-      );
     case 'wiped':
       return null;
   }
@@ -137,44 +126,97 @@ function NotSending({ status }: { readonly status: DeviceStatus }): ReactNode {
   );
 }
 
-function NeedsStrip({ needs }: { readonly needs: NonNullable<DeviceStatus['needs']> }): ReactNode {
+/** How head office stands to this device: what it does not take from it, or is about to bring to it. */
+function StandingStrip({ status }: { readonly status: DeviceStatus }): ReactNode {
+  const { restriction, needs } = status;
+  if (restriction?.kind === 'revoked' || needs?.kind === 'revoked') return <Removed />;
+  if (needs?.kind === 'update') return <TooOld />;
+  if (restriction !== null) return <BeganAnew renewal={status.renewal} />;
+  if (needs !== null) return <NotTaken message={needs.message} />;
+  return status.figuresIncomplete ? <Incomplete /> : null;
+}
+
+function Removed(): ReactNode {
   const { t } = useLingui();
-  const { engine } = useDevice();
-  const safe = t({
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({ message: 'Head office removed this device.', comment: 'Across the top of every screen.' })}
+      safe={t({
+        message: 'Its unsent changes wait there for a person to look at them.',
+        comment: 'Follows "Head office removed this device."',
+      })}
+      todo={t({ message: 'Ask for a new pairing code.', comment: 'What to do when this device was removed.' })}
+      actions={<ExportButton />}
+    />
+  );
+}
+
+function useGoesOn(): string {
+  const { t } = useLingui();
+  return t({
     message: 'Selling goes on; what you save stays on this device until then.',
     comment: 'Follows why head office does not take changes now.',
   });
-  if (needs.kind === 'revoked') {
-    return (
-      <ErrorStrip
-        tone="warn"
-        what={t({ message: 'Head office removed this device.', comment: 'Across the top of every screen.' })}
-        safe={t({
-          message: 'Its unsent changes wait there for a person to look at them.',
-          comment: 'Follows "Head office removed this device."',
-        })}
-        todo={t({ message: 'Ask for a new pairing code.', comment: 'What to do when this device was removed.' })}
-        actions={<ExportButton />}
-      />
-    );
-  }
-  if (needs.kind === 'update') {
-    return (
-      <ErrorStrip
-        tone="warn"
-        what={t({
-          message: 'This version of the app is too old for head office.',
-          comment: 'Across the top of every screen.',
-        })}
-        safe={safe}
-        actions={
-          <Button onClick={updateNow}>
-            {t({ message: 'Update now', comment: 'Button: installs the newer version.' })}
-          </Button>
-        }
-      />
-    );
-  }
+}
+
+function TooOld(): ReactNode {
+  const { t } = useLingui();
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({
+        message: 'This version of the app is too old for head office.',
+        comment: 'Across the top of every screen.',
+      })}
+      safe={t({
+        message: 'Selling goes on and is sent; figures stay as they are until the update.',
+        comment: 'Follows "This version of the app is too old for head office."',
+      })}
+      actions={
+        <Button onClick={updateNow}>
+          {t({ message: 'Update now', comment: 'Button: installs the newer version.' })}
+        </Button>
+      }
+    />
+  );
+}
+
+/** Head office was restored from a backup: this device hands over what it holds, then takes the new figures. */
+function BeganAnew({ renewal }: { readonly renewal: DeviceStatus['renewal'] }): ReactNode {
+  const { t } = useLingui();
+  const done = formatQuantity(renewal?.done ?? 0);
+  const step = renewal?.step ?? 'pushing';
+  return (
+    <ErrorStrip
+      tone="quiet"
+      what={t({
+        message: 'Head office was restored from a backup.',
+        comment: 'Across the top of every screen, for a minute or so.',
+      })}
+      safe={t({
+        message: 'This device gives back what it holds, then takes the new figures. Selling goes on.',
+        comment: 'Follows "Head office was restored from a backup."',
+      })}
+      {...(step === 'offering'
+        ? { todo: t({ message: `${done} changes looked through.`, comment: 'Progress; done is a number.' }) }
+        : step === 'fetching'
+          ? { todo: t({ message: 'The new figures are coming.', comment: 'Progress after a restore of head office.' }) }
+          : step === 'waiting'
+            ? {
+                todo: t({
+                  message: 'The new figures are not there yet; they come by themselves.',
+                  comment: 'Progress after a restore of head office.',
+                }),
+              }
+            : {})}
+    />
+  );
+}
+
+function NotTaken({ message }: { readonly message: string }): ReactNode {
+  const { t } = useLingui();
+  const { engine } = useDevice();
   return (
     <ErrorStrip
       tone="warn"
@@ -182,11 +224,29 @@ function NeedsStrip({ needs }: { readonly needs: NonNullable<DeviceStatus['needs
         message: 'Head office does not take changes from this device now.',
         comment: 'Across the top of every screen.',
       })}
-      safe={safe}
+      safe={useGoesOn()}
       actions={
         <Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>
       }
-      code={needs.message}
+      code={message}
+    />
+  );
+}
+
+/** After an update of the app, until the new figures have come. */
+function Incomplete(): ReactNode {
+  const { t } = useLingui();
+  return (
+    <ErrorStrip
+      tone="quiet"
+      what={t({
+        message: 'Figures on this device are being brought up to date.',
+        comment: 'Across the top of every screen, after an update of the app.',
+      })}
+      safe={t({
+        message: 'Until then they leave things out. Selling goes on; nothing is lost.',
+        comment: 'Follows "Figures on this device are being brought up to date."',
+      })}
     />
   );
 }

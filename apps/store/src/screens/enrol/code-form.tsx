@@ -22,11 +22,11 @@ function useDefaultLabel(): string {
 interface CodeFormProps {
   readonly code: string;
   readonly request: Fetch;
-  readonly fault: DeviceStatus['fault'];
+  readonly status: Pick<DeviceStatus, 'fault' | 'locked'>;
   readonly onPaired: (enrolment: Enrolment) => void;
 }
 
-export function CodeForm({ code, request, fault, onPaired }: CodeFormProps): ReactNode {
+export function CodeForm({ code, request, status, onPaired }: CodeFormProps): ReactNode {
   const { t } = useLingui();
   const defaultLabel = useDefaultLabel();
   const [typed, setTyped] = useState(() => groupedCode(code));
@@ -61,7 +61,8 @@ export function CodeForm({ code, request, fault, onPaired }: CodeFormProps): Rea
   };
   return (
     <form className={classes['form']} onSubmit={submit}>
-      {fault?.kind === 'wiped' && <WipedStrip unsent={fault.unsentAtMost} />}
+      {status.fault?.kind === 'wiped' && <WipedStrip unsent={status.fault.unsentAtMost} />}
+      {status.locked && <RemovedStrip />}
       <h1 className={classes['title']}>
         {t({ message: 'Pair this device with a store', comment: 'Title of the first screen of a new device.' })}
       </h1>
@@ -192,6 +193,28 @@ function ProblemWords({ problem }: { readonly problem: PairingProblem }): ReactN
         />
       );
   }
+}
+
+/** Head office removed this device, and it has sent what it had. */
+function RemovedStrip(): ReactNode {
+  const { t } = useLingui();
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({
+        message: 'Head office removed this device. Nothing more can be saved here.',
+        comment: 'First screen, when head office removed this device and everything was sent.',
+      })}
+      safe={t({
+        message: 'What it had saved was sent and waits there for a person to look at it.',
+        comment: 'Follows "Head office removed this device. Nothing more can be saved here."',
+      })}
+      todo={t({
+        message: 'To go on here, ask head office for a new pairing code.',
+        comment: 'What to do when this device was removed and locked.',
+      })}
+    />
+  );
 }
 
 /** This browser was a till before, and its database is empty. */

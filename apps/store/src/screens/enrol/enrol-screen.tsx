@@ -92,14 +92,14 @@ export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
             key={step.code}
             code={step.code}
             request={request}
-            fault={status.fault}
+            status={status}
             onPaired={(enrolment) => setStep({ kind: 'keeping', enrolment })}
           />
         )}
         {step.kind === 'confirm' && (
           <ConfirmStore enrolment={step.enrolment} onYes={agreed} onNo={() => void declined()} />
         )}
-        {(step.kind === 'loading' || (status.enrolled !== null && step.kind === 'reading')) && (
+        {(step.kind === 'loading' || (status.enrolled !== null && !status.locked && step.kind === 'reading')) && (
           <Loading onDone={onDone} />
         )}
       </div>

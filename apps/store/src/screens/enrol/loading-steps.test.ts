@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { loadingView } from './loading-steps.ts';
 
-const online = { connection: 'online', catchUp: null, lastHeardAtMs: 1 } as const;
+const online = { connection: 'online', catchUp: null, lastHeardAtMs: 1, renewal: null } as const;
 
 describe('a new device', () => {
   it('is not caught up before it has heard anything', () => {
-    expect(loadingView({ connection: 'connecting', catchUp: null, lastHeardAtMs: null }, 0, false, 0)).toMatchObject({
+    expect(
+      loadingView({ connection: 'connecting', catchUp: null, lastHeardAtMs: null, renewal: null }, 0, false, 0),
+    ).toMatchObject({
       caughtUp: false,
       canSell: false,
       items: { state: 'waiting' },
@@ -39,6 +41,16 @@ describe('a new device', () => {
       history: { state: 'done', position: 9_000 },
     });
     expect(loadingView(online, 2_400, true, 9_000).history).toEqual({ state: 'done', position: 9_000, head: null });
+  });
+
+  it('shows how much of a snapshot is here, and is not done before it is in use', () => {
+    const renewal = { step: 'fetching', done: 3_400_000, total: 10_000_000 } as const;
+    expect(loadingView({ ...online, renewal }, 0, true, 0)).toMatchObject({
+      caughtUp: false,
+      items: { state: 'running' },
+      history: { state: 'running', position: 34, head: 100 },
+    });
+    expect(loadingView({ ...online, renewal: { ...renewal, step: 'waiting' } }, 0, true, 0).caughtUp).toBe(false);
   });
 
   it('that loses its network half way is not done', () => {

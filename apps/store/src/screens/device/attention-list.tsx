@@ -1,0 +1,133 @@
+// What awaits a person: changes that head office set aside, and records whose bytes a disk has spoilt. Each says what it is, that
+// the rest goes on, and what to do; what only this device knows of can be put away when it is dealt with.
+import { plural } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { ErrorStrip, formatMoment, formatQuantity, RecordState } from '@streamstock/ui';
+import type { ReactNode } from 'react';
+import { useDevice, useLive, useStatus } from '../../device/use-device.tsx';
+import { shownAttention, type ShownAttention } from './attention-entries.ts';
+import classes from './outbox-screen.module.css';
+import { useWhatWord } from './use-what-word.ts';
+
+export function AttentionList(): ReactNode {
+  const { needsAttentionCount, parkedCount } = useStatus();
+  const entries =
+    useLive('needs attention', async ({ engine }) => shownAttention(await engine.attention())).value ?? [];
+  const setAside = entries.filter(({ kind }) => kind === 'set-aside');
+  const spoilt = entries.filter(({ kind }) => kind !== 'set-aside');
+  return (
+    <>
+      {needsAttentionCount > spoilt.length && (
+        <SetAside count={needsAttentionCount - spoilt.length} entries={setAside} />
+      )}
+      {spoilt.length > 0 && <Spoilt entries={spoilt} />}
+      {parkedCount > 0 && <Parked count={parkedCount} />}
+    </>
+  );
+}
+
+function SetAside({
+  count,
+  entries,
+}: {
+  readonly count: number;
+  readonly entries: readonly ShownAttention[];
+}): ReactNode {
+  const { t } = useLingui();
+  return (
+    <>
+      <ErrorStrip
+        what={t({
+          message: plural(count, { one: 'Head office set aside 1 change.', other: 'Head office set aside # changes.' }),
+          comment: 'Changes of this device that do not count until a person at head office decides.',
+        })}
+        safe={t({
+          message:
+            'They are kept there and here, and do not count until a person has looked at them. The rest was sent.',
+          comment: 'Follows "Head office set aside … changes."',
+        })}
+        todo={t({
+          message: 'Ask head office to look into Quarantine.',
+          comment: 'Follows "They are kept there and here".',
+        })}
+      />
+      <Rows entries={entries} />
+    </>
+  );
+}
+
+function Spoilt({ entries }: { readonly entries: readonly ShownAttention[] }): ReactNode {
+  const { t } = useLingui();
+  return (
+    <>
+      <ErrorStrip
+        what={t({
+          message: plural(entries.length, {
+            one: 'The disk of this device spoilt 1 record.',
+            other: 'The disk of this device spoilt # records.',
+          }),
+          comment: 'Stored bytes changed by themselves; the records can not be sent or read.',
+        })}
+        safe={t({
+          message: 'It counts neither here nor at head office; everything else goes on and is sent.',
+          comment: 'Follows "The disk of this device spoilt … records."',
+        })}
+        todo={t({
+          message: 'If it was a sale or a delivery, enter it once more; then put it away here.',
+          comment: 'Follows "everything else goes on and is sent."',
+        })}
+      />
+      <Rows entries={entries} />
+    </>
+  );
+}
+
+function Rows({ entries }: { readonly entries: readonly ShownAttention[] }): ReactNode {
+  const { t } = useLingui();
+  const { clock, engine } = useDevice();
+  const wordOf = useWhatWord();
+  return (
+    <ul
+      className={classes['rows']}
+      aria-label={t({ message: 'Needs attention', comment: 'Title of the list of records that await a person.' })}
+    >
+      {entries.map(({ key, what, atMs, bytes }) => (
+        <li key={key} className={classes['row']}>
+          <RecordState state="attention" />
+          <span className="ss-body-strong">{wordOf(what)}</span>
+          {atMs !== null && <time className="ss-meta">{formatMoment(atMs, clock())}</time>}
+          {bytes !== null && (
+            <>
+              <Button onClick={() => void navigator.clipboard?.writeText(bytes)}>
+                {t({ message: 'Copy the bytes', comment: 'Button: copies a spoilt record for whoever looks into it.' })}
+              </Button>
+              <Button onClick={() => void engine.dismissAttention(key)}>
+                {t({ message: 'Put away', comment: 'Button: a person has dealt with this record.' })}
+              </Button>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** From newer apps: kept until this one is updated. */
+function Parked({ count }: { readonly count: number }): ReactNode {
+  const { t } = useLingui();
+  const number = formatQuantity(count);
+  return (
+    <ErrorStrip
+      tone="quiet"
+      what={t({
+        message: `${number} records come from a newer version of the app.`,
+        comment: 'Records that this version keeps and does not understand; a number.',
+      })}
+      safe={t({
+        message: 'They are kept, and count here after the next update.',
+        comment: 'Follows "records come from a newer version of the app."',
+      })}
+    />
+  );
+}
