@@ -104,8 +104,8 @@ export interface DeviceFrame {
 export type FrameOutcome = 'applied' | 'stale';
 
 /**
- * `installed`: committed, also when it was before. `stale`: the device's identity, its chain or its base changed since
- * the snapshot was asked for; it was dropped, ask again.
+ * `installed`: committed, also when it was before. `stale`: this log is no longer the one that the snapshot speaks of
+ * (it forked, or was paired again); it was dropped, ask again.
  */
 export type InstallOutcome = 'installed' | 'stale';
 

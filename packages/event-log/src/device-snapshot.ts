@@ -2,7 +2,7 @@
 // caller's transaction; the caller writes the meta it is given back.
 //
 //   nothing staged ──begin──▶ staged (0…n pages) ──add──▶ complete ──install──▶ base, generation + 1
-//                               ▲ begin, same id: goes on     │ identity, chain or base changed since: dropped (stale)
+//                               ▲ begin, same id: goes on     │ the chain is another one since: dropped (stale)
 //                               └ begin, other id: dropped, begun anew
 //
 // 1. A staged page is on the disk before it is counted as held; a crash anywhere goes on with the pages held.
@@ -56,7 +56,7 @@ export async function stageSnapshot(
   meta: DeviceMeta,
   header: SnapshotHeader,
 ): Promise<number> {
-  const { device, store } = meta.identity;
+  const { store } = meta.identity;
   if (header.store !== store) {
     throw new SnapshotRefused('other-store', `This is a snapshot of ${header.store}, not of ${store}.`);
   }
@@ -65,7 +65,7 @@ export async function stageSnapshot(
   // Asked for again under the same id: its pages are the same, what it says of this device's log may have changed.
   const sums = staged?.header.id === header.id ? staged.sums : (base?.pages ?? []).map(({ sum }) => sum);
   if (staged !== null && staged.header.id !== header.id) await dropStaged(records, transaction, meta);
-  await records.putStaged({ header, device, generation: meta.generation, sums });
+  await records.putStaged({ header, sums });
   return sums.length;
 }
 
@@ -136,13 +136,13 @@ export async function readyToInstall(
 ): Promise<StagedSnapshot | 'stale' | null> {
   if (meta.base?.id === id && (await records.staged())?.header.id !== id) return null;
   const staged = await stagedOf(records, id);
-  const { header, sums, device, generation } = staged;
+  const { header, sums } = staged;
   if (sums.length < header.pages.length) {
     throw new SnapshotRefused('incomplete', `${sums.length} of ${header.pages.length} pages of the snapshot are here.`);
   }
-  if (device !== meta.identity.device || generation !== meta.generation) return 'stale';
   const { accepted } = header.own;
   const [point] = await hashesIn(hash, meta, records, [accepted.seq]);
+  // The start of a chain tells its device: after a fork, or paired again, no point of it is this chain's.
   const isOfThisChain =
     point === null || point === undefined ? isCompacted(meta, accepted) : point.hash === accepted.hash;
   return isOfThisChain ? staged : 'stale';

@@ -44,9 +44,6 @@ export interface HeldPage extends SnapshotPageHead {
 /** A snapshot on its way. */
 export interface StagedSnapshot {
   readonly header: SnapshotHeader;
-  /** Whose it is and what it was to follow: when this has changed, it is stale. */
-  readonly device: string;
-  readonly generation: number;
   /** Checksums of the first pages, which are here. */
   readonly sums: readonly number[];
 }

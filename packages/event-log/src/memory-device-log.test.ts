@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { deviceChainStart } from './chain.ts';
+import type { DeviceLog } from './device-log.ts';
 import { StorageFull } from './device-storage.ts';
-import { MemoryDeviceLog, MemoryDisk, type FaultPoint } from './memory-device-log.ts';
+import { DeviceLogClosed, MemoryDeviceLog, MemoryDisk, type FaultPoint } from './memory-device-log.ts';
 import { sha256 } from './sha256.ts';
 import { describeDeviceLogContract } from './testing/device-log-contract.ts';
-import { clockAt, readTally, sampleDraft, START_MS, STORE, tallyProjector } from './testing/sample-log.ts';
+import {
+  clockAt,
+  markAt,
+  readTally,
+  sampleDraft,
+  sampleId,
+  SampleWriter,
+  START_MS,
+  STORE,
+  tallyProjector,
+} from './testing/sample-log.ts';
+import { SampleCentre } from './testing/sample-snapshot.ts';
 
 describeDeviceLogContract('MemoryDeviceLog', async () => {
   const disk = new MemoryDisk();
@@ -105,5 +118,100 @@ describe('MemoryDisk', () => {
     const [again] = await log.append({ drafts: [sampleDraft(1)], clock });
     expect(again?.place.seq).toBe(1);
     expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 1 });
+  });
+
+  it('S3 a crash at any I/O step of any call leaves all of it or nothing, and the next life goes on', async () => {
+    const centre = new SampleCentre();
+    centre.append(...new SampleWriter('device-2').write([sampleDraft(50), sampleDraft(51), sampleDraft(52)]));
+    const accepted = markAt({ seq: 0, hash: deviceChainStart(sha256, 'device-1') });
+    const { header, pages } = await centre.snapshot({ id: 's', position: 2, own: { accepted } });
+    const calls: Readonly<Record<string, (log: DeviceLog) => Promise<unknown>>> = {
+      append: (log) => log.append({ drafts: [sampleDraft(1), sampleDraft(2)], clock }),
+      frame: async (log) => log.applyFrame(centre.frame((await log.state())?.cursor ?? null, 3)),
+      rechain: (log) => log.rechain({ commonSeq: 0, device: 'device-1b' }),
+      begin: (log) => log.beginSnapshot(header),
+      add: (log) => log.addSnapshotPages('s', pages),
+      install: (log) => log.installSnapshot('s'),
+      rebuild: (log) => log.rebuild(),
+      damaged: (log) => log.setDamagedAside(1, 'hash'),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      let struck = true;
+      for (let step = 1; struck; step += 1) {
+        const { disk, log } = await enrolled();
+        await log.append({ drafts: [sampleDraft(10)], clock });
+        if (name !== 'frame' && name !== 'rechain') await log.beginSnapshot(header);
+        if (name === 'install') await log.addSnapshotPages('s', pages);
+        const before = JSON.stringify(disk.dump());
+        const whole = disk.clone();
+        await call(open(whole));
+        const after = JSON.stringify(whole.dump());
+        let steps = 0;
+        struck = false;
+        disk.faults = () => {
+          if ((steps += 1) !== step) return null;
+          struck = true;
+          disk.crash();
+          return new DeviceLogClosed();
+        };
+        const outcome = await call(log).then(
+          () => 'done',
+          () => 'failed',
+        );
+        disk.faults = null;
+        const found = JSON.stringify(disk.dump());
+        const allowed = outcome === 'done' ? [after] : [before, after];
+        expect({ name, step, allowed }).toEqual({ name, step, allowed: expect.arrayContaining([found]) });
+        const next = open(disk);
+        await call(next).catch(() => undefined);
+        const again = { name, step, state: await next.state() };
+        expect(again).toEqual({ name, step, state: await open(whole).state() });
+        expect(step).toBeLessThan(200);
+      }
+    }
+  });
+
+  it('with lazySync, a crash may keep some of the commits', async () => {
+    const { disk, log } = await enrolled({ lazySync: true });
+    for (const number of [1, 2, 3]) await log.append({ drafts: [sampleDraft(number)], clock });
+    disk.crash(2);
+    expect((await open(disk).state())?.head.seq).toBe(2);
+    disk.crash();
+    expect((await open(disk).state())?.head.seq).toBe(2);
+  });
+
+  it('flips one bit of a line, whichever', async () => {
+    const { disk, log } = await enrolled();
+    const [appended] = await log.append({ drafts: [sampleDraft(1)], clock });
+    const { id } = appended!.event;
+    const { length } = appended!.line;
+    for (const bit of [0, 6, 700, 7 * length + 3]) {
+      expect(disk.flipBit(id, bit)).toBe(true);
+      const line = (await log.find([id]))[0]!.line;
+      const changed = Array.from(line).flatMap((character, index) =>
+        character === appended!.line[index] ? [] : [index],
+      );
+      expect(changed).toEqual([Math.floor(bit / 7) % length]);
+      expect(await log.heldIds(null, 10)).toEqual([]);
+      disk.flipBit(id, bit);
+      expect((await log.find([id]))[0]!.line).toBe(appended!.line);
+      expect(await log.heldIds(null, 10)).toEqual([id]);
+    }
+    expect(disk.flipBit(sampleId(9), 0)).toBe(false);
+  });
+
+  it('D10 a full disk takes nothing new, and lets things go', async () => {
+    const { disk, log } = await enrolled();
+    await log.append({ drafts: [sampleDraft(1)], clock });
+    await log.putLocal([{ key: 'a', value: 1 }]);
+    disk.capacity = disk.size;
+    const before = disk.dump();
+    await expect(log.append({ drafts: [sampleDraft(2)], clock })).rejects.toBeInstanceOf(StorageFull);
+    expect(disk.dump()).toEqual(before);
+    await log.putLocal([{ key: 'a', value: 2 }]);
+    await log.putLocal([{ key: 'a', value: undefined }]);
+    expect(disk.size).toBe(disk.capacity - 1);
+    disk.capacity = disk.size + 5;
+    expect(await log.append({ drafts: [sampleDraft(2)], clock })).toHaveLength(1);
   });
 });

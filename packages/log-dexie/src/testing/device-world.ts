@@ -2,16 +2,23 @@
 // seed; keeps the centre's own list of lines. Never looks into the log under test.
 import {
   EVENT_BYTES_MAX,
+  isRulingType,
+  parseEventLine,
+  rulingTarget,
   type AcceptedMark,
   type ChainPoint,
   type Cursor,
   type DeliveredLine,
   type DeviceAppend,
+  type DeviceFrame,
   type EventDraft,
   type EventId,
   type EventLine,
   type LocalWrite,
+  type Position,
+  type Projector,
   type RulingDraft,
+  type Seq,
 } from '@streamstock/event-log';
 import { seededRandom } from '@streamstock/event-log/testing/central-fixtures';
 import {
@@ -23,6 +30,12 @@ import {
   START_MS,
   STORE,
 } from '@streamstock/event-log/testing/sample-log';
+import {
+  foldPlainly,
+  pagesOf,
+  type SampleEvent,
+  type SampleSnapshot,
+} from '@streamstock/event-log/testing/sample-snapshot';
 
 const FRAME_LINES_MAX = 12;
 const LOCAL_KEYS = 4;
@@ -60,7 +73,11 @@ export class DeviceWorld {
   readonly draw: Draw;
   nowMs = START_MS;
   /** What the centre holds, position 1 first. */
-  readonly central: DeliveredLine[] = [];
+  central: DeliveredLine[] = [];
+  #epochs = 1;
+  #snapshots = 0;
+  /** The snapshot that the device is fetching, and how many of its pages it was given. */
+  fetched: { readonly snapshot: SampleSnapshot; given: number } | null = null;
   readonly #known: EventId[] = [];
   readonly #others = [new SampleWriter('device-2'), new SampleWriter('device-3')] as const;
   readonly #centre = new SampleWriter('centre-1');
@@ -139,6 +156,85 @@ export class DeviceWorld {
     }
   }
 
+  get epoch(): string {
+    return `epoch-${this.#epochs}`;
+  }
+
+  /** Outside the audience: other stores' business, only their positions are seen. */
+  isHeard({ line, place }: DeliveredLine): boolean {
+    return place?.device !== 'device-3' || !line.includes('"store":"store-b"');
+  }
+
+  isSent(id: EventId): boolean {
+    return this.#sent.has(id);
+  }
+
+  /** The centre is put back to an earlier position and begins a new epoch; what it lost comes back in part. */
+  restore(): void {
+    this.#epochs += 1;
+    this.fetched = null;
+    const lost = this.central.splice(this.draw.below(this.central.length + 1));
+    for (const { line, place } of lost) {
+      const parsed = parseEventLine(line);
+      if (parsed.ok) this.#sent.delete(parsed.event.id);
+      // Handed back by whoever still held it; own events come by their maker's push.
+      if (place !== null && place.device.startsWith('device-1')) continue;
+      if (this.draw.chance(0.7)) this.#take({ line, place });
+    }
+  }
+
+  /** Cuts a snapshot of what this device hears of at a position near the head. */
+  async newSnapshot(
+    projectors: readonly Projector[],
+    own: { readonly accepted: AcceptedMark; readonly lines: readonly SentLine[] },
+  ): Promise<void> {
+    const position: Position = Math.max(0, this.central.length - this.draw.below(6));
+    const folded = this.#eventsTo(position);
+    const positions = new Map(this.central.flatMap((one) => {
+      const parsed = parseEventLine(one.line);
+      return parsed.ok ? [[parsed.event.id, one.position] as const] : [];
+    }));
+    const notIn: Seq[] = own.lines
+      .filter(({ id, place }) => (place?.seq ?? 0) <= own.accepted.seq && (positions.get(id) ?? Infinity) > position)
+      .map(({ place }) => place?.seq ?? 0);
+    const tables = (await foldPlainly(folded, projectors)).dump();
+    const { heads, pages } = pagesOf(tables, 1 + this.draw.below(4));
+    this.#snapshots += 1;
+    const header = {
+      id: `snapshot-${this.#snapshots}`,
+      store: STORE,
+      cursor: this.cursor(position),
+      folds: projectors.map(({ name, version }) => ({ name, version })),
+      pages: heads,
+      unfolded: [],
+      own: { accepted: own.accepted, notIn },
+    };
+    this.fetched = { snapshot: { header, pages }, given: 0 };
+  }
+
+  /** What of the centre's events this device hears of, up to a position. */
+  #eventsTo(position: Position): SampleEvent[] {
+    return this.central.slice(0, position).flatMap((one) => {
+      const parsed = parseEventLine(one.line);
+      if (!parsed.ok || one.place === null || !this.isHeard(one)) return [];
+      return [{ event: parsed.event, line: one.line, place: one.place }];
+    });
+  }
+
+  /** The tables that a plain fold of everything gives: what the centre holds, and own events besides. */
+  async plainTables(projectors: readonly Projector[], own: readonly SentLine[]): Promise<Record<string, unknown>> {
+    const events = new Map(this.#eventsTo(this.central.length).map((event) => [event.event.id, event]));
+    for (const { id, line, place } of own) {
+      const parsed = parseEventLine(line);
+      if (parsed.ok && place !== null && !events.has(id)) events.set(id, { event: parsed.event, line, place });
+    }
+    return (await foldPlainly([...events.values()], projectors)).dump();
+  }
+
+  cursor(position: Position): Cursor {
+    return cursorAt(position, this.epoch);
+  }
+
   #take({ line, place }: Pick<DeliveredLine, 'line' | 'place'>): void {
     const position = this.central.length + 1;
     this.central.push(place === null ? { position, place, line } : delivered({ line, place }, position));
@@ -159,25 +255,36 @@ export class DeviceWorld {
   }
 
   /** The frame after `cursor`; sometimes one that does not follow on it. */
-  frame(cursor: Cursor | null): {
-    readonly from: Cursor | null;
-    readonly to: Cursor;
-    readonly lines: readonly DeliveredLine[];
-  } {
+  frame(cursor: Cursor | null): DeviceFrame {
     const { draw } = this;
     const at = cursor?.position ?? 0;
     const after = draw.chance(0.15) ? draw.below(this.central.length + 1) : at;
     const to = Math.min(this.central.length, after + draw.below(FRAME_LINES_MAX + 1));
     // Another epoch's cursor of the same position never follows either.
-    const from = after === 0 ? null : draw.chance(0.05) ? cursorAt(after, 'epoch-0') : cursorAt(after);
-    // Holes: positions outside the audience.
-    const lines = this.central.slice(after, to).filter(({ position }) => position % 11 !== 0);
-    return { from, to: cursorAt(to), lines };
+    const from = after === 0 ? null : draw.chance(0.05) ? cursorAt(after, 'epoch-0') : this.cursor(after);
+    return this.frameOf(from, to);
+  }
+
+  /** The lines of the audience up to `to`, and the targets of rulings that stand at or before `from`. */
+  frameOf(from: Cursor | null, to: Position): DeviceFrame {
+    const after = from?.position ?? 0;
+    const behind = this.central.slice(after, to).filter((one) => this.isHeard(one));
+    const targets = new Set(
+      behind.flatMap(({ line }) => {
+        const parsed = parseEventLine(line);
+        return parsed.ok && isRulingType(parsed.event.type) ? (rulingTarget(parsed.event) ?? []) : [];
+      }),
+    );
+    const companions = this.central.slice(0, after).filter((one) => {
+      const parsed = parseEventLine(one.line);
+      return parsed.ok && targets.has(parsed.event.id) && this.isHeard(one);
+    });
+    return { from, to: this.cursor(to), lines: [...companions, ...behind] };
   }
 
   mark(point: ChainPoint): AcceptedMark {
     const { seq, hash } = point;
-    return { epoch: 'epoch-1', seq, hash: this.draw.chance(0.1) ? 'f'.repeat(64) : hash, mac: `mac-${seq}` };
+    return { epoch: this.epoch, seq, hash: this.draw.chance(0.1) ? 'f'.repeat(64) : hash, mac: `mac-${seq}` };
   }
 
   someIds(): EventId[] {
