@@ -16,7 +16,10 @@ export const JOURNAL_ROWS_MAX = 20_000;
  * - `device`: under which id the device writes now (the credential may have been given to one it was forked from).
  * - `readModels`: names the projectors of the app and their versions, as in `hello`.
  */
-export const SnapshotQuery = z.object({ device: EntityId, readModels: z.string().check(z.minLength(1), z.maxLength(64)) });
+export const SnapshotQuery = z.object({
+  device: EntityId,
+  readModels: z.string().check(z.minLength(1), z.maxLength(64)),
+});
 export type SnapshotQuery = z.infer<typeof SnapshotQuery>;
 
 const Digits = z.string().check(z.regex(/^\d{1,16}$/));

@@ -12,7 +12,7 @@ import {
 } from '@streamstock/api';
 import type { DeviceId, DeviceRecord } from '@streamstock/event-log';
 import type { Hono } from 'hono';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { revokedProblem } from '../http/access.ts';
 import { invalidInput } from '../http/body.ts';
 import { remoteAddress, type AppContext, type AppEnvironment } from '../http/environment.ts';

@@ -12,7 +12,7 @@ import { received, sold } from '../testing/short-events.ts';
 import { COMPACTED_TABLES, compactedLines } from './compacted-lines.ts';
 import { compactLine, latestHorizon } from './compaction.ts';
 import { restoreJournal } from './restore-journal.ts';
-import { STOCK_JOURNAL_TABLE, STOCK_LINES_TABLE, type JournalValue } from './stock-tables.ts';
+import { STOCK_JOURNAL_TABLE, STOCK_LINES_TABLE, type JournalValue, type StockLineRow } from './stock-tables.ts';
 
 const DAY = 24 * 60;
 const ROWS_MAX = 10_000;
@@ -40,25 +40,17 @@ it('SN3 every line is what compacting it gives, or whole where that is short', {
     fc.asyncProperty(histories, async ({ tape, events, now, store }) => {
       const centre = await foldBatches([randomHistory(tapeChoices(tape), events)]);
       const at = minute(35 * DAY + now);
+      const whole = centre.dump();
       const rows = await cut(centre, store, msFromHybridTime(at));
-      const before = centre.dump();
+      expect(centre.dump()).toEqual(whole);
       for (const item of ITEMS) {
-        const journal = (rows.get(STOCK_JOURNAL_TABLE) ?? []).filter(({ key }) => key.startsWith(`${store}|${item}|`));
-        const whole = (await rowsOf(centre, STOCK_JOURNAL_TABLE, store)).filter(({ key }) =>
-          key.startsWith(`${store}|${item}|`),
-        );
-        const line = rows.get(STOCK_LINES_TABLE)?.find(({ key }) => key === `${store}|${item}`)?.value;
-        if (JSON.stringify(line ?? null).includes('"horizon"'))
-          await compactLine(centre, store, item, latestHorizon(at), at);
-        else expect(journal).toEqual(whole);
+        const line = rows.get(STOCK_LINES_TABLE)?.find(({ key }) => key === `${store}|${item}`)?.value as
+          | StockLineRow
+          | undefined;
+        if (line?.horizon !== undefined) await compactLine(centre, store, item, latestHorizon(at), at);
       }
       for (const [table, made] of rows)
         expect({ table, made }).toEqual({ table, made: await rowsOf(centre, table, store) });
-      // The cut itself left the centre's tables alone: compacting them just now is the only change.
-      expect(
-        await cut(await foldBatches([randomHistory(tapeChoices(tape), events)]), store, msFromHybridTime(at)),
-      ).toEqual(rows);
-      expect(before['stock-entries']).toEqual(centre.dump()['stock-entries']);
     }),
     { numRuns: Math.ceil(propertyRuns / 4) },
   );

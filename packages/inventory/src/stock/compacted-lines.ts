@@ -30,8 +30,8 @@ export const COMPACTED_TABLES = [
   STOCK_COUNTS_TABLE,
 ] as const;
 
-/** Old rows that a base is worth: it is about as long as so many. */
-const OLD_ROWS_MIN = 6;
+/** Old rows that a base is worth: it is as long as one and a half. */
+const OLD_ROWS_MIN = 2;
 const READ_ROWS = 5_000;
 const YIELD_ROWS = 2_000;
 
