@@ -17,7 +17,7 @@ import { CommitState, type CentralCommit, type CommitReader, type HeldEvent } fr
 import type { DeviceRecord } from './device-record.ts';
 import { readStoredLine, type EventDraft } from './event.ts';
 import { planHole, type HoleDeclaration } from './hole-plan.ts';
-import type { DeviceId, EventId } from './id.ts';
+import type { DeviceId, EventId, StoreId } from './id.ts';
 import { OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';
 import { OwnEvents } from './own-events.ts';
 import type { Seal } from './place.ts';
@@ -86,10 +86,10 @@ export class CentralCommitDraft {
     if (record === null) return outcome;
     for (const entry of entries) {
       this.#addPlanned(entry, push, record);
-      if (entry.kind === 'fills') await this.#fill(entry);
+      const hearing = entry.kind === 'fills' ? await this.#fill(entry) : [record.store];
       const behind = entry.kind === 'new';
       if (entry.rulings.length > 0)
-        await this.#own.rule(entry.event, entry.rulings, record.store, push.arrival.arrivalMs, behind);
+        await this.#own.rule(entry.event, entry.rulings, hearing, push.arrival.arrivalMs, behind);
     }
     if (outcome.kind === 'accepted') this.#state.setMark(push.device, outcome.mark, lastEffective);
     return outcome;
@@ -107,16 +107,21 @@ export class CentralCommitDraft {
       this.#state.keepAside({ id: event.id, line, place, reason: entry.reason, arrivedAtMs });
   }
 
-  async #fill({ event, place }: PlannedEntry): Promise<void> {
+  /** Returns the stores that hear of it besides those it names. */
+  async #fill({ event, place }: PlannedEntry): Promise<readonly (StoreId | null)[]> {
     const held = (await this.#state.known([event.id])).get(event.id);
-    if (held !== undefined) this.#state.fillPlace(place, event.id, held);
+    if (held === undefined) throw new Error(`Event ${event.id} is not held: it has no place to fill.`);
+    this.#state.fillPlace(place, event.id, held);
+    return await this.#own.hearing({ ...held, device: place.device });
   }
 
   async #addHole(declaration: HoleDeclaration): Promise<PushOutcome> {
     const { device, hole: declared, arrival } = declaration;
     const record = await this.#state.device(device);
-    const held = record === null ? null : await this.#state.heldHashes(device, [declared.toSeq]);
-    const { outcome, hole } = planHole(declaration, record, held?.get(declared.toSeq));
+    const before = declared.fromSeq - 1;
+    const seqs = before === 0 ? [declared.toSeq] : [before, declared.toSeq];
+    const held = record === null ? null : await this.#state.heldHashes(device, seqs);
+    const { outcome, hole } = planHole(declaration, record, held?.get(before), held?.get(declared.toSeq));
     if (hole !== null) {
       this.#state.addHole({ ...hole, device, atMs: arrival.arrivalMs });
       this.#state.setMark(device, { seq: hole.toSeq, hash: hole.hashAfter }, null);
@@ -138,7 +143,7 @@ export class CentralCommitDraft {
       const arrivedAtMs = arrival.arrivalMs;
       const made = { place: null, resuppliedBy: supplier, arrivedAtMs, makerStore: record.store, opensGroup: true };
       this.#state.addEntry({ event, line, ...made });
-      if (rulings.length > 0) await this.#own.rule(event, rulings, record.store, arrivedAtMs, true);
+      if (rulings.length > 0) await this.#own.rule(event, rulings, [record.store], arrivedAtMs, true);
     }
     const { entries, known: knownCount, refused } = planned;
     return { kind: 'resupplied', appended: entries.length, known: knownCount, refused };

@@ -91,7 +91,7 @@ export interface ReadLimit {
 
 /**
  * `to` is the point up to which everything in the audience is in `lines` (also when `lines` is empty). `companions`: the
- * targets, at or before `after`, of rulings in `lines`: who began with a snapshot does not hold them. They count in `bytesMax`.
+ * targets, at or before `after`, of rulings in `lines`: who began with a snapshot does not hold them. They count within the limit.
  */
 export interface AudienceRead {
   readonly lines: readonly StoredLine[];

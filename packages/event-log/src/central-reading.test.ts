@@ -97,6 +97,14 @@ describe('companions', () => {
     expect(read(bytesOf(3) + 101)).toEqual([3, [a], true]);
     expect(read(bytesOf(3) + 100)).toEqual([1, [], true]);
     expect(read(1)).toEqual([1, [], true]);
+    const counted = (eventsMax: number) => {
+      const cut = withCompanions({ taken: rows, more: false }, { eventsMax, bytesMax: Infinity }, find);
+      return [cut.taken.length, cut.companions.length, cut.more];
+    };
+    expect(counted(8)).toEqual([6, 2, false]);
+    expect(counted(7)).toEqual([4, 1, true]);
+    expect(counted(4)).toEqual([3, 1, true]);
+    expect(counted(1)).toEqual([1, 0, true]);
     expect(withCompanions({ taken: rows.slice(4), more: false }, { bytesMax: 1 }, find).companions).toHaveLength(1);
     expect(withCompanions({ taken: [], more: false }, { bytesMax: 1 }, find)).toEqual({
       taken: [],

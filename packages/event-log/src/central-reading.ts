@@ -47,12 +47,12 @@ export interface CompanionRead<Row> {
 }
 
 /**
- * Adds companions to what was taken, and cuts it where both together pass `bytesMax`, behind at least one group.
+ * Adds companions to what was taken, and cuts it where both together pass a bound, behind at least one group.
  * `companionOf`: the event that a ruling is about, if it must come along.
  */
 export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { readonly opensGroup: boolean }>(
   { taken, more }: { readonly taken: readonly Row[]; readonly more: boolean },
-  { bytesMax }: { readonly bytesMax: number },
+  { eventsMax = Infinity, bytesMax }: { readonly eventsMax?: number; readonly bytesMax: number },
   companionOf: (target: EventId) => Row | null,
 ): CompanionRead<Row> {
   const companions = new Map<EventId, Row>();
@@ -61,7 +61,8 @@ export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { r
   let groupBytes = 0;
   let ofGroup: Row[] = [];
   const close = (at: number): boolean => {
-    if (end > 0 && bytes + groupBytes > bytesMax) return false;
+    const isTooMany = at + companions.size + ofGroup.length > eventsMax;
+    if (end > 0 && (isTooMany || bytes + groupBytes > bytesMax)) return false;
     for (const companion of ofGroup) companions.set(companion.id, companion);
     end = at;
     bytes += groupBytes;

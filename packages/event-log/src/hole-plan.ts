@@ -1,6 +1,7 @@
 // Holes: a device declares a stretch of its log whose bytes it has no more, so that what follows can be accepted. Pure: judges
 // a declaration against what the centre holds of that device.
 import type { PushOutcome } from './central-append.ts';
+import type { ChainHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import type { DeviceId } from './id.ts';
 import { REVOKED_EVENTS_MAX } from './limits.ts';
@@ -11,6 +12,8 @@ export interface HoleDeclaration {
   readonly kind: 'hole';
   readonly device: DeviceId;
   readonly hole: Hole;
+  /** The device's chain hash in front of the hole; null or absent: it has not even that any more. */
+  readonly hashBefore?: ChainHash | null;
   readonly arrival: Arrival;
 }
 
@@ -21,18 +24,22 @@ export interface HolePlan {
 }
 
 /**
- * Judges a declaration; a repeat is accepted and writes nothing. `heldAfter`: the chain hash the centre holds at the hole's end;
- * undefined: none. What a hole hides can not be checked: only its end, where that is held already.
+ * Judges a declaration; a repeat is accepted and writes nothing. `heldBefore`, `heldAfter`: the chain hashes the centre holds in
+ * front of the hole and at its end; undefined: none. What a hole hides can not be checked: only what it begins behind, and its
+ * end where that is held already.
  */
 export function planHole(
-  { hole }: HoleDeclaration,
+  { hole, hashBefore = null }: HoleDeclaration,
   record: DeviceRecord | null,
+  heldBefore: string | undefined,
   heldAfter: string | undefined,
 ): HolePlan {
   const none = (outcome: PushOutcome): HolePlan => ({ outcome, hole: null });
   if (record === null) return none({ kind: 'refused', reason: 'unknown-device' });
   const mark = record.accepted;
   if (hole.fromSeq > mark.seq + 1 || hole.toSeq < hole.fromSeq) return none({ kind: 'gap', mark });
+  const begins = heldBefore === undefined || hashBefore === null || heldBefore === hashBefore;
+  if (!begins) return none({ kind: 'forked', mark });
   if (hole.toSeq <= mark.seq) {
     const differs = heldAfter !== undefined && heldAfter !== hole.hashAfter;
     return none(differs ? { kind: 'forked', mark } : { kind: 'accepted', mark, appended: 0, known: 0 });

@@ -64,6 +64,24 @@ export function describeHoles(open: OpenCentralLog): void {
       expect(await under.log.verify()).toEqual([]);
     });
 
+    it('are none where what they begin behind differs: the log has forked', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(6);
+      const hashBefore = device.hashAt(6);
+      await under.log.append([device.push(1, 3)], testPlanner);
+      const mark = { seq: 3, hash: device.hashAt(3) };
+      expect(await under.log.append([{ ...holeOf(device, 4, 5), hashBefore }], testPlanner)).toEqual([
+        { kind: 'forked', mark },
+      ]);
+      expect(await under.log.append([{ ...holeOf(device, 2, 2), hashBefore }], testPlanner)).toEqual([
+        { kind: 'forked', mark },
+      ]);
+      expect(await under.log.holes(9)).toEqual([]);
+      const sound = { ...holeOf(device, 4, 5), hashBefore: mark.hash };
+      expect(await under.log.append([sound], testPlanner)).toMatchObject([{ kind: 'accepted', mark: { seq: 5 } }]);
+    });
+
     it('may end a log; a push goes on behind them in a later transaction', async () => {
       const device = till();
       await enrol(under.log, device);
