@@ -1,7 +1,6 @@
 // What the centre itself writes within one transaction: rulings right behind their targets, and its own drafts. Owns the ids,
 // the audience and the seal of these events.
-import type { CommitState } from './commit-state.ts';
-import { audienceOf } from './commit-state.ts';
+import type { CommitState, HeldEvent } from './commit-state.ts';
 import { appendToDeviceChain, type DeviceHead } from './device-append.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { readStoredLine, type Event, type EventDraft } from './event.ts';
@@ -27,11 +26,11 @@ export class OwnEvents {
     this.#state = state;
   }
 
-  /** `behind`: right behind their target, which is the last entry. `makerStore`: of the target's maker. */
+  /** `behind`: right behind their target, which is the last entry. `hearing`: stores that hear of it besides those it names. */
   async rule(
     target: Event,
     rulings: readonly RulingDraft[],
-    makerStore: StoreId | null,
+    hearing: readonly (StoreId | null)[],
     nowMs: number,
     behind: boolean,
   ): Promise<void> {
@@ -49,7 +48,7 @@ export class OwnEvents {
         type: ruling.type,
         schemaVersion: 1,
         store: target.store,
-        audience: audienceOfRuling(target, makerStore),
+        audience: audienceOfRuling(target, hearing),
         actor: CENTRE_ACTOR,
         causationId: target.id,
         payload: ruling.payload,
@@ -84,8 +83,15 @@ export class OwnEvents {
     const held = target === undefined ? undefined : (await this.#state.known([target])).get(target);
     if (held === undefined) return draft;
     const event = readStoredLine(held.line);
-    const maker = await this.#state.device(held.device ?? held.resuppliedBy ?? '');
-    return { ...draft, store: event.store, audience: audienceOfRuling(event, maker?.store ?? null) };
+    return { ...draft, store: event.store, audience: audienceOfRuling(event, await this.hearing(held)) };
+  }
+
+  /** The stores of its maker and of who handed it back: both hold it. */
+  async hearing({ device, resuppliedBy }: HeldEvent): Promise<readonly (StoreId | null)[]> {
+    const stores: (StoreId | null)[] = [];
+    for (const one of [device, resuppliedBy])
+      if (one !== null) stores.push((await this.#state.device(one))?.store ?? null);
+    return stores;
   }
 
   /**
@@ -107,9 +113,9 @@ export class OwnEvents {
 }
 
 /** A ruling goes wherever its target went; more stores than an envelope can name means all. */
-function audienceOfRuling(target: Event, makerStore: StoreId | null): 'all' | readonly StoreId[] {
-  const audience = audienceOf(target, makerStore);
-  if (audience === 'all') return 'all';
-  const others = audience.filter((store) => store !== target.store);
+function audienceOfRuling(target: Event, hearing: readonly (StoreId | null)[]): 'all' | readonly StoreId[] {
+  if (target.audience === 'all') return 'all';
+  const stores = [...target.audience, ...hearing].filter((store) => store !== null);
+  const others = [...new Set(stores)].filter((store) => store !== target.store);
   return others.length > AUDIENCE_STORES_MAX ? 'all' : others;
 }

@@ -94,6 +94,7 @@ export function describeResupply(open: OpenCentralLog): void {
       for (const device of [maker, supplier]) await enrol(under.log, device);
       await enrol(under.log, fork, 'till-a');
       maker.writeMany(1);
+      maker.copyIn(maker.log[0]?.line ?? '');
       fork.copyIn(maker.log[0]?.line ?? '');
       const outcomes = await under.log.append(
         [resupplyOf(supplier, linesOf(maker)), maker.push(), fork.push()],
@@ -101,7 +102,7 @@ export function describeResupply(open: OpenCentralLog): void {
       );
       expect(outcomes).toMatchObject([
         { kind: 'resupplied', appended: 1 },
-        { kind: 'accepted', appended: 0, known: 1 },
+        { kind: 'accepted', appended: 0, known: 2 },
         { kind: 'accepted', appended: 0, known: 1 },
       ]);
       expect(await readAll(under.log)).toMatchObject([{ place: maker.log[0]?.place, resuppliedBy: 'till-b' }]);
@@ -127,6 +128,37 @@ export function describeResupply(open: OpenCentralLog): void {
       for (const store of ['porto', 'braga'])
         expect(typesOf((await under.log.readForStore(store, 0, READ_ALL)).lines)).toHaveLength(3);
       expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('is ruled on where it is held: in the store of who handed it back too, also by a person later', async () => {
+      const maker = till();
+      const supplier = new TestDevice({ device: 'till-e', store: 'evora' });
+      await enrol(under.log, maker);
+      await enrol(under.log, supplier);
+      const [sale] = maker.writeMany(1);
+      await under.log.append([resupplyOf(supplier, linesOf(maker))], testPlanner);
+      await under.log.append([maker.push()], testPlanner);
+      const { writer } = await under.log.head();
+      const payload = { target: sale?.event.id ?? '', reason: 'a test' };
+      await under.log.appendOwn(writer, [maker.draft({ type: 'EventVoided', payload })], START_MS);
+      for (const store of ['porto', 'evora']) {
+        const { lines } = await under.log.readForStore(store, 0, READ_ALL);
+        expect(typesOf(lines)).toEqual(['ThingHappened', 'EventSetAside', 'EventAdmitted', 'EventVoided']);
+      }
+      expect((await under.log.readForStore('braga', 0, READ_ALL)).lines).toEqual([]);
+    });
+
+    it('stands as it counted when its maker was revoked', async () => {
+      const maker = till();
+      const supplier = new TestDevice({ device: 'till-b', store: 'porto' });
+      await enrol(under.log, maker);
+      await enrol(under.log, supplier);
+      maker.writeMany(1);
+      await under.log.append([resupplyOf(supplier, linesOf(maker))], testPlanner);
+      await under.log.revokeDevice('till-a', START_MS);
+      expect(await under.log.append([maker.push()], testPlanner)).toMatchObject([{ kind: 'accepted', known: 1 }]);
+      expect(typesOf(await readAll(under.log))).toEqual(['ThingHappened']);
+      expect(await sums(under.log)).toEqual([1, undefined]);
     });
 
     it('admits nothing that has another fault, and nothing that only a person may judge', async () => {
@@ -189,7 +221,7 @@ export function describeResupply(open: OpenCentralLog): void {
       expect(
         await under.log.append([resupplyOf(supplier, [bent(rulingLine), spaced(rulingLine), rulingLine])], testPlanner),
       ).toEqual([{ kind: 'resupplied', appended: 1, known: 0, refused: 2 }]);
-      expect(await readAll(under.log)).toMatchObject([{ id: setAside?.id, place: null }]);
+      expect(await readAll(under.log)).toMatchObject([{ line: rulingLine, place: null }]);
       await under.log.append([maker.push()], testPlanner);
       // The restored centre ruled as well; both stand, and say the same.
       expect(typesOf(await readAll(under.log)).filter((type) => type === 'EventSetAside')).toHaveLength(2);
@@ -241,6 +273,9 @@ export function describeResupply(open: OpenCentralLog): void {
       await expect(under.log.append([many], testPlanner)).rejects.toThrow(RangeError);
       await under.log.append([resupply], testPlanner);
       expect(await sums(under.log)).toEqual([1, undefined]);
+      // Its push is judged again, and says nothing twice.
+      await under.log.append([supplier.push()], testPlanner);
+      expect(typesOf(await readAll(under.log)).filter((type) => type === 'EventSetAside')).toHaveLength(1);
       await under.log.revokeDevice('till-a', START_MS);
       expect(await under.log.append([resupply], testPlanner)).toEqual([{ kind: 'refused', reason: 'revoked' }]);
     });
