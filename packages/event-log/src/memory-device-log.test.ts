@@ -171,6 +171,37 @@ describe('MemoryDisk', () => {
     }
   });
 
+  it('holds the pages of the base and of one snapshot on its way, no others', async () => {
+    const { disk, log } = await enrolled();
+    const centre = new SampleCentre();
+    centre.append(...new SampleWriter('device-2').write([sampleDraft(50), sampleDraft(51), sampleDraft(52)]));
+    const accepted = markAt({ seq: 0, hash: deviceChainStart(sha256, 'device-1') });
+    const stage = async (id: string, position: number) => {
+      const { header, pages } = await centre.snapshot({ id, position, own: { accepted } });
+      await log.beginSnapshot(header);
+      await log.addSnapshotPages(id, pages);
+    };
+    const held = () => Object.keys(disk.dump().pages);
+    await stage('one', 1);
+    await stage('two', 2);
+    expect(held()).toEqual(['two']);
+    await log.installSnapshot('two');
+    await stage('three', 3);
+    expect(held()).toEqual(['three', 'two']);
+    await log.installSnapshot('three');
+    expect(held()).toEqual(['three']);
+    // The same one again, for what it says of this device's log: its pages are here.
+    const { header, pages } = await centre.snapshot({ id: 'three', position: 3, own: { accepted } });
+    expect(await log.beginSnapshot(header)).toEqual({ pagesHeld: pages.length });
+    await stage('four', 2);
+    expect(held()).toEqual(['four', 'three']);
+    expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 153 });
+    await log.beginSnapshot(header);
+    expect(await log.installSnapshot('three')).toBe('installed');
+    expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 153 });
+    expect(held()).toEqual(['three']);
+  });
+
   it('with lazySync, a crash may keep some of the commits', async () => {
     const { disk, log } = await enrolled({ lazySync: true });
     for (const number of [1, 2, 3]) await log.append({ drafts: [sampleDraft(number)], clock });
