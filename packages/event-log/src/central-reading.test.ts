@@ -72,13 +72,13 @@ describe('cutting a read', () => {
 describe('companions', () => {
   const device = new TestDevice({ device: 'centre', store: 'porto' });
   const target = 'x'.repeat(100);
-  const companion = { id: '0', line: target, opensGroup: true };
+  const companion = { id: '0', line: target, position: 1, opensGroup: true };
 
   /** `about`: whose position is earlier; null: of no ruling, or of one in the read itself. */
   function rowOf(about: string | null, opensGroup = true) {
     const type = about === null ? 'ThingHappened' : 'EventVoided';
     const [written] = device.write({ type, payload: about === null ? {} : { target: about, reason: '' } });
-    return { id: written?.event.id ?? '', line: written?.line ?? '', opensGroup };
+    return { id: written?.event.id ?? '', line: written?.line ?? '', position: 9, opensGroup };
   }
 
   it('come once for several rulings, and cut the read where both together pass the bound', () => {
@@ -111,6 +111,17 @@ describe('companions', () => {
       more: false,
       companions: [],
     });
+
+  it('come by position, in whatever order the rulings about them stand', () => {
+    const ids = [device.newId(), device.newId(), device.newId()];
+    const positions = new Map(ids.map((id, index) => [id, 3 - index]));
+    const { companions } = withCompanions(
+      { taken: ids.map((id) => rowOf(id)), more: false },
+      { bytesMax: Infinity },
+      (id) => ({ ...companion, id, position: positions.get(id) ?? 0 }),
+    );
+    expect(companions.map(({ id }) => id)).toEqual(ids.toReversed());
+  });
   });
 
   it('are looked up for rulings alone', () => {

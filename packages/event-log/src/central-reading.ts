@@ -50,7 +50,7 @@ export interface CompanionRead<Row> {
  * Adds companions to what was taken, and cuts it where both together pass a bound, behind at least one group.
  * `companionOf`: the event that a ruling is about, if it must come along.
  */
-export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { readonly opensGroup: boolean }>(
+export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line' | 'position'> & { readonly opensGroup: boolean }>(
   { taken, more }: { readonly taken: readonly Row[]; readonly more: boolean },
   { eventsMax = Infinity, bytesMax }: { readonly eventsMax?: number; readonly bytesMax: number },
   companionOf: (target: EventId) => Row | null,
@@ -72,7 +72,7 @@ export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { r
   };
   for (const [index, row] of taken.entries()) {
     if (row.opensGroup && index > 0 && !close(index))
-      return { taken: taken.slice(0, end), more: true, companions: [...companions.values()] };
+      return { taken: taken.slice(0, end), more: true, companions: inOrder(companions) };
     groupBytes += utf8Length(row.line) + 1;
     const companion = companionNeeded(row, companionOf);
     if (companion === null || companions.has(companion.id) || ofGroup.some(({ id }) => id === companion.id)) continue;
@@ -80,7 +80,12 @@ export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line'> & { r
     ofGroup.push(companion);
   }
   const whole = taken.length === 0 || close(taken.length);
-  return { taken: taken.slice(0, end), more: more || !whole, companions: [...companions.values()] };
+  return { taken: taken.slice(0, end), more: more || !whole, companions: inOrder(companions) };
+}
+
+/** By position, as everything is read: rulings come in any order of their targets. */
+function inOrder<Row extends Pick<StoredLine, 'position'>>(companions: ReadonlyMap<EventId, Row>): Row[] {
+  return [...companions.values()].sort((a, b) => a.position - b.position);
 }
 
 /** Only rulings have companions; their type stands in their bytes, so that other lines need not be parsed. */
