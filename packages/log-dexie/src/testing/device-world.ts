@@ -76,6 +76,8 @@ export class DeviceWorld {
   central: DeliveredLine[] = [];
   #epochs = 1;
   #snapshots = 0;
+  /** Events whose bytes were changed on the device's disk. */
+  readonly damaged = new Set<EventId>();
   /** The snapshot that the device is fetching, and how many of its pages it was given. */
   fetched: { readonly snapshot: SampleSnapshot; given: number } | null = null;
   readonly #known: EventId[] = [];
@@ -132,7 +134,7 @@ export class DeviceWorld {
   /** The centre takes own lines that follow on what it holds; some get a ruling. */
   accepted(lines: readonly SentLine[]): void {
     for (const { id, line, place } of lines) {
-      if (this.#sent.has(id)) continue;
+      if (this.#sent.has(id) || this.damaged.has(id)) continue;
       this.#sent.add(id);
       this.#take({ line, place });
       if (this.draw.chance(0.15)) this.#rule(id);
@@ -169,17 +171,19 @@ export class DeviceWorld {
     return this.#sent.has(id);
   }
 
-  /** The centre is put back to an earlier position and begins a new epoch; what it lost comes back in part. */
-  restore(): void {
+  /**
+   * The centre is put back to an earlier position and begins a new epoch; what it lost comes back in part. `own`: what the
+   * device will push itself; whatever else it made it hands back.
+   */
+  restore(own: ReadonlySet<EventId>): void {
     this.#epochs += 1;
     this.fetched = null;
     const lost = this.central.splice(this.draw.below(this.central.length + 1));
     for (const { line, place } of lost) {
       const parsed = parseEventLine(line);
-      if (parsed.ok) this.#sent.delete(parsed.event.id);
-      // Handed back by whoever still held it; own events come by their maker's push.
-      if (place !== null && place.device.startsWith('device-1')) continue;
-      if (this.draw.chance(0.7)) this.#take({ line, place });
+      const isOwn = parsed.ok && own.has(parsed.event.id);
+      if (isOwn) this.#sent.delete(parsed.event.id);
+      else if (place?.device.startsWith('device-1') === true || this.draw.chance(0.7)) this.#take({ line, place });
     }
   }
 
@@ -190,10 +194,12 @@ export class DeviceWorld {
   ): Promise<void> {
     const position: Position = Math.max(0, this.central.length - this.draw.below(6));
     const folded = this.#eventsTo(position);
-    const positions = new Map(this.central.flatMap((one) => {
-      const parsed = parseEventLine(one.line);
-      return parsed.ok ? [[parsed.event.id, one.position] as const] : [];
-    }));
+    const positions = new Map(
+      this.central.flatMap((one) => {
+        const parsed = parseEventLine(one.line);
+        return parsed.ok ? [[parsed.event.id, one.position] as const] : [];
+      }),
+    );
     const notIn: Seq[] = own.lines
       .filter(({ id, place }) => (place?.seq ?? 0) <= own.accepted.seq && (positions.get(id) ?? Infinity) > position)
       .map(({ place }) => place?.seq ?? 0);

@@ -115,6 +115,20 @@ export async function dumpDatabase(indexedDb: IDBFactory, databaseName: string):
   return { version: database.version, stores: Object.fromEntries(rows) };
 }
 
+/** Changes one row behind everybody's back, as a bad disk does. */
+export async function changeRow(
+  indexedDb: IDBFactory,
+  databaseName: string,
+  store: string,
+  key: string,
+  change: (value: unknown) => unknown,
+): Promise<void> {
+  const database = await settled(indexedDb.open(databaseName));
+  const rows = database.transaction([store], 'readwrite').objectStore(store);
+  await settled(rows.put(change(await settled(rows.get(key))), key));
+  database.close();
+}
+
 interface Settling<Result> {
   onsuccess: unknown;
   onerror: unknown;

@@ -11,17 +11,20 @@ import {
   MemoryDisk,
   nextDeviceHash,
   sha256,
+  SNAPSHOT_PAGES_PER_CALL_MAX,
+  StorageFull,
   type DeviceLog,
   type EventLine,
+  type FaultSource,
   type Projector,
 } from '@streamstock/event-log';
 import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { MODEL_STORE } from '../dexie-tables.ts';
+import { MODEL_STORE, PAGE_STORE } from '../dexie-tables.ts';
 import { openDexieDeviceLog } from '../open-device-log.ts';
 import { DeviceWorld, Draw } from './device-world.ts';
-import { dumpDatabase, IndexedDbFaults, killConnections, type RequestFault } from './indexeddb-faults.ts';
-import { nextCall, type Call } from './storage-calls.ts';
+import { changeRow, dumpDatabase, IndexedDbFaults, killConnections, type RequestFault } from './indexeddb-faults.ts';
+import { acceptedByCentre, nextCall, ownLines, type Call, type CallSource } from './storage-calls.ts';
 
 const DATABASE = 'device';
 const DEVICE = 'device-1';
@@ -74,6 +77,8 @@ class Run {
   #calls = 0;
   readonly #faults: Record<string, number> = {};
   readonly #problems: string[] = [];
+  /** Whatever the centre ever had may be compacted here. */
+  readonly #wasAtCentre = new Set<string>();
   /** Bytes of every event that a resolved append confirmed. */
   readonly #saved = new Map<string, EventLine>();
 
@@ -121,12 +126,22 @@ class Run {
     return new MemoryDeviceLog(disk, this.#projectors(), sha256);
   }
 
+  #source(): CallSource {
+    return { world: this.#world, naive: this.#naive(this.#disk), projectors: this.#projectors() };
+  }
+
   async #nextStep(): Promise<void> {
     const draw = this.#draw;
     const dice = draw.below(100);
     if (dice < 8) return await this.#tabsComeAndGo();
     if (dice < 11) return await this.#newAppVersion();
-    if (dice < 15) {
+    if (dice === 11) return await this.#changeByte();
+    if (dice === 12) {
+      this.#count('centre restored');
+      const own = await ownLines(this.#naive(this.#disk));
+      return this.#world.restore(new Set(own.map(({ id }) => id)));
+    }
+    if (dice < 17) {
       this.#count('connections closed');
       killConnections(this.#database, DATABASE);
     }
@@ -134,18 +149,32 @@ class Run {
       const calls: Call[] = [];
       const wanted = 2 + draw.below(2);
       while (calls.length < wanted) {
-        const call = await nextCall(this.#world, this.#naive(this.#disk));
+        const call = await nextCall(this.#source());
         if (call.isOneTransaction) calls.push(call);
       }
       return await this.#step(calls);
     }
-    const call = await nextCall(this.#world, this.#naive(this.#disk));
+    const call = await nextCall(this.#source());
     if (dice < 60) return await this.#step([call]);
     const fault = draw.of<RequestFault>(['lost', 'full', 'aborted', 'lost-after-commit']);
     // Struck twice, also the second handle is of no use.
     const afterRequests = draw.below(fault === 'lost-after-commit' ? 2 : draw.of(REQUESTS_MAX));
     this.#injector.arm(fault, afterRequests, fault === 'lost' && draw.chance(0.4) ? 2 : 1);
     await this.#step([call], draw.chance(0.3) ? 'kill' : 'stay', fault);
+  }
+
+  /** The disk changes one character of an own event. */
+  async #changeByte(): Promise<void> {
+    const own = await ownLines(this.#naive(this.#disk));
+    const chosen = own[this.#draw.below(own.length)];
+    if (chosen === undefined || this.#world.damaged.has(chosen.id)) return;
+    const line = chosen.line.replace('"payload"', this.#draw.chance(0.5) ? '"Payload"' : '"payload');
+    this.#count('byte changed');
+    this.#world.damaged.add(chosen.id);
+    this.#saved.delete(chosen.id);
+    this.#disk.changeLine(chosen.id, line);
+    await changeRow(this.#database, DATABASE, 'events', chosen.id, (kept) => ({ ...(kept as object), line }));
+    await this.#compare([], []);
   }
 
   /** A tab more, a tab less, or one that is closed and opened again. */
@@ -186,7 +215,16 @@ class Run {
     for (const [index, one] of settled.entries()) {
       if (one.status === 'fulfilled' && ends[index]?.kind === 'answered') this.#noteSaved(calls[index], one.value);
     }
-    await this.#compare(calls, ends);
+    const [call] = calls;
+    // Of a call of several transactions some may be there: done again, it is as if it had been done once.
+    if (call !== undefined && !call.isOneTransaction && ends[0]?.kind !== 'answered' && ends[0]?.kind !== 'refused') {
+      const [again] = await Promise.allSettled([call.run(this.#firstTab())]);
+      await call.run(this.#naive(this.#disk)).catch(() => undefined);
+      if (again.status === 'rejected' && STORAGE_ERRORS.has((again.reason as Error).name)) throw again.reason;
+      return await this.#compare([], []);
+    }
+    for (const id of this.#saved.keys()) if (this.#world.isSent(id)) this.#wasAtCentre.add(id);
+    await this.#compare(calls, ends, struck > 0 && fault === 'full');
   }
 
   #firstTab(): DeviceLog {
@@ -205,13 +243,20 @@ class Run {
   }
 
   /** Looks for an order of the calls that the naive log answers alike and that leaves what is on the disk. */
-  async #compare(calls: readonly Call[], ends: readonly End[]): Promise<void> {
+  async #compare(calls: readonly Call[], ends: readonly End[], wasFull = false): Promise<void> {
     const real = await this.#realContents();
     const tried: string[] = [];
-    for (const order of orders(calls, ends)) {
+    const variants = [...orders(calls, ends)].flatMap((order) => [
+      { order, isFull: false },
+      // What is saved goes before a snapshot on its way: a full disk costs its pages, and the call succeeds.
+      ...(wasFull ? [{ order, isFull: true }] : []),
+    ]);
+    for (const { order, isFull } of variants) {
       const disk = this.#disk.clone();
+      if (isFull) disk.faults = fullOnce();
       const differs = await this.#replay(disk, calls, ends, order);
       const naive = contentsOf(disk);
+      disk.faults = null;
       if (differs === null && naive === real) {
         this.#disk = disk;
         return;
@@ -246,48 +291,97 @@ class Run {
 
   async #realContents(): Promise<string> {
     const { stores } = await dumpDatabase(this.#database, DATABASE);
-    const rows: Record<string, { key: string; value: unknown }[]> = {};
-    for (const { key, value } of stores[MODEL_STORE] ?? []) {
-      const [table = '', rest = ''] = key.split('\u0000');
-      (rows[table] ??= []).push({ key: rest, value });
-    }
-    const records = Object.entries(stores).filter(([name, held]) => name !== MODEL_STORE && held.length > 0);
-    return textOf(Object.fromEntries(records), rows);
+    const { [MODEL_STORE]: rows = [], [PAGE_STORE]: pages = [], ...records } = stores;
+    return textOf({ records, rows: byTable(rows), pages: byTable(pages) });
   }
 
   async #checkTheEnd(): Promise<void> {
     const log = this.#firstTab();
-    const before = await this.#realContents();
-    await log.rebuild();
-    const after = await this.#realContents();
-    if (before !== after)
-      this.#problems.push(`stored is not what folding anew gives: ${firstDifference(before, after)}`);
+    if (this.#world.damaged.size === 0) await this.#checkRebuild(log);
     await this.#checkChain();
+    if (this.#world.damaged.size === 0) await this.#checkPlainFold(log);
     await this.#checkSaved(log);
   }
 
-  async #checkChain(): Promise<void> {
-    const { stores } = await dumpDatabase(this.#database, DATABASE);
-    const meta = stores['meta']?.[0]?.value as { identity: { device: string }; head: { seq: number; hash: string } };
-    const lines = new Map((stores['events'] ?? []).map(({ key, value }) => [key, (value as { line: string }).line]));
-    let hash = deviceChainStart(sha256, meta.identity.device);
-    const own = (stores['own'] ?? []).map(({ value }) => value as { seq: number; id: string; hash: string });
-    for (const [index, entry] of own.entries()) {
-      hash = nextDeviceHash(sha256, hash, lines.get(entry.id) ?? '');
-      if (entry.seq !== index + 1 || entry.hash !== hash) this.#problems.push(`the chain breaks at seq ${index + 1}`);
-    }
-    if (meta.head.seq !== own.length || meta.head.hash !== hash)
-      this.#problems.push('the head is not the end of the chain');
+  async #checkRebuild(log: DeviceLog): Promise<void> {
+    const before = await this.#realContents();
+    await log.rebuild();
+    await this.#naive(this.#disk).rebuild();
+    const after = await this.#realContents();
+    if (before !== after)
+      this.#problems.push(`stored is not what folding anew gives: ${firstDifference(before, after)}`);
   }
 
-  /** Saved means saved: each once, byte for byte. */
-  async #checkSaved(log: DeviceLog): Promise<void> {
-    const held = await log.find([...this.#saved.keys()]);
-    if (held.length !== this.#saved.size)
-      this.#problems.push(`${this.#saved.size - held.length} saved events are gone`);
-    for (const { id, line } of held)
-      if (this.#saved.get(id) !== line) this.#problems.push(`the bytes of ${id} changed`);
+  /** Brought up to date with the centre, the read models are what a plain fold of everything gives. */
+  async #checkPlainFold(log: DeviceLog): Promise<void> {
+    const source = { world: this.#world, naive: log, projectors: this.#projectors() };
+    const state = await log.state();
+    if (state?.needsSnapshot === true || (state?.cursor != null && state.cursor.epoch !== this.#world.epoch)) {
+      await this.#world.newSnapshot(source.projectors, {
+        accepted: await acceptedByCentre(source),
+        lines: await ownLines(log),
+      });
+      const { header, pages } = this.#world.fetched?.snapshot ?? {};
+      if (header === undefined || pages === undefined) throw new Error('No snapshot was cut.');
+      await log.beginSnapshot(header);
+      for (let from = 0; from < pages.length; from += SNAPSHOT_PAGES_PER_CALL_MAX) {
+        await log.addSnapshotPages(header.id, pages.slice(from, from + SNAPSHOT_PAGES_PER_CALL_MAX));
+      }
+      const installed = await log.installSnapshot(header.id);
+      if (installed !== 'installed') this.#problems.push('the last snapshot was stale');
+    }
+    const cursor = (await log.state())?.cursor ?? null;
+    const outcome = await log.applyFrame(this.#world.frameOf(cursor, this.#world.central.length));
+    if (outcome !== 'applied') this.#problems.push('the last frame was stale');
+    const plain = await this.#world.plainTables(this.#projectors(), await ownLines(log));
+    for (const table of ['tally', 'tally-journal', 'tally-newest']) {
+      const [real, naive] = [await log.tables.range(table, { rowsMax: 10_000 }), plain[table] ?? []];
+      if (JSON.stringify(real) === JSON.stringify(naive)) continue;
+      this.#problems.push(`${table}: ${firstDifference(JSON.stringify(naive), JSON.stringify(real))}`);
+    }
   }
+
+  /** Every link that is held follows from the one before and from its bytes. */
+  async #checkChain(): Promise<void> {
+    const { stores } = await dumpDatabase(this.#database, DATABASE);
+    const meta = stores['meta']?.[0]?.value as StoredMeta;
+    const lines = new Map((stores['events'] ?? []).map(({ key, value }) => [key, (value as { line: string }).line]));
+    let { seq, hash } = meta.compactedTo ?? { seq: 0, hash: deviceChainStart(sha256, meta.identity.device) };
+    for (const { value } of stores['own'] ?? []) {
+      const entry = value as { seq: number; id: string; hash: string };
+      const line = lines.get(entry.id) ?? '';
+      const isSound = this.#world.damaged.has(entry.id) || entry.hash === nextDeviceHash(sha256, hash, line);
+      if (entry.seq !== seq + 1 || !isSound) this.#problems.push(`the chain breaks at seq ${seq + 1}`);
+      ({ seq, hash } = entry);
+    }
+    if (meta.head.seq !== seq || meta.head.hash !== hash) this.#problems.push('the head is not the end of the chain');
+  }
+
+  /** Saved means saved: held byte for byte, or compacted, which only happens to what the centre has. */
+  async #checkSaved(log: DeviceLog): Promise<void> {
+    const held = new Map((await log.find([...this.#saved.keys()])).map(({ id, line }) => [id, line]));
+    for (const [id, line] of this.#saved) {
+      const now = held.get(id);
+      if (now === undefined && !this.#wasAtCentre.has(id)) this.#problems.push(`${id} was saved and is gone`);
+      if (now !== undefined && now !== line) this.#problems.push(`the bytes of ${id} changed`);
+    }
+  }
+}
+
+interface StoredMeta {
+  readonly identity: { readonly device: string };
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly compactedTo?: { readonly seq: number; readonly hash: string } | null;
+}
+
+/** The next commit finds no room. */
+function fullOnce(): FaultSource {
+  let left = 1;
+  return (point) => {
+    if (point !== 'commit' || left === 0) return null;
+    left -= 1;
+    return new StorageFull();
+  };
 }
 
 /** The sample tally without a row for a store of which nothing counts any more: tables must not tell how they came about. */
@@ -336,20 +430,30 @@ function* permutations(items: readonly number[]): Generator<number[]> {
 
 const isFilled = ([, rows]: readonly [string, readonly unknown[]]): boolean => rows.length > 0;
 
-function textOf(
-  records: Readonly<Record<string, readonly unknown[]>>,
-  rows: Readonly<Record<string, readonly unknown[]>>,
-): string {
-  const sorted = (tables: Readonly<Record<string, readonly unknown[]>>) =>
+type TablesOf = Readonly<Record<string, readonly unknown[]>>;
+
+/** One text for equal contents: tables by name, none that is empty. */
+function textOf(contents: { readonly records: TablesOf; readonly rows: TablesOf; readonly pages: TablesOf }): string {
+  const sorted = (tables: TablesOf) =>
     Object.entries(tables)
       .filter(isFilled)
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify({ records: sorted(records), rows: sorted(rows) });
+  const { records, rows, pages } = contents;
+  return JSON.stringify({ records: sorted(records), rows: sorted(rows), pages: sorted(pages) });
+}
+
+/** Rows of an object store that holds several tables, each behind its name. */
+function byTable(rows: readonly { readonly key: string; readonly value: unknown }[]): TablesOf {
+  const tables: Record<string, { key: string; value: unknown }[]> = {};
+  for (const { key, value } of rows) {
+    const [table = '', rest = ''] = key.split('\u0000');
+    (tables[table] ??= []).push({ key: rest, value });
+  }
+  return tables;
 }
 
 function contentsOf(disk: MemoryDisk): string {
-  const { records, rows } = disk.dump();
-  return textOf(records, rows);
+  return textOf(disk.dump());
 }
 
 function firstDifference(naive: string, real: string): string {
