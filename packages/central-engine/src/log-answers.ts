@@ -41,10 +41,11 @@ export async function answerFromLog(options: LogAnswersOptions, effect: AskingEf
       return { type: 'ticketRedeemed', result: await redeem(options, effect.hello) };
     case 'readGreeting': {
       const record = await log.device(effect.device);
+      const ticketRecord = await log.device(effect.ticketDevice);
       const head = await log.head();
       const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
       const points = await log.deviceHashesAt(effect.device, effect.seqs);
-      return { type: 'greetingRead', facts: { record, head, hashAtCursor, points } };
+      return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points } };
     }
     case 'readForStore':
       return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, effect.limit) };
@@ -60,7 +61,10 @@ export async function answerFromLog(options: LogAnswersOptions, effect: AskingEf
 async function redeem({ log, authenticate }: LogAnswersOptions, hello: Hello): Promise<TicketResult> {
   const result = await authenticate(hello);
   if (result.kind === 'refused') return result;
-  if (await descendsFrom(log, hello.device, result.device)) return { kind: 'granted' };
+  const { device } = result;
+  // An id that nobody knows may be one that was minted after the backup: the session judges.
+  const isForgotten = (await log.device(hello.device)) === null;
+  if (isForgotten || (await descendsFrom(log, hello.device, device))) return { kind: 'granted', device };
   return {
     kind: 'refused',
     refusal: 'unauthorised',

@@ -146,9 +146,5 @@ function onResupplied(
     known: offers.known + known,
     refused: offers.refused + refused,
   };
-  return to(
-    state,
-    { ...live, offers: counted },
-    send({ type: 'resupplied', round, part, appended, known, refused }),
-  );
+  return to(state, { ...live, offers: counted }, send({ type: 'resupplied', round, part, appended, known, refused }));
 }

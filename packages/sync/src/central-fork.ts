@@ -1,6 +1,6 @@
 // A fork as the centre sees it: it asks for hashes until it knows the last common point, has a new id minted, and tells
 // it. Pure; part of the central session.
-import type { ChainPoint, DeviceId } from '@streamstock/event-log';
+import type { ChainPoint, DeviceId, Seq } from '@streamstock/event-log';
 import type { CentralEffect } from './central-session-types.ts';
 import { refuse, send, stay, to, type CentralSessionState, type CentralStep, type Peer } from './central-state.ts';
 import { answersProbes, continueForkSearch, type ForkStep } from './fork-search.ts';
@@ -9,10 +9,7 @@ import type { Hashes } from './protocol.ts';
 
 export function onForkStep(state: CentralSessionState, peer: Peer, step: ForkStep): CentralStep {
   const { device, store, epoch } = peer;
-  if (step.kind === 'found') {
-    const mint: CentralEffect = { type: 'mintDevice', parent: device, store, commonSeq: step.commonSeq };
-    return to(state, { kind: 'minting', device, store, epoch, commonSeq: step.commonSeq }, mint);
-  }
+  if (step.kind === 'found') return mint(state, peer, device, step.commonSeq);
   const { search } = step;
   if (search.round > FORK_ROUNDS_MAX)
     return refuse(state, 'out-of-turn', 'The hashes of this device contradict each other.');
@@ -21,6 +18,13 @@ export function onForkStep(state: CentralSessionState, peer: Peer, step: ForkSte
     type: 'clearTimer',
     timer: 'advance',
   });
+}
+
+/** `parent`: the registered device that the new id descends from. */
+export function mint(state: CentralSessionState, peer: Peer, parent: DeviceId, commonSeq: Seq): CentralStep {
+  const { device, store, epoch } = peer;
+  const effect: CentralEffect = { type: 'mintDevice', parent, store, commonSeq };
+  return to(state, { kind: 'minting', device, store, epoch, commonSeq }, effect);
 }
 
 export function onHashes(state: CentralSessionState, message: Hashes): CentralStep {
@@ -52,7 +56,12 @@ export function onMinted(state: CentralSessionState, device: DeviceId): CentralS
 /** An installation that forks again and again is a bug or an attack: ids are not minted without end. */
 export function onMintRefused(state: CentralSessionState, retryAfterMs: number): CentralStep {
   if (state.phase.kind !== 'minting') return stay(state);
-  return refuse(state, 'busy', 'This device was given too many new identities lately. What is saved on it stays saved.', {
-    retryAfterMs,
-  });
+  return refuse(
+    state,
+    'busy',
+    'This device was given too many new identities lately. What is saved on it stays saved.',
+    {
+      retryAfterMs,
+    },
+  );
 }

@@ -1,7 +1,7 @@
 // The beginning of a connection as the centre sees it: the ticket, the judgement of the device's tokens and head, and the
 // answer. Pure; part of the central session.
 import type { CentralEffect, GreetingFacts, TicketResult } from './central-session-types.ts';
-import { onForkStep } from './central-fork.ts';
+import { mint, onForkStep } from './central-fork.ts';
 import { NOTHING_OFFERED } from './central-offers.ts';
 import {
   deliveryConfig,
@@ -27,6 +27,7 @@ export function onTicket(state: CentralSessionState, result: TicketResult): Cent
   const read: CentralEffect = {
     type: 'readGreeting',
     device: hello.device,
+    ticketDevice: result.device,
     cursorPosition: hello.cursor?.position ?? null,
     seqs: greetingSeqs(hello),
   };
@@ -50,6 +51,8 @@ export function onGreeting(state: CentralSessionState, facts: GreetingFacts, now
     }
     case 'forked':
       return onForkStep(state, peer, startForkSearch(greeting.lastSeq));
+    case 'forgotten':
+      return mint(state, peer, greeting.installation, 0);
     case 'welcome':
       return welcome(state, hello, peer, greeting, facts.head.position, nowMs);
   }

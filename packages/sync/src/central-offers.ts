@@ -88,6 +88,11 @@ export function onResupply(
     return refuse(state, 'out-of-turn', 'Only what was wanted of the last offer, one part at a time.');
   if (isTooLarge(state, lines)) return refuseTooLarge(state);
   const taken: Live = { ...live, offers: { ...offers, part, wanted: offers.wanted - lines.length } };
-  const submission = { kind: 'resupply', supplier: live.device, lines, arrival: arrivalOf(live.clock, null, nowMs) } as const;
+  const submission = {
+    kind: 'resupply',
+    supplier: live.device,
+    lines,
+    arrival: arrivalOf(live.clock, null, nowMs),
+  } as const;
   return submit(state, taken, submission, { kind: 'resupply', round, part });
 }

@@ -42,11 +42,11 @@ export interface CentralSessionConfig {
 export type CentralTimer = 'hello' | 'silence' | 'advance';
 
 /**
- * `granted`: the ticket was issued to this device or to an ancestor of it (a fork's new id keeps the installation's
- * credential).
+ * `granted`: the ticket was issued to `device`: the one that says hello, an ancestor of it (a fork's new id keeps the
+ * installation's credential), or, where nobody knows the id of hello, any installation.
  */
 export type TicketResult =
-  | { readonly kind: 'granted' }
+  | { readonly kind: 'granted'; readonly device: DeviceId }
   | {
       readonly kind: 'refused';
       readonly refusal: 'unauthorised' | 'revoked' | 'update' | 'busy';
@@ -57,6 +57,8 @@ export type TicketResult =
 /** What the log holds of a device that says hello. `record` null: unknown device. */
 export interface GreetingFacts {
   readonly record: DeviceRecord | null;
+  /** Of the device that the ticket was given to. */
+  readonly ticketRecord: DeviceRecord | null;
   readonly head: CentralHead;
   /** Central chain hash at the cursor's position; null when there is no cursor, or beyond the head. */
   readonly hashAtCursor: string | null;
@@ -103,10 +105,11 @@ export type CentralEffect =
   | { readonly type: 'clearTimer'; readonly timer: CentralTimer }
   /** The app checks and uses up the ticket → ticketRedeemed */
   | { readonly type: 'redeemTicket'; readonly hello: Hello }
-  /** `log.device`, `log.head`, then `log.hashAt` and `log.deviceHashesAt` → greetingRead */
+  /** `log.device` of both, `log.head`, then `log.hashAt` and `log.deviceHashesAt` → greetingRead */
   | {
       readonly type: 'readGreeting';
       readonly device: DeviceId;
+      readonly ticketDevice: DeviceId;
       readonly cursorPosition: Position | null;
       readonly seqs: readonly Seq[];
     }

@@ -85,8 +85,13 @@ describe('greeting', () => {
         .input({ type: 'opened' })
         .frame(helloOf({ cursor: cursorAt(7), head: { seq: 5, hash: someHash('5') } }));
     expect(ask().effect('readGreeting')).toBeUndefined();
-    const granted = ask().input({ type: 'ticketRedeemed', result: { kind: 'granted' } });
-    expect(granted.effect('readGreeting')).toMatchObject({ device: DEVICE, cursorPosition: 7, seqs: [5, 0] });
+    const granted = ask().input({ type: 'ticketRedeemed', result: { kind: 'granted', device: DEVICE } });
+    expect(granted.effect('readGreeting')).toMatchObject({
+      device: DEVICE,
+      ticketDevice: DEVICE,
+      cursorPosition: 7,
+      seqs: [5, 0],
+    });
     const expected = { unauthorised: 'new-ticket', revoked: 'enrol', update: 'update', busy: 'retry' } as const;
     for (const [refusal, recovery] of Object.entries(expected)) {
       const result = {
@@ -254,7 +259,9 @@ describe('pushes', () => {
     const mark = CHAIN.points[0] ?? { seq: 0, hash: '' };
     const driver = live().frame(message, lines);
     driver.input({ type: 'appended', outcome: { kind: 'damaged', mark, seq: 2, problem: { kind: 'not-json' } } });
-    expect(driver.sent).toMatchObject([{ type: 'damage', mark: { seq: 0 }, seq: 2, alone: false, problem: 'not-json' }]);
+    expect(driver.sent).toMatchObject([
+      { type: 'damage', mark: { seq: 0 }, seq: 2, alone: false, problem: 'not-json' },
+    ]);
     expect(driver.effect('report')).toMatchObject({ report: { kind: 'damage', device: DEVICE, seq: 2 } });
     expect(driver.phase).toBe('live');
   });
@@ -397,6 +404,23 @@ describe('forks at the centre', () => {
     const driver = new CentralDriver().greet({ head: start }, { record: recordAt(3), points: heldAt(0) });
     expect(driver.effect('mintDevice')).toMatchObject({ commonSeq: 0 });
     expect(driver.sent).toEqual([]);
+  });
+
+  it('K10 an id that a restore made the centre forget gets a new one, under the installation that the ticket was given to', () => {
+    const { record } = factsOf();
+    if (record === null) throw new Error('It is registered.');
+    const installation = { ...record, device: 'device-0' };
+    const driver = new CentralDriver().greet({}, { record: null, ticketRecord: installation });
+    expect(driver.effect('mintDevice')).toEqual({ type: 'mintDevice', parent: 'device-0', store: STORE, commonSeq: 0 });
+    expect(driver.input({ type: 'deviceMinted', device: 'device-1b' }).sent).toEqual([
+      { type: 'newDevice', lines: 0, device: 'device-1b', parent: DEVICE, commonSeq: 0 },
+    ]);
+    for (const ticketRecord of [
+      { ...installation, store: 'porto' },
+      { ...installation, kind: 'centre' as const },
+      null,
+    ])
+      expect(refusalOf(new CentralDriver().greet({}, { record: null, ticketRecord })).kind).toBe('unauthorised');
   });
 
   it('K5 hashes that do not answer the question are refused; those of another round are passed over', () => {

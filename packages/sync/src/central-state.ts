@@ -1,6 +1,6 @@
 // The central session's state, and the few moves that all its parts share: staying, going on, sending, refusing. Owns
 // no dispatch.
-import type { ChainPoint, DeviceId, Hole, StoreId } from '@streamstock/event-log';
+import type { ChainPoint, DeviceId, Hole, Seq, StoreId } from '@streamstock/event-log';
 import type { CentralEffect, CentralSessionConfig } from './central-session-types.ts';
 import type { ClockMeasure } from './clock-offset.ts';
 import type { Delivery, DeliveryConfig, DeliveryStep } from './delivery.ts';
@@ -54,7 +54,7 @@ export type Phase =
       readonly search: ForkSearch;
       readonly told: readonly (ChainPoint | null)[] | null;
     } & Peer)
-  | ({ readonly kind: 'minting'; readonly commonSeq: number } & Peer);
+  | ({ readonly kind: 'minting'; readonly commonSeq: Seq } & Peer);
 
 export interface CentralSessionState {
   readonly config: CentralSessionConfig;

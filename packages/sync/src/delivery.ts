@@ -109,7 +109,10 @@ export function linesRead(config: DeliveryConfig, delivery: Delivery, read: Audi
   if (!advances || (lines.length === 0 && !cutShort && !delivery.evenIfEmpty)) return readOn(config, rested);
 
   const cursor = sealCursor(config.seal, { epoch: delivery.epoch, ...to });
-  const frame: CentralEffect = { type: 'send', text: encodeEvents(delivery.sent, cursor, headPosition, [...companions, ...lines]) };
+  const frame: CentralEffect = {
+    type: 'send',
+    text: encodeEvents(delivery.sent, cursor, headPosition, [...companions, ...lines]),
+  };
   const sent = { ...rested, sent: cursor, outstanding: [...delivery.outstanding, cursor], evenIfEmpty: false };
   const next = readOn(config, sent);
   return { delivery: next.delivery, effects: [frame, ...next.effects] };

@@ -43,12 +43,13 @@ export function onNewDevice(
   const { device } = log.identity;
   if (message.parent !== device || message.device === device) return broken(state, at, 'A new id for another device.');
   const round = phase.kind === 'forking' ? phase.round : 0;
-  return to(
-    state,
-    { kind: 'forking', log, round, step: { newDevice: message } },
-    ...clear(CONNECTION_TIMERS),
-    { type: 'rechain', connection, from: device, commonSeq: message.commonSeq, device: message.device },
-  );
+  return to(state, { kind: 'forking', log, round, step: { newDevice: message } }, ...clear(CONNECTION_TIMERS), {
+    type: 'rechain',
+    connection,
+    from: device,
+    commonSeq: message.commonSeq,
+    device: message.device,
+  });
 }
 
 export function onRechained(state: DeviceSessionState): DeviceStep {

@@ -112,7 +112,11 @@ export function outboxRead(sending: Sending, afterSeq: Seq, part: OutboxPart, cl
   const { lines, problem } = sendable(read, sending.limits.pushBytesMax);
   const last = part.lines[lines.length - 1];
   if (last === undefined && problem !== null) {
-    return setAside({ ...rested, unconfirmed: null }, { seq: afterSeq + 1, problem, detail: problem }, confirmed.effects);
+    return setAside(
+      { ...rested, unconfirmed: null },
+      { seq: afterSeq + 1, problem, detail: problem },
+      confirmed.effects,
+    );
   }
   if (last === undefined || part.before === null) return readOn({ ...rested, unconfirmed: null }, confirmed.effects);
   const message = {

@@ -298,7 +298,11 @@ describe('receiving', () => {
     expect(refusedFrame.effect('applyFrame')).toBeUndefined();
     expect(refusedFrame.effect('report')).toMatchObject({ report: { kind: 'new-epoch', epoch: 'epoch-2' } });
     const across = { ...eventsFrame(10, 14, [12]), from: cursorAt(10, 'epoch-0') };
-    expect(live().frame(across, eventsLines([12])).effect('report')).toMatchObject({ report: { kind: 'bad-frame' } });
+    expect(
+      live()
+        .frame(across, eventsLines([12]))
+        .effect('report'),
+    ).toMatchObject({ report: { kind: 'bad-frame' } });
   });
 
   it('E6 applied is said only after the log; a stale frame ends the connection', () => {
@@ -312,6 +316,18 @@ describe('receiving', () => {
     stale.input({ type: 'frameApplied', connection: 1, to: cursorAt(14), outcome: 'stale' });
     expect(stale.sent).toEqual([]);
     expect(stale.timer('retry')).toBeGreaterThan(0);
+  });
+
+  it('E11 X15 companions, lines at or before from, come first in a frame and go to the log with it', () => {
+    const frame = { ...eventsFrame(10, 14, [3, 7, 12]), places: [null, ...eventsFrame(10, 14, [7, 12]).places] };
+    const driver = live().frame(frame, eventsLines([3, 7, 12]));
+    expect(driver.effect('applyFrame')?.frame.lines).toMatchObject([
+      { position: 3, place: null },
+      { position: 7, place: { device: 'device-9', seq: 7 } },
+      { position: 12 },
+    ]);
+    const disordered = live().frame(eventsFrame(10, 14, [12, 7]), eventsLines([12, 7]));
+    expect(disordered.effect('applyFrame')).toBeUndefined();
   });
 
   it('E7 columns that disagree, positions out of order or too many frames at once are a broken centre: nothing is applied', () => {

@@ -89,12 +89,7 @@ function isNew({ log }: Live): boolean {
   return log.cursor === null && log.base === null && !log.needsSnapshot;
 }
 
-function wait(
-  state: DeviceSessionState,
-  live: Live,
-  delayMs: number,
-  effects: readonly DeviceEffect[],
-): DeviceStep {
+function wait(state: DeviceSessionState, live: Live, delayMs: number, effects: readonly DeviceEffect[]): DeviceStep {
   const attempt = live.renewal?.step === 'fetching' ? live.renewal.attempt + 1 : 0;
   return to(state, { ...live, renewal: { step: 'waiting', attempt } }, ...effects, {
     type: 'setTimer',

@@ -35,7 +35,12 @@ export interface Live {
 export type Renewal =
   | { readonly step: 'pushing' }
   | { readonly step: 'offering'; readonly offers: Offers }
-  | { readonly step: 'fetching'; readonly attempt: number; readonly bytesHeld: number; readonly bytesTotal: number | null }
+  | {
+      readonly step: 'fetching';
+      readonly attempt: number;
+      readonly bytesHeld: number;
+      readonly bytesTotal: number | null;
+    }
   | { readonly step: 'waiting'; readonly attempt: number };
 
 interface Forking {

@@ -5,6 +5,7 @@ import {
   isSealedMark,
   sealMark,
   type AcceptedMark,
+  type DeviceId,
   type DeviceRecord,
   type Seal,
   type Seq,
@@ -37,14 +38,20 @@ export const RESTRICTION_RECOVERIES: Readonly<Record<RestrictionKind, Recovery>>
 
 const RESTRICTION_WORDS: Readonly<Record<RestrictionKind, string>> = {
   revoked: 'This device was removed. What it saved is still taken, for a person to look at. Enrol it again.',
-  epoch: 'The centre began a new history. What is saved on this device stays saved and is handed over; its figures are fetched anew.',
-  cursor: 'What this device remembers of the centre can not be confirmed. What is saved on it stays saved; its figures are fetched anew.',
+  epoch:
+    'The centre began a new history. What is saved on this device stays saved and is handed over; its figures are fetched anew.',
+  cursor:
+    'What this device remembers of the centre can not be confirmed. What is saved on it stays saved; its figures are fetched anew.',
 };
 
 export type Greeting =
   | { readonly kind: 'welcome'; readonly mark: AcceptedMark; readonly restriction: Restriction | null }
   /** The device's log is not the one held: `lastSeq` is the last seq that both may have. */
   | { readonly kind: 'forked'; readonly lastSeq: Seq }
+  /**
+   * An id that this centre minted for a fork of `installation` and has forgotten, since it was restored: it gets a new one.
+   */
+  | { readonly kind: 'forgotten'; readonly installation: DeviceId }
   /** A sealed token proves that this centre lost history. */
   | { readonly kind: 'behind'; readonly proof: 'cursor' | 'mark'; readonly detail: string }
   | { readonly kind: 'refused'; readonly refusal: RefusalKind; readonly message: string };
@@ -55,9 +62,12 @@ export function greetingSeqs(hello: Hello): readonly Seq[] {
 }
 
 export function judgeGreeting(seal: Seal, hello: Hello, facts: GreetingFacts): Greeting {
-  const { record, head } = facts;
-  if (record === null)
+  const { record, ticketRecord, head } = facts;
+  if (record === null) {
+    if (ticketRecord?.kind === 'installation' && ticketRecord.store === hello.store)
+      return { kind: 'forgotten', installation: ticketRecord.device };
     return { kind: 'refused', refusal: 'unauthorised', message: 'This device is not known here.' };
+  }
   if (record.kind !== 'installation' || record.store !== hello.store)
     return { kind: 'refused', refusal: 'unauthorised', message: 'This device belongs to another store.' };
   const isRevoked = record.revokedAtMs !== null;
@@ -72,9 +82,7 @@ export function judgeGreeting(seal: Seal, hello: Hello, facts: GreetingFacts): G
     kind: 'welcome',
     mark: sealMark(seal, record.device, { epoch: head.epoch, ...record.accepted }),
     restriction:
-      kind === undefined
-        ? null
-        : { kind, recovery: RESTRICTION_RECOVERIES[kind], message: RESTRICTION_WORDS[kind] },
+      kind === undefined ? null : { kind, recovery: RESTRICTION_RECOVERIES[kind], message: RESTRICTION_WORDS[kind] },
   };
 }
 

@@ -260,17 +260,18 @@ export class TestCentre {
     switch (effect.type) {
       case 'redeemTicket':
         return this.#tickets.delete(effect.hello.ticket)
-          ? { type: 'ticketRedeemed', result: { kind: 'granted' } }
+          ? { type: 'ticketRedeemed', result: { kind: 'granted', device: effect.hello.device } }
           : {
               type: 'ticketRedeemed',
               result: { kind: 'refused', refusal: 'unauthorised', message: 'No such ticket.', retryAfterMs: null },
             };
       case 'readGreeting': {
         const record = await log.device(effect.device);
+        const ticketRecord = await log.device(effect.ticketDevice);
         const head = await log.head();
         const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
         const points = await log.deviceHashesAt(effect.device, effect.seqs);
-        return { type: 'greetingRead', facts: { record, head, hashAtCursor, points } };
+        return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points } };
       }
       case 'append': {
         const [outcome] = await log.append([effect.submission], plan);

@@ -49,6 +49,11 @@ export function cursorAt(position: number, epoch = EPOCH): Cursor {
   return sealCursor(seal, { epoch, position, hash: someHash(`central ${position}`) });
 }
 
+/** A cursor at the beginning of an epoch. */
+export function sealedCursorAt(epoch: string): Cursor {
+  return cursorAt(0, epoch);
+}
+
 export function markAt(point: ChainPoint, epoch = EPOCH, device = DEVICE) {
   return sealMark(seal, device, { epoch, ...point });
 }
@@ -123,6 +128,7 @@ export function factsOf(change: Partial<GreetingFacts> = {}): GreetingFacts {
       revokedAtSeq: null,
       accepted: start,
     },
+    ticketRecord: null,
     head: headAt(0),
     hashAtCursor: null,
     points: [start, start],
@@ -176,7 +182,7 @@ export class CentralDriver {
   greet(hello: Partial<Hello> = {}, facts: Partial<GreetingFacts> = {}): this {
     return this.input({ type: 'opened' })
       .frame(helloOf(hello))
-      .input({ type: 'ticketRedeemed', result: { kind: 'granted' } })
+      .input({ type: 'ticketRedeemed', result: { kind: 'granted', device: DEVICE } })
       .input({ type: 'greetingRead', facts: factsOf(facts) });
   }
 
@@ -332,7 +338,9 @@ export class DeviceDriver {
     const { afterSeq, limit } = read;
     const hole = holes.find(({ fromSeq }) => fromSeq === afterSeq + 1) ?? null;
     const next = Math.min(...holes.flatMap(({ fromSeq }) => (fromSeq > afterSeq ? [fromSeq] : [])), Infinity);
-    const lines = chain.placed.filter(({ place }) => place.seq > afterSeq && place.seq < next).slice(0, limit.eventsMax);
+    const lines = chain.placed
+      .filter(({ place }) => place.seq > afterSeq && place.seq < next)
+      .slice(0, limit.eventsMax);
     const before = chain.points[afterSeq] ?? null;
     const part = hole === null ? { before, hole, lines } : { before, hole, lines: [] };
     return this.input({ type: 'outboxRead', connection: this.connection, afterSeq, part });
