@@ -111,6 +111,7 @@ describe('companions', () => {
       more: false,
       companions: [],
     });
+  });
 
   it('come by position, in whatever order the rulings about them stand', () => {
     const ids = [device.newId(), device.newId(), device.newId()];
@@ -122,13 +123,12 @@ describe('companions', () => {
     );
     expect(companions.map(({ id }) => id)).toEqual(ids.toReversed());
   });
-  });
 
   it('are looked up for rulings alone', () => {
     const asked: string[] = [];
     const about = device.newId();
     const [quoting] = device.write({ payload: { note: '"type":"EventVoided"', target: about } });
-    const rows = [rowOf(null), { id: 'q', line: quoting?.line ?? '', opensGroup: true }, rowOf(about)];
+    const rows = [rowOf(null), { id: 'q', line: quoting?.line ?? '', position: 9, opensGroup: true }, rowOf(about)];
     withCompanions({ taken: rows, more: false }, { bytesMax: Infinity }, (id) => {
       asked.push(id);
       return null;
