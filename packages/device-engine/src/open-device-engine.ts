@@ -2,6 +2,7 @@
 // here they are only connected.
 import {
   newEventId,
+  readModelVersionOf,
   sha256,
   type AppendedEvent,
   type DeviceId,
@@ -9,7 +10,6 @@ import {
   type DeviceLog,
   type DeviceLogChange,
   type EventDraft,
-  type Projector,
 } from '@streamstock/event-log';
 import { openDexieDeviceLog } from '@streamstock/log-dexie';
 import type { DeviceSessionView, StatusReport } from '@streamstock/sync';
@@ -56,9 +56,16 @@ import { WipeSentinel } from './wipe-sentinel.ts';
  */
 export async function openDeviceEngine(options: DeviceEngineOptions): Promise<DeviceEngine> {
   const environment = { ...browserEnvironment(), ...options.environment };
-  const { databaseName, projectors } = options;
+  const { databaseName, projectors, understands } = options;
   const { indexedDb, keyRange, openChannel } = environment;
-  const log = await openDexieDeviceLog({ databaseName, projectors, indexedDb, keyRange, openChannel });
+  const log = await openDexieDeviceLog({
+    databaseName,
+    projectors,
+    indexedDb,
+    keyRange,
+    openChannel,
+    ...(understands === undefined ? {} : { understands }),
+  });
   try {
     const engine = new Engine(options, environment, log);
     await engine.start();
@@ -67,12 +74,6 @@ export async function openDeviceEngine(options: DeviceEngineOptions): Promise<De
     await log.close();
     throw error;
   }
-}
-
-/** Names a set of projectors and their versions, for the centre. */
-function readModelVersionOf(projectors: readonly Projector[]): string {
-  const names = projectors.map(({ name, version }) => `${name}@${version}`).toSorted();
-  return sha256(names.join('\n')).slice(0, 16);
 }
 
 class Engine implements DeviceEngine {
@@ -115,7 +116,7 @@ class Engine implements DeviceEngine {
     this.#sentinel = new WipeSentinel(environment.keyValues, options.databaseName);
     this.#runner = new SessionRunner({
       appVersion: options.appVersion,
-      readModelVersion: readModelVersionOf(options.projectors),
+      readModelVersion: readModelVersionOf(sha256, options.projectors),
       url: options.syncUrl,
       fetchTicket: options.fetchTicket,
       snapshots: options.snapshots,
