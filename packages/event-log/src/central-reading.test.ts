@@ -127,7 +127,7 @@ describe('companions', () => {
   it('are looked up for rulings alone', () => {
     const asked: string[] = [];
     const about = device.newId();
-    const [quoting] = device.write({ payload: { note: '"type":"EventVoided"', target: about } });
+    const [quoting] = device.write({ payload: { type: 'EventVoided', target: about } });
     const rows = [rowOf(null), { id: 'q', line: quoting?.line ?? '', position: 9, opensGroup: true }, rowOf(about)];
     withCompanions({ taken: rows, more: false }, { bytesMax: Infinity }, (id) => {
       asked.push(id);

@@ -67,6 +67,6 @@ export function linkAtHead(hash: Sha256, head: CentralHead): ChainHash {
 
 /** What the first event of an epoch goes on from. */
 export function linkAtBase(hash: Sha256, epoch: string, base: EpochBase): ChainHash {
-  const isFirst = base.position === 0 && base.hash === centralChainStart(hash, epoch);
+  const isFirst = base.hash === centralChainStart(hash, epoch);
   return isFirst ? base.hash : centralChainOn(hash, epoch, base);
 }

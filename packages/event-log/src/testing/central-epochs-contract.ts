@@ -83,6 +83,9 @@ export function describeEpochs(open: OpenCentralLog): void {
       expect(await under.log.hashAt(0)).toBe(start);
       device.writeMany(1);
       await under.log.append([device.push()], testPlanner);
+      const [first] = await readAll(under.log);
+      const link = centralChainOn(sha256, 'third', { position: 0, hash: start ?? '' });
+      expect(first?.hash).toBe(nextCentralHash(sha256, link, first?.id ?? '', first?.line ?? ''));
       await under.log.beginEpoch({ cause: 'rolled-back', ...nextOf('fourth') });
       device.writeMany(1);
       await under.log.append([device.push(2)], testPlanner);

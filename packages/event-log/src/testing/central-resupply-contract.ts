@@ -124,6 +124,7 @@ export function describeResupply(open: OpenCentralLog): void {
       expect(await sums(under.log)).toEqual([undefined, undefined]);
       await under.log.append([maker.push()], testPlanner);
       expect(typesOf(await readAll(under.log))).toEqual(['ThingHappened', 'EventSetAside', 'EventAdmitted']);
+      expect(await under.log.read(0, { eventsMax: 2, bytesMax: Infinity })).toHaveLength(2);
       expect(await sums(under.log)).toEqual([1, undefined]);
       for (const store of ['porto', 'braga'])
         expect(typesOf((await under.log.readForStore(store, 0, READ_ALL)).lines)).toHaveLength(3);

@@ -130,6 +130,8 @@ export function describeOwnEvents(open: OpenCentralLog): void {
         { kind: 'accepted', mark: { seq: 1 }, appended: 0, known: 1 },
       ]);
       expect(typesOf(await readAll(under.log))).toEqual(['ThingHappened', 'EventSetAside']);
+      // The ruling stands alone: what happens to come before it is not its target.
+      expect(await under.log.read(0, { eventsMax: 1, bytesMax: Infinity })).toHaveLength(1);
       expect(await under.log.keptAside(10)).toMatchObject([{ id: voiding?.event.id, reason: 'ruling-of-a-device' }]);
       await projectAll(under.log, [sumProjector()]);
       expect(await under.log.tables.getMany('sum-by-store', ['porto'])).toEqual([4]);

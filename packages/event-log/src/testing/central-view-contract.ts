@@ -1,8 +1,9 @@
 // Part of the contract suite of central logs: what a snapshot is made of, and what a device that starts from one needs.
 import { describe, expect, it } from 'vitest';
 import type { CentralView } from '../central-log.ts';
-import type { EventDraft } from '../event.ts';
+import { readStoredLine, serialiseEvent, type EventDraft } from '../event.ts';
 import { VIEWS_OPEN_MAX } from '../limits.ts';
+import { sealEvent } from '../own-seal.ts';
 import {
   enrol,
   projectAll,
@@ -13,6 +14,7 @@ import {
   sumProjector,
   TestDevice,
   testPlanner,
+  testSeal,
   typesOf,
 } from './central-fixtures.ts';
 import { logUnderTest, otherTill, till, type OpenCentralLog } from './log-under-test.ts';
@@ -199,13 +201,12 @@ export function describeViews(open: OpenCentralLog): void {
       expect([second.lines.length, second.companions.length]).toEqual([2, 2]);
       const one = await under.log.readForStore('porto', position, { eventsMax: 100, bytesMax: 1 });
       expect([one.lines.length, one.companions.length]).toEqual([1, 1]);
-      // A ruling that reaches further than its target ever did.
+      // A ruling of an earlier epoch that reaches further than its target does in this one.
       const { position: later } = await under.log.head();
-      await under.log.appendOwn(
-        writer,
-        [{ ...rulingOn(device, 'EventVoided', secret?.event.id), store: 'porto' }],
-        START_MS,
-      );
+      const [ruling] = device.write(rulingOn(device, 'EventVoided', secret?.event.id));
+      const sealed = ruling === undefined ? '' : serialiseEvent(sealEvent(testSeal, readStoredLine(ruling.line)));
+      await under.log.append([resupplyOf(device, [sealed])], testPlanner);
+      expect((await under.log.readForStore('porto', later, READ_ALL)).lines).toHaveLength(1);
       expect((await under.log.readForStore('porto', later, READ_ALL)).companions).toEqual([]);
     });
   });
