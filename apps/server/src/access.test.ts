@@ -43,11 +43,16 @@ function mounted(): string[] {
     caughtUp: () => true,
   });
   return [...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))].filter(
-    (route) => route !== 'ALL /api/*',
+    (route) => route !== 'ALL /api/*' && route !== 'ALL /sync/*',
   );
 }
 
-const closed = mounted().filter((route) => !OPEN.has(route) && !FOR_DEVICES.has(route) && !PAGES.test(route));
+/** What devices fetch beside the socket: a device gets further, to what it is told there. */
+const isSync = (route: string): boolean => route.includes(' /sync/');
+const sync = mounted().filter(isSync);
+const closed = mounted().filter(
+  (route) => !OPEN.has(route) && !FOR_DEVICES.has(route) && !PAGES.test(route) && !isSync(route),
+);
 
 async function call(
   route: string,
@@ -90,6 +95,18 @@ describe('default deny', () => {
     for (const [headers, status, kind] of strangers) {
       expect(await call(route, headers)).toMatchObject({ status, kind, type: 'application/problem+json' });
     }
+  });
+
+  test.each(sync)('%s is closed to everybody but devices, and to a revoked one', async (route) => {
+    expect(await call(route, {})).toMatchObject({ status: 401, kind: 'not-signed-in' });
+    expect(await call(route, { authorization: 'Bearer ssd_wrong' })).toMatchObject({ status: 401 });
+    expect(await call(route, { authorization: `Bearer ${admin.apiKey}` })).toMatchObject({ status: 403 });
+    expect(await call(route, { authorization: `Bearer ${credential}` })).not.toMatchObject({ status: 403 });
+    const { code } = await admin.client.createPairingCode({ params: { store: admin.store.id } });
+    const lost = await browser(server.url).client.enrol({ body: { code, label: 'lost' } });
+    await admin.client.revokeDevice({ params: { device: lost.device } });
+    const revoked = await call(route, { authorization: `Bearer ${lost.credential}` });
+    expect(revoked).toMatchObject({ status: 403, kind: 'revoked' });
   });
 
   test.each([...FOR_DEVICES])('%s is closed to everybody but devices', async (route) => {

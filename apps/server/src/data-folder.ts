@@ -18,8 +18,12 @@ export interface DataFiles {
   readonly key: string;
   /** Where the log's head was, to find out a log that was put back (centre/head-file.ts). */
   readonly head: string;
+  /** How far reactors are; no backup holds it (centre/reactor-notes.ts). */
+  readonly reactors: string;
   /** Devices whose access was taken back; no restore touches it (centre/revocations.ts). */
   readonly revocations: string;
+  /** Prepared snapshots of stores: made anew whenever they are gone. */
+  readonly snapshots: string;
 }
 
 export function dataFiles(folder: string): DataFiles {
@@ -29,7 +33,9 @@ export function dataFiles(folder: string): DataFiles {
     directory: join(folder, 'directory.sqlite'),
     key: join(folder, 'seal.key'),
     head: join(folder, 'head.json'),
+    reactors: join(folder, 'reactors.json'),
     revocations: join(folder, 'revocations.jsonl'),
+    snapshots: join(folder, 'snapshots'),
   };
 }
 

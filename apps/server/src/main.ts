@@ -13,11 +13,15 @@ const commands: Readonly<Record<string, (program: Command) => Promise<void>>> = 
   import: async (program) => (await import('./cli/import-command.ts')).addImportCommands(program),
   stock: async (program) => (await import('./cli/stock-command.ts')).addStockCommand(program),
   report: async (program) => (await import('./cli/report-command.ts')).addReportCommands(program),
+  backup: async (program) => (await import('./cli/backup-command.ts')).addBackupCommand(program),
+  restore: async (program) => (await import('./cli/restore-command.ts')).addRestoreCommand(program),
+  device: async (program) => (await import('./cli/device-command.ts')).addDeviceCommands(program),
   verify: async (program) => (await import('./cli/verify-command.ts')).addVerifyCommand(program),
 };
 
 /** Errors whose message tells a person what to do; anything else is a bug and is shown with its stack. */
 const actionable: ReadonlySet<string> = new Set([
+  'BackupProblem',
   'ConfigProblem',
   'CommandProblem',
   'FolderTaken',

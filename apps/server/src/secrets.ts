@@ -7,6 +7,7 @@ import { loadOrCreateSealKey, sealWith } from '@streamstock/log-sql';
 
 const KEY_BYTES = 32;
 const SECRET_BYTES = 32;
+const FINGERPRINT_CHARACTERS = 16;
 
 /** What a secret is for; a digest of one kind is never one of another. */
 export type SecretKind = 'session' | 'setup' | 'pairing' | 'credential' | 'ticket' | 'api-key';
@@ -41,6 +42,8 @@ export interface Keys {
   readonly seal: Seal;
   /** Tells this installation's cookies from those of another one on the same host. */
   readonly instance: string;
+  /** Tells this key from another one; opens nothing. */
+  readonly fingerprint: string;
 }
 
 /**
@@ -56,6 +59,7 @@ export function openKeys(file: string): Keys {
     digest: (kind, secret) => createHmac('sha256', secretsKey).update(`${kind}\n${secret}`).digest('base64url'),
     seal: sealWith(key),
     instance: derive('instance').toString('hex').slice(0, 8),
+    fingerprint: derive('fingerprint').toString('hex').slice(0, FINGERPRINT_CHARACTERS),
   };
 }
 

@@ -3,10 +3,14 @@
 import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Authenticate } from '@streamstock/central-engine';
-import { openSqliteCentralLog } from '@streamstock/log-sql';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config.ts';
 import { startCentre, type RunningCentre } from './centre/centre.ts';
+import type { CentralLog, DeviceId } from '@streamstock/event-log';
+import type { Revocations } from './centre/revocations.ts';
+import { keepHead } from './centre/head-file.ts';
+import { fileMemory } from './centre/reactor-notes.ts';
+import { openLog } from './centre/open-log.ts';
 import { dataFiles, folderTakenMessage, lockDataFolder, type FolderLock } from './data-folder.ts';
 import { openDirectory, type Directory } from './directory/directory.ts';
 import { createSetupToken, type SetupToken } from './directory/setup-token.ts';
@@ -15,10 +19,14 @@ import { sessionCookie } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import type { AppContext } from './http/environment.ts';
 import { createHttpServer, listen, stopListening } from './http/http-server.ts';
-import { createGuessGuard, guessLimits } from './http/rate-limits.ts';
+import { createGuessGuard, createUseGuard, guessLimits, ticketLimits } from './http/rate-limits.ts';
 import { openSyncDoor } from './http/sync-socket.ts';
 import { openKeys, type Keys } from './secrets.ts';
 import type { Services } from './services.ts';
+import { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
+
+const HEAD_FILE_FAILED =
+  'The file that says how far the log is can not be written. Nothing is lost; only an old copy put back by hand could go unnoticed.';
 
 /** Another process works in the data folder; the message says who and what to do. */
 class FolderTaken extends Error {
@@ -66,27 +74,36 @@ async function startIn(
   const { config, logger, clock } = options;
   const files = dataFiles(config.dataFolder);
   const keys = openKeys(files.key);
+  const { log, revocations, news } = await openLog(files, keys.seal, clock());
+  undo.push(async () => await log.close());
+  for (const { kind, alarm, text } of news) logger[alarm ? 'error' : 'info']({ kind }, text);
   const directory = openDirectory(files.directory, keys);
   undo.push(() => directory.close());
-  const log = openSqliteCentralLog({ path: files.log, mode: 'write', nowMs: clock() });
-  undo.push(async () => await log.close());
+  const head = keepHead(files.head, log, (error) => logger.warn({ err: error }, HEAD_FILE_FAILED));
+  undo.push(async () => await head.close());
   const tickets = createTickets(keys);
+  const { log: logFile, snapshots: folder } = files;
+  const snapshots = openSnapshots({ log, logFile, folder, seal: keys.seal, clock, logger });
+  undo.push(async () => await snapshots.close());
   const centre = await startCentre({
     log,
     logFile: files.log,
+    revocations,
+    reactorMemory: fileMemory(files.reactors),
+    headMoved: () => head.moved(),
     directory,
     seal: keys.seal,
-    authenticate: authenticateWith(tickets, clock),
+    authenticate: authenticateWith({ tickets, log, revocations, clock }),
     clock,
     logger,
   });
   let url = '';
   const setup = createSetupHolder(directory, keys);
-  const services = createServices(options, { keys, directory, tickets, centre, setup, url: () => url });
+  const services = createServices(options, { keys, directory, tickets, centre, snapshots, setup, url: () => url });
   const { storeDist, adminDist, publicUrl } = config;
   const app = createApp({ services, storeDist, adminDist, publicUrl, caughtUp: centre.caughtUp });
   const server = createHttpServer(app.fetch, config.tls);
-  const door = openSyncDoor(server, publicUrl, (socket) => centre.attach(socket));
+  const door = openSyncDoor(server, publicUrl, (socket, address) => centre.attach(socket, address));
   undo.push(async () => {
     // No new connections; screens and devices are sent off, what they sent is committed; then whoever is left is cut.
     const stopped = stopListening(server);
@@ -127,11 +144,21 @@ async function stopAll(undo: readonly (() => void | Promise<void>)[], server: Se
     throw new AggregateError(failures, 'The server did not stop in order. What was acknowledged is safe.');
 }
 
+interface TicketOffice {
+  readonly tickets: Tickets;
+  readonly log: Pick<CentralLog, 'device' | 'registerDevice' | 'revokeDevice'>;
+  readonly revocations: Revocations;
+  readonly clock: () => number;
+}
+
 /** A ticket is used up by showing it, also when it does not help. */
-function authenticateWith(tickets: Tickets, clock: () => number): Authenticate {
-  return async ({ ticket }) => {
+function authenticateWith({ tickets, log, revocations, clock }: TicketOffice): Authenticate {
+  return async ({ ticket, device: shown }) => {
     const device = tickets.redeem(ticket, clock());
-    if (device !== undefined) return { kind: 'granted', device };
+    if (device !== undefined) {
+      if (revocations.has(shown)) await registerRevoked({ log, clock }, shown, device);
+      return { kind: 'granted', device };
+    }
     return {
       kind: 'refused',
       refusal: 'unauthorised',
@@ -139,6 +166,22 @@ function authenticateWith(tickets: Tickets, clock: () => number): Authenticate {
       retryAfterMs: null,
     };
   };
+}
+
+/**
+ * A restore forgot this fork, and that it is revoked: it is known again as what it was, before it could get another name.
+ * `enrolled`: whose credential it shows, from which it descends.
+ */
+async function registerRevoked(
+  { log, clock }: Pick<TicketOffice, 'log' | 'clock'>,
+  device: DeviceId,
+  enrolled: DeviceId,
+): Promise<void> {
+  const parent = await log.device(enrolled);
+  if (parent === null || (await log.device(device)) !== null) return;
+  const { store, label } = parent;
+  await log.registerDevice({ device, store, kind: 'installation', label, parent: enrolled, enrolledAtMs: clock() });
+  await log.revokeDevice(device, clock());
 }
 
 interface SetupHolder {
@@ -164,13 +207,14 @@ interface Parts {
   readonly directory: Directory;
   readonly tickets: Tickets;
   readonly centre: RunningCentre;
+  readonly snapshots: Snapshots;
   readonly setup: SetupHolder;
   readonly url: () => string;
 }
 
 function createServices(
   { config, logger, clock }: Required<ServerOptions>,
-  { keys, directory, tickets, centre, setup, url }: Parts,
+  { keys, directory, tickets, centre, snapshots, setup, url }: Parts,
 ): Services {
   const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true;
   return {
@@ -178,6 +222,7 @@ function createServices(
     clock,
     directory,
     centre,
+    snapshots,
     tickets,
     cookie: sessionCookie(keys.instance, secure),
     guards: {
@@ -185,6 +230,11 @@ function createServices(
       setup: createGuessGuard(guessLimits.setup),
       pairing: createGuessGuard(guessLimits.pairing),
       bearer: createGuessGuard(guessLimits.bearer),
+      tickets: {
+        device: createUseGuard(ticketLimits.device),
+        store: createUseGuard(ticketLimits.store),
+        address: createUseGuard(ticketLimits.address),
+      },
     },
     setupToken: () => setup.token(),
     setupDone: () => setup.done(),

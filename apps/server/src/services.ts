@@ -1,6 +1,6 @@
 // What the routes work with: one object, made by server.ts, passed to every group of handlers. No globals.
-import type { Verification } from '@streamstock/api';
-import type { CentralLog } from '@streamstock/event-log';
+import type { History, Verification } from '@streamstock/api';
+import type { CentralLog, DeviceId, NewDevice } from '@streamstock/event-log';
 import type { Logger } from 'pino';
 import type { DeviceReports } from './centre/device-reports.ts';
 import type { OwnAppender } from './centre/writers.ts';
@@ -9,16 +9,18 @@ import type { SetupToken } from './directory/setup-token.ts';
 import type { Tickets } from './directory/tickets.ts';
 import type { SessionCookie } from './http/access.ts';
 import type { AppContext } from './http/environment.ts';
-import type { GuessGuard } from './http/rate-limits.ts';
+import type { GuessGuard, UseGuard } from './http/rate-limits.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { ChainView } from './read/chain-view.ts';
 import type { KnownDevice } from './read/freshness.ts';
+import type { Snapshots } from './snapshot/snapshots.ts';
 
 interface Guards {
   readonly signIn: GuessGuard;
   readonly setup: GuessGuard;
   readonly pairing: GuessGuard;
   readonly bearer: GuessGuard;
+  readonly tickets: { readonly device: UseGuard; readonly store: UseGuard; readonly address: UseGuard };
 }
 
 /** The log with everything that runs along with it. */
@@ -37,6 +39,14 @@ export interface Centre {
   readonly verify: () => Promise<Verification>;
   /** Events that the read models do not hold yet. */
   readonly behind: () => Promise<number>;
+  /** Registers a device; one that stands in the file of revocations is revoked at once. */
+  readonly registerDevice: (device: NewDevice) => Promise<void>;
+  /** Takes back the access of a device and its forks, for good; resolves with all of them. A repeat changes nothing. */
+  readonly revokeDevice: (device: DeviceId) => Promise<readonly DeviceId[]>;
+  /** Epochs, who is back, holes. */
+  readonly history: () => Promise<History>;
+  /** Lets automatic work go on in the present epoch. `by`: whom to remember for it. */
+  readonly resumeAutomaticWork: (by: string) => Promise<void>;
   /** Devices of the registry with what is known of them now. */
   readonly knownDevices: () => Promise<readonly KnownDevice[]>;
 }
@@ -49,6 +59,7 @@ export interface Services {
   readonly cookie: SessionCookie;
   readonly guards: Guards;
   readonly centre: Centre;
+  readonly snapshots: Snapshots;
   /** The token of the setup link; undefined once there is an admin. */
   readonly setupToken: () => SetupToken | undefined;
   readonly setupDone: () => void;

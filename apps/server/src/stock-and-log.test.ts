@@ -289,7 +289,7 @@ describe('the log', () => {
     expect(await types({ query: { item: 'oat', type: 'StockSold', limit: 1 } })).toEqual(['StockSold']);
     expect(await types({ query: { item: 'oat', store: braga } })).toEqual([]);
     const { events } = await admin.client.events({ query: { type: 'StoreOpened' } });
-    const writer = events[0]?.place.device ?? '';
+    const writer = events[0]?.place?.device ?? '';
     expect(await types({ query: { device: writer, type: 'StoreOpened' } })).toEqual(['StoreOpened', 'StoreOpened']);
     expect(await types({ query: { device: writer, store: porto } })).toEqual(['StoreOpened']);
   });

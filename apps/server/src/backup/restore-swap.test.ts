@@ -79,13 +79,10 @@ describe.each([
       finished = run.finished;
       const outcome = finishInterruptedRestore(folder);
       const aside = readdirSync(folder).find((name) => name.startsWith('before-restore-'));
-      if (outcome === 'dropped') {
-        expect(data()).toEqual(hadData ? oldData : {});
-        expect(aside).toBeUndefined();
-      } else {
-        expect(data()).toEqual(newData);
-        expect(aside === undefined ? {} : data(join(folder, aside))).toEqual(hadData ? oldData : {});
-      }
+      const before = hadData ? oldData : {};
+      const asideData = aside === undefined ? {} : data(join(folder, aside));
+      const isOld = outcome === 'dropped';
+      expect([data(), asideData]).toEqual(isOld ? [before, {}] : [newData, before]);
       expect(isDecided(folder)).toBe(false);
       expect(existsSync(join(folder, 'restoring'))).toBe(false);
       expect(finishInterruptedRestore(folder)).toBe('nothing');

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MemoryTables, newEventId, type CentralLog, type Event } from '@streamstock/event-log';
 import { openStore, receive, STOCK_LINES_TABLE } from '@streamstock/inventory';
-import { openSqliteCentralLog } from '@streamstock/log-sql';
+import { sealWith, openSqliteCentralLog } from '@streamstock/log-sql';
 import { pino } from 'pino';
 import { startCentre, type RunningCentre } from './centre.ts';
+import { fileMemory } from './reactor-notes.ts';
+import { openRevocations } from './revocations.ts';
 import { appendImport } from './writers.ts';
 
 let folder: string;
@@ -18,7 +20,7 @@ let failing: ((run: () => Promise<void>) => Promise<never>) | undefined;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'streamstock-centre-'));
   const logFile = join(folder, 'log.sqlite');
-  log = openSqliteCentralLog({ path: logFile, mode: 'write', seal: (text) => text, nowMs: 1 });
+  log = openSqliteCentralLog({ path: logFile, mode: 'write', seal: sealWith(Buffer.alloc(32)), nowMs: 1 });
   failing = undefined;
   // A log whose next step folds into tables that are thrown away, and fails: what a disk that is full looks like.
   const flaky: CentralLog = new Proxy(log, {
@@ -36,7 +38,15 @@ beforeEach(async () => {
   centre = await startCentre({
     log: flaky,
     logFile,
-    directory: { reports: () => [], saveReports: () => {} },
+    revocations: openRevocations(join(folder, 'revocations.jsonl')),
+    reactorMemory: fileMemory(join(folder, 'reactors.json')),
+    headMoved: () => {},
+    directory: {
+      reports: () => [],
+      saveReports: () => {},
+      epochNote: () => ({ backupTakenAtMs: null, resumedAtMs: null, resumedBy: null }),
+      noteResumed: () => {},
+    },
     seal: (text) => text,
     authenticate: () => Promise.reject(new Error('Nobody connects.')),
     clock: () => 1_000,

@@ -7,6 +7,7 @@ import {
   type CentralEngine,
   type DeviceNews,
   type EngineReport,
+  type ReactorMemory,
 } from '@streamstock/central-engine';
 import type { CentralLog, DeviceId, Position, Seal } from '@streamstock/event-log';
 import { centralProjectors, judgeEvent } from '@streamstock/inventory';
@@ -17,9 +18,12 @@ import type { Directory } from '../directory/directory.ts';
 import { createLiveHub, type LiveHub } from '../live/live-hub.ts';
 import { CHAIN_VIEW_TABLES, ChainView } from '../read/chain-view.ts';
 import { deviceView, storeHead, type KnownDevice } from '../read/freshness.ts';
+import { logEntry } from '../read/log-entry.ts';
 import type { Centre } from '../services.ts';
 import { createDeviceReports, type DeviceReports } from './device-reports.ts';
 import { watchExpiries, type Expiries } from './expiries.ts';
+import type { Revocations } from './revocations.ts';
+import { createRecovery, liveNow } from './recovery.ts';
 import { recordWrites, type WriteRecorder } from './recorded-writes.ts';
 import { verifyInThread } from './verify-in-thread.ts';
 
@@ -27,7 +31,11 @@ export interface CentreOptions {
   readonly log: CentralLog;
   /** The file that `log` keeps, for whoever reads it beside. */
   readonly logFile: string;
-  readonly directory: Pick<Directory, 'reports' | 'saveReports'>;
+  readonly revocations: Revocations;
+  /** Something was committed, or an epoch began. */
+  readonly headMoved: () => void;
+  readonly reactorMemory: ReactorMemory;
+  readonly directory: Pick<Directory, 'reports' | 'saveReports' | 'epochNote' | 'noteResumed'>;
   readonly seal: Seal;
   /** Checks and uses up the ticket of a device that says hello. */
   readonly authenticate: Authenticate;
@@ -40,16 +48,17 @@ export interface RunningCentre extends Centre {
   readonly load: () => Promise<void>;
   readonly caughtUp: () => boolean;
   /** Takes over a socket that was just opened with our subprotocol. */
-  readonly attach: (socket: WebSocket) => void;
+  readonly attach: (socket: WebSocket, address: string | null) => void;
   /** Devices are asked to come back later; what they have sent is committed. */
   readonly close: () => Promise<void>;
 }
 
 export async function startCentre(options: CentreOptions): Promise<RunningCentre> {
-  const { log, directory, seal, authenticate, clock, logger } = options;
-  const { epoch } = await log.head();
+  const { log, directory, revocations, seal, authenticate, clock, logger } = options;
+  let { epoch } = await log.head();
   const view = new ChainView();
   const reports = createDeviceReports(directory);
+  const heardAtMs = (device: DeviceId): number | null => reports.report(device)?.heardAtMs ?? null;
   const recorder = recordWrites(centralProjectors, CHAIN_VIEW_TABLES);
   const { projectors } = recorder;
   const engine = await startCentralEngine({
@@ -60,8 +69,10 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     seal,
     authenticate,
     clock,
+    reactorMemory: options.reactorMemory,
+    liveDevices: async () => await liveNow(log, heardAtMs),
   });
-  const live = createLiveHub({
+  const hub = createLiveHub({
     position: () => view.position,
     epoch: () => epoch,
     clock,
@@ -69,14 +80,20 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     devices: async (ids) => await devicesForLive(log, view, reports, ids, clock()),
     failed: (error) => logger.error({ err: error }, 'The live stream could not be fed'),
   });
-  const expiries = watchExpiries({ view, clock, changed: (changes) => live.stockChanged(changes) });
-  const loading = followEngine(engine, { view, reports, recorder, live, logger, expiries });
+  const expiries = watchExpiries({ view, clock, changed: (changes) => hub.stockChanged(changes) });
+  engine.epoch$.subscribe((head) => {
+    epoch = head.epoch;
+    options.headMoved();
+    hub.historyChanged();
+  });
+  engine.committed$.subscribe(options.headMoved);
+  const loading = followEngine(engine, { view, reports, recorder, live: hub, logger, expiries });
   return {
     log,
     view,
     reports,
-    live,
-    attach: (socket) => engine.attach(socket),
+    live: hub,
+    attach: (socket, address) => engine.attach(socket, { address }),
     load: async () => {
       await engine.catchUp();
       const { position, resume } = await engine.pauseProjection();
@@ -97,10 +114,11 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     },
     behind: async () => Math.max(0, (await log.head()).position - engine.checkpoint),
     knownDevices: async () => (await log.devices()).map((record) => known(record, reports)),
+    ...createRecovery({ log, engine, hub, revocations, directory, heardAtMs, clock }),
     verify: async () => await verifyInThread(options.logFile, async () => await engine.pauseProjection()),
     close: async () => {
       expiries.close();
-      live.close();
+      hub.close();
       await engine.close();
       reports.close();
     },
@@ -133,6 +151,7 @@ function followEngine(
   engine.reports$.subscribe((report) => {
     // A step that failed was not written: what it was about to write is no news.
     if (report.kind === 'projection') recorder.forget();
+    if (report.kind === 'hole') live.historyChanged();
     logReport(logger, report);
   });
   reports.observe((device) => live.deviceChanged(device));
@@ -176,6 +195,22 @@ function logReport(logger: Logger, report: EngineReport): void {
         report,
         'A device knows history that this server does not hold: was an old copy of the data folder put back?',
       );
+      return;
+    case 'epoch-began':
+      logger.error(
+        report,
+        'A new epoch has begun: devices bring back what they hold, and automatic work waits for them. The admin view shows who is back.',
+      );
+      return;
+    case 'hole':
+      logger.warn(report, 'A stretch of a device log is gone for good: neither the device nor this server holds it');
+      return;
+    case 'resupplied':
+      logger.info(report, 'A device has handed back what it held');
+      return;
+    case 'reactor':
+      if (report.leftOut) logger.error(report, 'Automatic work goes on without one event');
+      else logger.warn(report, 'Automatic work on an event failed and is tried again');
       return;
     case 'projection':
       if (report.leftOut) logger.error(report, 'A read model goes on without one event; it waits in the dead letters');
@@ -224,10 +259,10 @@ async function newestEvents(
     head <= after ? [] : await log.browse({ eventsMax: Math.min(eventsMax, head - after), before: head + 1 });
   const events: LogEntry[] = [];
   let bytes = 0;
-  for (const { position, place, hash, arrivedAtMs, line } of newest) {
-    bytes += line.length;
-    if (position <= after || (bytes > bytesMax && events.length > 0)) break;
-    events.unshift({ position, place, hash, arrivedAtMs, line });
+  for (const stored of newest) {
+    bytes += stored.line.length;
+    if (stored.position <= after || (bytes > bytesMax && events.length > 0)) break;
+    events.unshift(logEntry(stored));
   }
   return { events, omitted: events[0] === undefined ? 0 : events[0].position - after - 1 };
 }

@@ -60,13 +60,27 @@ test('X12 a log that has grown past it with other events was rolled back too', a
 });
 
 test('a log of an epoch that the recorded one does not know was put in its place', async () => {
-  await recorded(logAt(3, { epoch: 'later', epochs: [['e1', 0], ['later', 2]] }));
+  await recorded(
+    logAt(3, {
+      epoch: 'later',
+      epochs: [
+        ['e1', 0],
+        ['later', 2],
+      ],
+    }),
+  );
   expect(await judgeHead(file, logAt(3))).toMatchObject({ kind: 'rolled-back' });
 });
 
 test('a crash between the beginning of an epoch and the file leaves the old one: no rollback', async () => {
   await recorded(logAt(3));
-  const later = logAt(8, { epoch: 'e2', epochs: [['e1', 0], ['e2', 3]] });
+  const later = logAt(8, {
+    epoch: 'e2',
+    epochs: [
+      ['e1', 0],
+      ['e2', 3],
+    ],
+  });
   expect(await judgeHead(file, later)).toEqual({ kind: 'fits' });
   await recorded(logAt(4));
   expect(await judgeHead(file, later)).toMatchObject({ kind: 'rolled-back' });

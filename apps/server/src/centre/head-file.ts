@@ -35,8 +35,7 @@ export async function judgeHead(
   const head = await log.head();
   const lost = Math.max(0, recorded.position - head.position);
   const upTo = lastPositionOf(recorded.epoch, head, await log.epochs());
-  const isOurs =
-    upTo !== null && recorded.position <= upTo && (await log.hashAt(recorded.position)) === recorded.hash;
+  const isOurs = upTo !== null && recorded.position <= upTo && (await log.hashAt(recorded.position)) === recorded.hash;
   return isOurs ? { kind: 'fits' } : { kind: 'rolled-back', recorded, lost };
 }
 

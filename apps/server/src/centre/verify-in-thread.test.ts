@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { centralProjectors, openStore } from '@streamstock/inventory';
-import { openSqliteCentralLog, type SqliteCentralLog } from '@streamstock/log-sql';
+import { sealWith, openSqliteCentralLog, type SqliteCentralLog } from '@streamstock/log-sql';
 import { verifyInThread } from './verify-in-thread.ts';
 import { headOfficeContext } from './writers.ts';
 
@@ -15,7 +15,7 @@ let resumed: number;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'streamstock-verify-'));
   path = join(folder, 'log.sqlite');
-  log = openSqliteCentralLog({ path, mode: 'write', seal: (text) => text, nowMs: 1 });
+  log = openSqliteCentralLog({ path, mode: 'write', seal: sealWith(Buffer.alloc(32)), nowMs: 1 });
   resumed = 0;
   const opened = openStore(
     { store: 's1', name: 'Porto', currency: 'EUR', timeZone: 'UTC', areas: [], silentAfterMs: 60_000 },

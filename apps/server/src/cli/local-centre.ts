@@ -2,14 +2,18 @@
 // refused with a message that says how to go through it.
 import type { CentralLog } from '@streamstock/event-log';
 import { centralProjectors } from '@streamstock/inventory';
-import { openSqliteCentralLog } from '@streamstock/log-sql';
+import { recordHead } from '../centre/head-file.ts';
+import { openLog } from '../centre/open-log.ts';
+import type { Revocations } from '../centre/revocations.ts';
 import { dataFiles, folderTakenMessage, lockDataFolder } from '../data-folder.ts';
+import { openKeys } from '../secrets.ts';
 import { CommandProblem } from './command-problem.ts';
 
 const PROJECT_EVENTS_MAX = 2_000;
 
 export interface LocalCentre {
   readonly log: CentralLog;
+  readonly revocations: Revocations;
   /** Folds whatever the read models lack. */
   readonly project: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -21,7 +25,9 @@ export async function openLocalCentre(dataFolder: string, doing: string): Promis
   if (!outcome.ok) throw new CommandProblem(folderTakenMessage(dataFolder, outcome.holder, doing));
   const { lock } = outcome;
   try {
-    const log = openSqliteCentralLog({ path: dataFiles(dataFolder).log, mode: 'write', nowMs: Date.now() });
+    const files = dataFiles(dataFolder);
+    const { log, revocations, news } = await openLog(files, openKeys(files.key).seal, Date.now());
+    for (const { text } of news) console.error(text);
     const project = async () => {
       for (;;) {
         const { checkpoint, head } = await log.project(centralProjectors, PROJECT_EVENTS_MAX);
@@ -30,10 +36,11 @@ export async function openLocalCentre(dataFolder: string, doing: string): Promis
     };
     await project();
     const close = async () => {
+      recordHead(files.head, await log.head());
       await log.close();
       lock.release();
     };
-    return { log, project, close };
+    return { log, revocations, project, close };
   } catch (error) {
     lock.release();
     throw error;

@@ -76,7 +76,12 @@ async function pushAll(
   tills: ReadonlyMap<string, Till>,
   onCommit: (events: number, atMs: number) => void,
 ): Promise<void> {
-  const plan = pushPlanner(nativeSha256, (device) => deviceChainStart(nativeSha256, device), judgeEvent, () => NO_SEAL);
+  const plan = pushPlanner(
+    nativeSha256,
+    (device) => deviceChainStart(nativeSha256, device),
+    judgeEvent,
+    () => NO_SEAL,
+  );
   let pushes: Push[] = [];
   let events = 0;
   const commit = async () => {

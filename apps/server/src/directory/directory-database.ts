@@ -46,6 +46,13 @@ const migrations: readonly string[] = [
      heard_at_ms INTEGER NOT NULL,
      report TEXT NOT NULL
    ) STRICT;`,
+  // What the log does not know of its epochs: from which backup one was restored, and who said "go on".
+  `CREATE TABLE epoch_notes (
+     epoch TEXT PRIMARY KEY,
+     backup_taken_at_ms INTEGER,
+     resumed_at_ms INTEGER,
+     resumed_by TEXT
+   ) STRICT;`,
 ];
 
 /**

@@ -60,7 +60,17 @@ export interface Directory {
   enrolledDevice(credential: string): EnrolledDevice | undefined;
   saveReports(reports: readonly StoredReport[]): void;
   reports(): readonly StoredReport[];
+  epochNote(epoch: string): EpochNote;
+  /** Automatic work goes on in this epoch, because a person said so. The first word stays. */
+  noteResumed(epoch: string, by: string, nowMs: number): void;
   close(): void;
+}
+
+/** What is known of an epoch besides the log; null: not so, or not known. */
+export interface EpochNote {
+  readonly backupTakenAtMs: number | null;
+  readonly resumedAtMs: number | null;
+  readonly resumedBy: string | null;
 }
 
 /** What a device last said, as JSON text: its shape is the caller's business. */
@@ -72,7 +82,12 @@ interface StoredReport {
 
 export function openDirectory(file: string, keys: Keys): Directory {
   const database = openDirectoryDatabase(file);
-  return { ...peopleOf(database, keys), ...devicesOf(database, keys), close: () => database.close() };
+  return {
+    ...peopleOf(database, keys),
+    ...devicesOf(database, keys),
+    ...epochsOf(database),
+    close: () => database.close(),
+  };
 }
 
 type People = Pick<
@@ -155,6 +170,25 @@ function sessionsOf(
     hasSession: (secret, nowMs) => find.get(keys.digest('session', secret), nowMs) !== undefined,
     endSession: (secret) => {
       remove.run(keys.digest('session', secret));
+    },
+  };
+}
+
+function epochsOf(database: DatabaseSync): Pick<Directory, 'epochNote' | 'noteResumed'> {
+  const find = database.prepare(
+    `SELECT backup_taken_at_ms AS backupTakenAtMs, resumed_at_ms AS resumedAtMs, resumed_by AS resumedBy
+     FROM epoch_notes WHERE epoch = ?`,
+  );
+  const resume = database.prepare(
+    `INSERT INTO epoch_notes (epoch, resumed_at_ms, resumed_by) VALUES (?, ?, ?)
+     ON CONFLICT (epoch) DO UPDATE SET resumed_at_ms = excluded.resumed_at_ms, resumed_by = excluded.resumed_by
+     WHERE resumed_at_ms IS NULL`,
+  );
+  return {
+    epochNote: (epoch) =>
+      (find.get(epoch) as EpochNote | undefined) ?? { backupTakenAtMs: null, resumedAtMs: null, resumedBy: null },
+    noteResumed: (epoch, by, nowMs) => {
+      resume.run(epoch, nowMs, by);
     },
   };
 }

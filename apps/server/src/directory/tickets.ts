@@ -6,7 +6,7 @@ import { newSecret, type Keys } from '../secrets.ts';
 
 export const TICKET_LIFE_MS = 30_000;
 /** Tickets at a time; past it the oldest stops working and its device asks again. */
-export const TICKETS_MAX = 10_000;
+export const TICKETS_MAX = 20_000;
 
 export interface Tickets {
   issue(device: DeviceId, nowMs: number): { readonly ticket: string; readonly expiresAtMs: number };

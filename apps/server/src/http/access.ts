@@ -2,6 +2,7 @@
 // refuses writes that come from foreign pages, and refuses everybody whom the route does not name. Runs before any body is
 // read. Owns no secrets: the directory compares digests.
 import { routes, type Access } from '@streamstock/api';
+import type { DeviceId } from '@streamstock/event-log';
 import type { MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Directory } from '../directory/directory.ts';
@@ -13,6 +14,8 @@ export interface AccessRules {
   readonly directory: Directory;
   readonly clock: () => number;
   readonly bearerGuard: GuessGuard;
+  /** Whether the log's registry holds this device as revoked. */
+  readonly isRevoked: (device: DeviceId) => Promise<boolean>;
   /** The page origins that count as our own besides the host that was asked for. */
   readonly publicUrl: string | null;
   readonly cookie: SessionCookie;
@@ -41,12 +44,14 @@ export function sessionCookie(instance: string, secure: boolean): SessionCookie 
 }
 
 const READS = new Set(['GET', 'HEAD']);
+/** What devices fetch beside the socket; its routes are not JSON and not in the table. */
+const SYNC_PREFIX = '/sync/';
 
 /** The access of a concrete request. Everything the table does not open is for the office. */
 function accessOf(method: string, path: string): Access {
   const asked = READS.has(method) ? 'GET' : method;
   const route = Object.values(routes).find((one) => one.method === asked && one.path === path);
-  return route?.access ?? 'office';
+  return route?.access ?? (path.startsWith(SYNC_PREFIX) ? 'device' : 'office');
 }
 
 /** Stands in front of everything: identifies, refuses foreign writes, refuses whom the route does not name. */
@@ -57,7 +62,7 @@ export function guardAccess(rules: AccessRules): MiddlewareHandler<AppEnvironmen
     context.set('caller', caller);
     const access = accessOf(context.req.method, context.req.path);
     if (access === 'office') requireOffice(caller);
-    if (access === 'device') requireDevice(caller);
+    if (access === 'device') requireDevice(caller, context.req.path);
     await next();
   };
 }
@@ -74,8 +79,11 @@ function requireOffice(caller: Caller): void {
   );
 }
 
-function requireDevice(caller: Caller): void {
-  if (caller.kind === 'device') return;
+function requireDevice(caller: Caller, path: string): void {
+  if (caller.kind === 'device') {
+    if (caller.revoked && path !== routes.createTicket.path) throw revokedProblem();
+    return;
+  }
   if (caller.kind === 'nobody') {
     throw new HttpProblem(
       'not-signed-in',
@@ -84,6 +92,15 @@ function requireDevice(caller: Caller): void {
     );
   }
   throw new HttpProblem('not-allowed', 'Only an enrolled device may do this.', 'Enrol the device with a pairing code.');
+}
+
+/** A revoked device gets nothing; what it has it may still send over the socket. */
+export function revokedProblem(): HttpProblem {
+  return new HttpProblem(
+    'revoked',
+    'The access of this device was taken back. What it still has to send is taken, and set aside for a person.',
+    'Ask head office. To use the device again, pair it anew.',
+  );
 }
 
 /**
@@ -133,7 +150,7 @@ async function identifyBearer(context: AppContext, rules: AccessRules, authoriza
     const key = rules.directory.apiKey(token);
     if (key !== undefined) return { kind: 'api-key', ...key };
     const device = rules.directory.enrolledDevice(token);
-    if (device !== undefined) return { kind: 'device', device };
+    if (device !== undefined) return { kind: 'device', device, revoked: await rules.isRevoked(device.device) };
   }
   await rules.bearerGuard.attempt(addressKey(remoteAddress(context)));
   throw new HttpProblem(

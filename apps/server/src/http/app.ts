@@ -4,12 +4,14 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
 import { deviceRoutes } from '../routes/device-routes.ts';
+import { historyRoutes } from '../routes/history-routes.ts';
 import { healthRoutes } from '../routes/health-routes.ts';
 import { mountLive } from '../routes/live-route.ts';
 import { logRoutes } from '../routes/log-routes.ts';
 import { peopleRoutes } from '../routes/people-routes.ts';
 import { stockRoutes } from '../routes/stock-routes.ts';
 import type { Services } from '../services.ts';
+import { mountSnapshot } from '../snapshot/mount-snapshot.ts';
 import { guardAccess } from './access.ts';
 import type { AppContext, AppEnvironment } from './environment.ts';
 import { mountRoutes } from './mount.ts';
@@ -28,22 +30,30 @@ export interface AppOptions {
 }
 
 export function createApp({ services, storeDist, adminDist, publicUrl, caughtUp }: AppOptions): Hono<AppEnvironment> {
-  const { logger, directory, clock, cookie, guards } = services;
+  const { logger, directory, clock, cookie, guards, centre } = services;
   const app = new Hono<AppEnvironment>();
   app.use(logRequests(logger));
   app.use(securityHeaders());
   app.use(compress());
-  // Everything under /api is closed unless the route table opens it.
-  app.use('/api/*', guardAccess({ directory, clock, bearerGuard: guards.bearer, publicUrl, cookie }));
+  // Everything under /api is closed unless the route table opens it; what lies under /sync is for devices.
+  const isRevoked = async (device: string): Promise<boolean> => {
+    const record = await centre.log.device(device);
+    return record !== null && record.revokedAtMs !== null;
+  };
+  const guard = guardAccess({ directory, clock, bearerGuard: guards.bearer, isRevoked, publicUrl, cookie });
+  app.use('/api/*', guard);
+  app.use('/sync/*', guard);
   app.use('/api/*', refuseUntilCaughtUp(caughtUp));
   mountRoutes(app, {
     ...healthRoutes(services, caughtUp),
     ...peopleRoutes(services),
     ...deviceRoutes(services),
+    ...historyRoutes(services),
     ...stockRoutes(services),
     ...logRoutes(services),
   });
   mountLive(app, services);
+  mountSnapshot(app, services);
   mountOpenApi(app, cookie.name);
   mountWebApp(app, 'store', storeDist);
   mountWebApp(app, 'admin', adminDist);

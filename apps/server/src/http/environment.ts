@@ -8,7 +8,8 @@ export type Caller =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'admin'; readonly admin: Admin; readonly sessionSecret: string; readonly expiresAtMs: number }
   | { readonly kind: 'api-key'; readonly id: string; readonly name: string }
-  | { readonly kind: 'device'; readonly device: EnrolledDevice };
+  /** `revoked`: it may only get tickets, to send what it still has. */
+  | { readonly kind: 'device'; readonly device: EnrolledDevice; readonly revoked: boolean };
 
 export interface AppEnvironment {
   Bindings: HttpBindings;

@@ -12,6 +12,7 @@ const kinds: Record<ServerProblemKind, readonly [status: ContentfulStatusCode, t
   'not-signed-in': [401, 'Not signed in'],
   'wrong-credentials': [401, 'Wrong e-mail address or password'],
   'not-allowed': [403, 'Not allowed'],
+  revoked: [403, 'Access was taken back'],
   'foreign-origin': [403, 'From a foreign page'],
   'pairing-code': [403, 'The code does not work'],
   'setup-done': [409, 'Setup is done'],
@@ -23,6 +24,8 @@ const kinds: Record<ServerProblemKind, readonly [status: ContentfulStatusCode, t
   'body-too-large': [413, 'Too large'],
   'unsupported-media-type': [415, 'Not JSON'],
   'too-many-requests': [429, 'Too many attempts'],
+  'snapshot-none': [404, 'No snapshot'],
+  update: [409, 'Of another version'],
   'not-ready': [503, 'Not ready yet'],
   internal: [500, 'Something went wrong here'],
 };

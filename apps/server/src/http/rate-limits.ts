@@ -1,5 +1,5 @@
-// Limits on guessing: log-in, setup, enrolment and bearer tokens. Attempts are counted per address (IPv6: per /64) and over
-// all; a success is given back. In memory: a restart forgets, which only helps whoever waits for one.
+// Limits on guessing (log-in, setup, enrolment, bearer tokens: attempts are counted per address, IPv6 per /64, and over all; a
+// success is given back) and on use (tickets: counted whatever becomes of them). In memory: a restart forgets.
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpProblem } from './problems.ts';
@@ -58,6 +58,36 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<number 
     if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
     throw error;
   }
+}
+
+/** Uses in a window, by key. */
+export interface UseLimit {
+  readonly usesMax: number;
+  readonly windowS: number;
+}
+
+/** A device asks for a ticket once per connection. Behind a proxy all shops have one address. */
+export const ticketLimits = {
+  device: { usesMax: 60, windowS: MINUTE_S },
+  store: { usesMax: 600, windowS: MINUTE_S },
+  address: { usesMax: 12_000, windowS: MINUTE_S },
+} as const satisfies Record<string, UseLimit>;
+
+/** Counts one use of the key. Throws a problem with the time to wait when there is none left. */
+export type UseGuard = (key: string) => Promise<void>;
+
+export function createUseGuard({ usesMax, windowS }: UseLimit): UseGuard {
+  const limiter = new RateLimiterMemory({ points: usesMax, duration: windowS });
+  return async (key) => {
+    const retryAfterMs = await consume(limiter, key);
+    if (retryAfterMs === undefined) return;
+    throw new HttpProblem(
+      'too-many-requests',
+      'This is asked for too often. Nothing is lost.',
+      `Wait ${Math.ceil(retryAfterMs / 1_000)} s, then try again.`,
+      { retryAfterMs: Math.ceil(retryAfterMs) },
+    );
+  };
 }
 
 export function tooManyAttempts(retryAfterMs: number): HttpProblem {

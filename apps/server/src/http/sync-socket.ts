@@ -3,15 +3,14 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_MEDIA_TYPE } from '@streamstock/api';
-import { SOCKET_PAYLOAD_BYTES_MAX } from '@streamstock/central-engine';
+import { CONNECTIONS_MAX, SOCKET_PAYLOAD_BYTES_MAX } from '@streamstock/central-engine';
 import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { isOwnOrigin } from './access.ts';
 import { HttpProblem } from './problems.ts';
+import { addressKey } from './rate-limits.ts';
 
 const SYNC_PATH = '/sync';
-/** Devices connected at a time; past it a device is told to come back. */
-const SOCKETS_MAX = 5_000;
 /** A frame of ours is one fragment; some browsers and proxies cut it. */
 const FRAGMENTS_MAX = 64;
 const BUFFERED_CHUNKS_MAX = 4_096;
@@ -25,7 +24,11 @@ export interface SyncDoor {
 }
 
 /** Hands every accepted socket to `accept`. */
-export function openSyncDoor(server: Server, publicUrl: string | null, accept: (socket: WebSocket) => void): SyncDoor {
+export function openSyncDoor(
+  server: Server,
+  publicUrl: string | null,
+  accept: (socket: WebSocket, address: string | null) => void,
+): SyncDoor {
   // The last two are younger than the library's types.
   const options: ServerOptions & { maxFragments: number; maxBufferedChunks: number } = {
     noServer: true,
@@ -46,7 +49,9 @@ export function openSyncDoor(server: Server, publicUrl: string | null, accept: (
       refuseUpgrade(socket, problem);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, accept);
+    // Behind a proxy all devices have its address: then it says nothing, and is not counted.
+    const address = publicUrl === null ? addressKey(request.socket.remoteAddress) : null;
+    sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, address));
   });
   return {
     get sockets() {
@@ -80,7 +85,7 @@ function upgradeProblem(request: IncomingMessage, publicUrl: string | null, open
       `This socket speaks ${SUBPROTOCOL} only.`,
       'Ask for that subprotocol; an older app must be updated.',
     );
-  if (open >= SOCKETS_MAX)
+  if (open >= CONNECTIONS_MAX)
     return new HttpProblem('not-ready', 'Too many devices are connected.', 'Come back in a moment; nothing is lost.', {
       retryAfterMs: RETRY_MS,
     });

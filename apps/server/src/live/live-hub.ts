@@ -46,6 +46,8 @@ export interface LiveHub {
   stockChanged(changes: readonly LiveStockChange[]): void;
   logMoved(): void;
   deviceChanged(device: DeviceId): void;
+  /** Another epoch, another state of the devices' coming back, another hole. */
+  historyChanged(): void;
   close(): void;
 }
 
@@ -61,6 +63,7 @@ class Hub implements LiveHub {
   readonly #heartbeat: NodeJS.Timeout;
   #told: Position = 0;
   #logMoved = false;
+  #historyChanged = false;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -105,6 +108,11 @@ class Hub implements LiveHub {
     this.#soon();
   }
 
+  historyChanged(): void {
+    this.#historyChanged = true;
+    this.#soon();
+  }
+
   close(): void {
     this.#closed = true;
     clearInterval(this.#heartbeat);
@@ -127,6 +135,8 @@ class Hub implements LiveHub {
     this.#stock.clear();
     this.#devices.clear();
     this.#logMoved = false;
+    if (this.#historyChanged) this.#send({ name: 'history', data: { epoch: this.#sources.epoch() } });
+    this.#historyChanged = false;
     const position = this.#sources.position();
     const tooMuch = stock.length > LIVE_CHANGES_MAX || devices.length > LIVE_CHANGES_MAX;
     if (tooMuch) this.#send({ name: 'resync', data: { position } });

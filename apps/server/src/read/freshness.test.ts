@@ -29,6 +29,7 @@ const device = (report: DeviceReport | null, seq = 1, more: Partial<KnownDevice[
     parent: null,
     enrolledAtMs: NOW - 90 * MINUTE,
     revokedAtMs: null,
+    revokedAtSeq: null,
     accepted: { seq, hash: '' },
     ...more,
   },

@@ -10,6 +10,11 @@ export interface KnownDevice {
   readonly connected: boolean;
 }
 
+/** A device of which nothing is known but its entry in the registry. */
+export function recordView(record: DeviceRecord): Device {
+  return deviceView({ record, report: null, connected: false });
+}
+
 export function deviceView({ record, report, connected }: KnownDevice): Device {
   const { device, store, kind, label, parent, enrolledAtMs, revokedAtMs, accepted } = record;
   return {

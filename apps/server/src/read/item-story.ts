@@ -137,10 +137,11 @@ async function readArrivals(log: CentralLog, ids: readonly EventId[]): Promise<R
     await breathe();
   }
   return new Map(
-    lines.map(({ id, position, place, arrivedAtMs }: StoredLine) => [
-      id,
-      { position, device: place.device, arrivedAtMs, byInstallation: installations.has(place.device) },
-    ]),
+    lines.map(({ id, position, place, resuppliedBy, arrivedAtMs }: StoredLine) => {
+      // Until its maker sends it, who handed it back stands for it.
+      const device = place?.device ?? resuppliedBy ?? '';
+      return [id, { position, device, arrivedAtMs, byInstallation: installations.has(device) }];
+    }),
   );
 }
 

@@ -13,11 +13,11 @@ import { decideNewStore, openNewStore } from './open-store.ts';
 
 type DeviceHandlers = Pick<
   Handlers,
-  'stores' | 'openStore' | 'devices' | 'createPairingCode' | 'enrol' | 'createTicket'
+  'stores' | 'openStore' | 'devices' | 'createPairingCode' | 'revokeDevice' | 'enrol' | 'createTicket'
 >;
 
 export function deviceRoutes(services: Services): DeviceHandlers {
-  const { centre, clock, directory, tickets } = services;
+  const { centre, clock, directory, guards, logger, tickets } = services;
   return {
     stores: async () => {
       const devices = await centre.knownDevices();
@@ -33,9 +33,23 @@ export function deviceRoutes(services: Services): DeviceHandlers {
         throw notFound('such store', 'Open the list of stores and choose one.');
       return pairingCodeFor(services, context, params.store);
     },
+    revokeDevice: async ({ params: { device }, caller }) => {
+      const record = await centre.log.device(device);
+      if (record?.kind !== 'installation') throw notFound('such device', 'Open the list of devices and choose one.');
+      const revoked = await centre.revokeDevice(device);
+      logger.warn(
+        { device, store: record.store, revoked: revoked.length, by: actorOf(caller) },
+        'A device was revoked',
+      );
+      return { revoked: [...revoked] };
+    },
     enrol: enrolRoute(services),
-    createTicket: async ({ caller }) => {
+    // A revoked device gets tickets too: over the socket it may only send what it has, and all of it is set aside.
+    createTicket: async ({ caller, context }) => {
       if (caller.kind !== 'device') throw new Error('The route is open to devices only.');
+      await guards.tickets.address(addressKey(remoteAddress(context)));
+      await guards.tickets.store(caller.device.store);
+      await guards.tickets.device(caller.device.device);
       await ensureRegistered(services, caller.device);
       const nowMs = clock();
       return { ...tickets.issue(caller.device.device, nowMs) };
@@ -78,7 +92,7 @@ async function ensureRegistered(
   { device, store, label, enrolledAtMs }: EnrolledDevice,
 ): Promise<void> {
   if ((await centre.log.device(device)) !== null) return;
-  await centre.log.registerDevice({ device, store, kind: 'installation', label, parent: null, enrolledAtMs });
+  await centre.registerDevice({ device, store, kind: 'installation', label, parent: null, enrolledAtMs });
 }
 
 const pairingReasons = {

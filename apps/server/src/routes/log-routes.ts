@@ -1,10 +1,11 @@
 // The log as head office reads it, imports into it, and its verification.
-import { EVENTS_PAGE_MAX, EVENTS_SCANNED_MAX, type LogEntry, type LogQuery, type Verification } from '@streamstock/api';
+import { EVENTS_PAGE_MAX, EVENTS_SCANNED_MAX, type LogQuery, type Verification } from '@streamstock/api';
 import type { BrowseQuery, CentralLog, StoredLine } from '@streamstock/event-log';
 import { listItemEvents } from '@streamstock/inventory';
 import { appendImport, findDraftProblem, type ImportBatch } from '../centre/writers.ts';
 import type { Handlers } from '../http/mount.ts';
 import { HttpProblem } from '../http/problems.ts';
+import { logEntry } from '../read/log-entry.ts';
 import type { Services } from '../services.ts';
 
 const PAGE_DEFAULT = 100;
@@ -54,10 +55,6 @@ export function logRoutes(services: Services): LogHandlers {
   };
 }
 
-function logEntry({ position, place, hash, arrivedAtMs, line }: StoredLine): LogEntry {
-  return { position, place, hash, arrivedAtMs, line };
-}
-
 interface Page {
   readonly lines: readonly StoredLine[];
   readonly next: number | null;
@@ -94,7 +91,7 @@ async function browseItem(log: CentralLog, item: string, filter: LogQuery, limit
     for (const { event, position } of wanted) {
       const line = found.get(event);
       before = position;
-      if (line !== undefined && (filter.device === undefined || line.place.device === filter.device)) lines.push(line);
+      if (line !== undefined && (filter.device === undefined || line.place?.device === filter.device)) lines.push(line);
       if (lines.length === limit) return { lines, next: position };
     }
     const last = entries.at(-1);

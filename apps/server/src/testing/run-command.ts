@@ -20,6 +20,8 @@ export interface Workplace {
   /** Where the person stands: relative files count from here. */
   readonly folder: string;
   start(...args: string[]): ChildProcess;
+  /** `serve`, once it listens. */
+  serve(): Promise<ChildProcess>;
   run(...args: string[]): Promise<CommandResult>;
   /** The JSON object on the last line of standard output. */
   json(...args: string[]): Promise<Record<string, unknown>>;
@@ -33,12 +35,20 @@ export function newWorkplace(): Workplace {
   const start = (...args: string[]) =>
     spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const run = async (...args: string[]) => await ended(start(...args));
+  const serve = async (): Promise<ChildProcess> => {
+    const server = start('serve');
+    await new Promise<void>((resolve, reject) => {
+      server.stdout?.once('data', () => resolve());
+      void ended(server).then(({ code, stderr }) => reject(new Error(`serve ended with ${code}:\n${stderr}`)));
+    });
+    return server;
+  };
   const json = async (...args: string[]) => {
     const { code, stdout, stderr } = await run(...args, '--json');
     if (code !== 0) throw new Error(`streamstock ${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`);
     return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
   };
-  return { data, folder, start, run, json, dispose: () => rmSync(folder, { recursive: true, force: true }) };
+  return { data, folder, start, serve, run, json, dispose: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** Waits for a process to end and returns what it printed. */

@@ -64,6 +64,7 @@ export class TestDevice {
       accepted: null,
       appVersion: '1.0.0',
       readModelVersion: '1',
+      receive: true,
       deviceTimeMs: Date.now(),
     });
     const answer = await this.next(({ type }) => type === 'welcome' || type === 'refused');
@@ -115,9 +116,10 @@ export class TestDevice {
     this.#head = head;
     this.#received.length = 0;
     const { serverTimeMs, atMs } = this.#heard;
-    const clock = { sentAtMs, heard: { serverTimeMs, agoMs: sentAtMs - atMs } };
+    const clock = { sentAtMs, steadySinceMs: null, heard: { serverTimeMs, agoMs: sentAtMs - atMs } };
     const lines = appended.map(({ line }) => line);
-    this.send({ type: 'push', firstSeq: before.seq + 1, hashBefore: before.hash, hashAfter: head.hash, clock }, lines);
+    const { seq, hash: hashBefore } = before;
+    this.send({ type: 'push', firstSeq: seq + 1, hashBefore, hashAfter: head.hash, alone: false, clock }, lines);
     return await this.next(({ type }) => type !== 'events' && type !== 'pong');
   }
 

@@ -1,0 +1,26 @@
+// The epochs of the log, who is back since the latest one began, and letting automatic work go on.
+import { actorOf } from '../http/environment.ts';
+import type { Handlers } from '../http/mount.ts';
+import { HttpProblem, notFound } from '../http/problems.ts';
+import type { Services } from '../services.ts';
+
+export function historyRoutes({ centre, logger }: Services): Pick<Handlers, 'history' | 'resumeAutomaticWork'> {
+  return {
+    history: async () => await centre.history(),
+    resumeAutomaticWork: async ({ params: { epoch }, caller }) => {
+      const { epochs } = await centre.history();
+      if (epochs[0]?.epoch !== epoch) {
+        // Whoever said go on meant the pause they saw, not one that began meanwhile.
+        if (!epochs.some((known) => known.epoch === epoch)) throw notFound('such epoch', 'Read the history again.');
+        throw new HttpProblem(
+          'conflict',
+          'Another epoch has begun since. Automatic work waits as before.',
+          'Read the history again, then decide.',
+        );
+      }
+      await centre.resumeAutomaticWork(caller.kind === 'admin' ? caller.admin.name : actorOf(caller));
+      logger.warn({ epoch, by: actorOf(caller) }, 'Automatic work goes on before all devices are back');
+      return await centre.history();
+    },
+  };
+}
