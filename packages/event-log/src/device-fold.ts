@@ -90,6 +90,25 @@ export async function foldBatch(
   if (batch.length > 0) await foldKnowing(projectors, work, batch, (kept) => isCounted(work.meta, kept));
 }
 
+/**
+ * Folds what only some projectors lack, before anything else: a ruling that follows moves it in the rows of all of them.
+ * Returns the ids that are folded so.
+ */
+export async function foldUnfolded({ projectors }: DeviceFolds, work: FoldWork): Promise<ReadonlySet<EventId>> {
+  const folded = new Set<EventId>();
+  const { records, meta } = work;
+  const base = meta.base === null ? null : await records.base();
+  for (const { id, projectors: names } of base?.unfolded ?? []) {
+    const [kept] = await records.events([id]);
+    const event = kept !== undefined && isCounted(meta, kept) ? readSound(kept) : undefined;
+    if (kept === undefined || event === undefined) continue;
+    const lacking = projectors.filter(({ name }) => names.includes(name));
+    await foldKnowing(lacking, work, [toLogged(kept, event)], () => false);
+    folded.add(id);
+  }
+  return folded;
+}
+
 async function foldKnowing(
   projectors: readonly Projector[],
   { records, tables }: FoldWork,
@@ -132,6 +151,7 @@ export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refold
   const { transaction, records, meta } = work;
   const tables = new Set([...meta.folds, ...folds.projectors].flatMap((projector) => projector.tables));
   for (const table of [...tables, JUDGEMENTS_TABLE]) await transaction.rows.clear(table);
+  const unfolded = await foldUnfolded(folds, work);
   const damaged: KeptEvent[] = [];
   let parked = 0;
   let after: EventId | null = null;
@@ -146,7 +166,7 @@ export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refold
       const event = readSound(kept);
       if (event === undefined) damaged.push({ ...kept, standing: 'damaged' });
       else if (standingOf(folds, event) === 'parked') parked += 1;
-      else batch.push(toLogged(kept, event));
+      else if (!unfolded.has(kept.id)) batch.push(toLogged(kept, event));
       const standing = event === undefined ? 'damaged' : standingOf(folds, event);
       if (standing !== kept.standing) changed.push({ ...kept, standing });
     }
@@ -155,7 +175,7 @@ export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refold
     await foldKnowing(folds.projectors, work, batch, (kept) => {
       if (!isCounted(meta, kept)) return false;
       const inBase = meta.base !== null && kept.standing === 'in-base';
-      return inBase || (folded !== null && kept.id <= folded);
+      return inBase || unfolded.has(kept.id) || (folded !== null && kept.id <= folded);
     });
     after = last.id;
   }

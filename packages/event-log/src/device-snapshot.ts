@@ -11,6 +11,7 @@
 //    own events that the base lacks are folded here, events behind the cursor when they are delivered.
 import {
   foldBatch,
+  foldUnfolded,
   ownAmong,
   readSound,
   standingOf,
@@ -22,11 +23,11 @@ import { hashesIn } from './device-chain.ts';
 import { deliver, readDelivered } from './device-frame.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, DeviceTransaction, HeldPage, KeptEvent, StagedSnapshot } from './device-storage.ts';
-import { utf8Length } from './event.ts';
+import { parseEventLine, utf8Length } from './event.ts';
 import { lineSum } from './line-sum.ts';
 import { renewSetAside } from './needs-attention.ts';
 import type { AcceptedMark, ChainPoint } from './place.ts';
-import { JUDGEMENTS_TABLE, type LoggedEvent } from './projection.ts';
+import { JUDGEMENTS_TABLE, type LoggedEvent, type Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
 import {
   pageProblem,
@@ -155,7 +156,7 @@ function isCompacted(meta: DeviceMeta, { seq }: Pick<ChainPoint, 'seq'>): boolea
 /** The state of the log on the new base; nothing is folded yet. */
 export async function changeBase(
   { transaction, records, meta }: Omit<FoldWork, 'tables'>,
-  folds: readonly { readonly tables: readonly string[] }[],
+  folds: readonly Pick<Projector, 'name' | 'tables'>[],
   { header, sums }: StagedSnapshot,
 ): Promise<DeviceMeta> {
   for (const table of new Set([...meta.folds, ...folds].flatMap(({ tables }) => tables))) {
@@ -164,7 +165,11 @@ export async function changeBase(
   await transaction.rows.clear(JUDGEMENTS_TABLE);
   if (meta.base !== null && meta.base.id !== header.id) await transaction.pages.clear(meta.base.id);
   const pages = header.pages.map((head, index): HeldPage => ({ ...head, sum: sums[index] ?? 0 }));
-  await records.putBase({ id: header.id, pages });
+  const unfolded = header.unfolded.flatMap(({ line, projectors }) => {
+    const parsed = parseEventLine(line);
+    return parsed.ok ? [{ id: parsed.event.id, projectors: projectors ?? folds.map(({ name }) => name) }] : [];
+  });
+  await records.putBase({ id: header.id, pages, unfolded });
   await records.deleteStaged();
   return {
     ...meta,
@@ -189,6 +194,8 @@ function newestMark(meta: DeviceMeta, told: AcceptedMark): AcceptedMark | null {
 /** Folds on top of the new base what it lacks. Returns how many events are parked. */
 export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: SnapshotHeader): Promise<number> {
   const { records, tables } = work;
+  const unfolded = await deliver(folds, work, header.unfolded.map(readDelivered), null);
+  await foldUnfolded(folds, work);
   const behind = await records.allOwnAfter(header.own.accepted.seq);
   const notIn = (await records.own(header.own.notIn)).filter((entry) => entry !== undefined);
   const ids = [...new Set([...notIn, ...behind].map(({ id }) => id))];
@@ -208,8 +215,6 @@ export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: Sna
     await records.putEvents(kept);
     await foldBatch(folds, work, batch);
   }
-  const unfolded = await deliver(folds, work, header.unfolded.map(readDelivered), null);
-  await foldBatch(folds, work, unfolded.fresh);
   const [any] = await records.eventsAfter(null, 1);
   if (any !== undefined) await renewSetAside(tables, (asked) => ownAmong(records, asked));
   return parked + unfolded.parked;

@@ -52,6 +52,8 @@ export interface StagedSnapshot {
 export interface StoredBase {
   readonly id: string;
   readonly pages: readonly HeldPage[];
+  /** Events up to its position that these projectors' rows do not hold, and the other projectors' rows do. */
+  readonly unfolded: readonly { readonly id: EventId; readonly projectors: readonly string[] }[];
 }
 
 export interface ProjectorFold {

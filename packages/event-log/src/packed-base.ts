@@ -34,7 +34,7 @@ export class PackedBase {
   readonly #parsed = new Map<number, { readonly rows: PageRows; readonly bytes: number }>();
   #parsedBytes = 0;
 
-  constructor({ id, pages }: StoredBase) {
+  constructor({ id, pages }: Pick<StoredBase, 'id' | 'pages'>) {
     this.id = id;
     for (const [index, page] of pages.entries()) {
       const known = this.#tables.get(page.table);

@@ -45,7 +45,8 @@ export type SnapshotLine = z.infer<typeof SnapshotLine>;
  * - `cursor`: where the events behind the snapshot begin.
  * - `folds`: the projectors that made the rows.
  * - `pages`: pages of one table are sorted and disjoint; the order is the order of use.
- * - `unfolded`: events up to the cursor that the rows do not hold; the device folds them itself.
+ * - `unfolded`: events up to the cursor that the rows of `projectors` (absent: of all) do not hold; the device folds them
+ *   itself, with those projectors.
  * - `own.accepted`: how far the centre holds the device's log; `own.notIn`: seqs up to there whose event lies behind the
  *   cursor, so that the rows do not hold it.
  */

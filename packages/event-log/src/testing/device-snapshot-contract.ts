@@ -5,6 +5,7 @@ import type { AppendedEvent } from '../device-append.ts';
 import type { DeviceLog } from '../device-log.ts';
 import type { EventDraft } from '../event.ts';
 import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
+import type { Projector } from '../projection.ts';
 import { sha256 } from '../sha256.ts';
 import { SNAPSHOT_PAGES_PER_CALL_MAX } from '../snapshot.ts';
 import type { DeviceLogFixture } from './device-log-contract.ts';
@@ -25,6 +26,13 @@ const DEVICE = 'device-1';
 const LIMIT = { eventsMax: 500, bytesMax: 256 * 1024 };
 const START = markAt({ seq: 0, hash: deviceChainStart(sha256, DEVICE) });
 const DAY_MS = 86_400_000;
+
+/** Counts what counts, in a table of its own. */
+const countInSecond: Projector['project'] = async (tables, changes) => {
+  const [count = 0] = await tables.getMany<number>('second', [STORE]);
+  const added = changes.map(({ before, after }) => (after === null ? 0 : 1) - (before === null ? 0 : 1));
+  await tables.putMany('second', [{ key: STORE, value: added.reduce((sum, one) => sum + one, count) }]);
+};
 
 export function describeSnapshotContract(createFixture: () => Promise<DeviceLogFixture>): void {
   describe('snapshots', () => {
@@ -256,6 +264,25 @@ export function describeSnapshotContract(createFixture: () => Promise<DeviceLogF
         await install(snapshot);
         await log.rebuild();
         expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 6 });
+      });
+
+      it('X18 folds it with those projectors alone that could not; a ruling ends it everywhere', async () => {
+        const second: Projector = { ...tallyProjector(), name: 'second', tables: ['second'], project: countInSecond };
+        const both = [tallyProjector(), second];
+        await reopen(both);
+        centre = new SampleCentre(both);
+        const [, two] = others(1, 2, 3);
+        const wishes = { id: 's', position: 3, own: { accepted: START }, unfolded: [2], unfoldedBy: ['second'] };
+        await install(await centre.snapshot(wishes));
+        const shown = async () => [await readTally(log.tables), await log.tables.getMany('second', [STORE])];
+        expect(await shown()).toEqual([{ events: 3, quantity: 6 }, [3]]);
+        await log.rebuild();
+        expect(await shown()).toEqual([{ events: 3, quantity: 6 }, [3]]);
+        centre.append(writer.rule(100, { type: 'EventVoided', payload: { target: two!.event.id, reason: 'r' } }));
+        await frameTo(4);
+        expect(await shown()).toEqual([{ events: 2, quantity: 4 }, [2]]);
+        await log.rebuild();
+        expect(await shown()).toEqual([{ events: 2, quantity: 4 }, [2]]);
       });
 
       it('brings own events that were set aside meanwhile before a person, and lets go of settled ones', async () => {

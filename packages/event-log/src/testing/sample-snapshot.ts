@@ -26,6 +26,8 @@ export interface SnapshotWishes {
   readonly rowsPerPage?: number;
   /** Positions that the centre could not fold. */
   readonly unfolded?: readonly Position[];
+  /** Projectors that could not; the others' rows hold those events. Absent: none could. */
+  readonly unfoldedBy?: readonly string[];
 }
 
 /** The tables that a set of events gives, whatever their order. */
@@ -118,9 +120,23 @@ export class SampleCentre {
     return { from, to: this.cursorAt(to), lines };
   }
 
-  async snapshot({ id, position, own, rowsPerPage = 3, unfolded = [] }: SnapshotWishes): Promise<SampleSnapshot> {
-    const folded = this.eventsTo(position).filter((_, index) => !unfolded.includes(index + 1));
-    const { heads, pages } = pagesOf((await foldPlainly(folded, this.#projectors)).dump(), rowsPerPage);
+  async snapshot({
+    id,
+    position,
+    own,
+    rowsPerPage = 3,
+    unfolded = [],
+    unfoldedBy,
+  }: SnapshotWishes): Promise<SampleSnapshot> {
+    const all = this.eventsTo(position);
+    const folded = all.filter((_, index) => !unfolded.includes(index + 1));
+    const lacks = ({ name }: Projector) => unfoldedBy === undefined || unfoldedBy.includes(name);
+    const tables = new MemoryTables();
+    for (const projector of this.#projectors) {
+      const rows = (await foldPlainly(lacks(projector) ? folded : all, [projector])).dump();
+      for (const [table, held] of Object.entries(rows)) await tables.putMany(table, held);
+    }
+    const { heads, pages } = pagesOf(tables.dump(), rowsPerPage);
     const header: SnapshotHeader = {
       id,
       store: STORE,
@@ -129,7 +145,7 @@ export class SampleCentre {
       pages: heads,
       unfolded: unfolded.map((at) => {
         const line = this.#deliveredAt(at);
-        return { ...line, place: line.place };
+        return { ...line, ...(unfoldedBy === undefined ? {} : { projectors: [...unfoldedBy] }) };
       }),
       own: { accepted: own.accepted, notIn: [...(own.notIn ?? [])] },
     };
