@@ -11,13 +11,16 @@ import {
 import { describeDeviceLogContract } from '@streamstock/event-log/testing/device-log-contract';
 import {
   clockAt,
+  markAt,
   readTally,
   sampleDraft,
   sampleId,
+  SampleWriter,
   START_MS,
   STORE,
   tallyProjector,
 } from '@streamstock/event-log/testing/sample-log';
+import { SampleCentre } from '@streamstock/event-log/testing/sample-snapshot';
 import Dexie from 'dexie';
 import { IDBDatabase } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -200,6 +203,26 @@ describe('the Dexie log', () => {
       heal();
       const [saved] = await append(1);
       expect(saved?.place.seq).toBe(1);
+    });
+
+    it('while a snapshot comes in is opened again: its pages are held once, it is installed once', async () => {
+      const centre = new SampleCentre();
+      centre.append(...new SampleWriter('device-2').write([sampleDraft(50), sampleDraft(51)]));
+      const accepted = markAt((await log.hashesAt([0]))[0]!);
+      const { header, pages } = await centre.snapshot({ id: 's', position: 2, own: { accepted } });
+      await append(1);
+      failRequests('put', 1, 'UnknownError');
+      expect(await log.beginSnapshot(header)).toEqual({ pagesHeld: 0 });
+      failCommits(1, 'UnknownError');
+      await log.addSnapshotPages('s', pages);
+      expect(await log.beginSnapshot(header)).toEqual({ pagesHeld: pages.length });
+      failRequests('get', 1, 'UnknownError');
+      expect(await log.installSnapshot('s')).toBe('installed');
+      failRequests('get', 1, 'UnknownError');
+      expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 102 });
+      failCommits(1, 'UnknownError');
+      await log.rebuild();
+      expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 102 });
     });
 
     it('at a read is opened again', async () => {
