@@ -5,6 +5,7 @@ import {
   STAMPS_PER_MS,
   type AppendedEvent,
   type CentralLog,
+  type DeviceId,
   type DeviceLog,
   type EventDraft,
   type EventId,
@@ -38,8 +39,11 @@ export interface Reading {
   readonly byId: ReadonlyMap<EventId, RawEvent>;
   /** Rulings by their target. */
   readonly rulings: ReadonlyMap<EventId, readonly RawEvent[]>;
-  /** By id: the store of the device that made it. */
+  /** By id: the store of the device that pushed it; null: nobody did, or the centre. */
   readonly madeIn: ReadonlyMap<EventId, StoreId | null>;
+  /** By id: the device that pushed it; absent: only handed back. */
+  readonly placed: ReadonlyMap<EventId, DeviceId>;
+  readonly revoked: ReadonlySet<DeviceId>;
 }
 
 interface Attempt {
@@ -59,6 +63,7 @@ export class Book {
   readonly #excused = new Set<EventId>();
   /** Installations whose clock, or a copy's, was set while they ran. */
   readonly #setClocks = new Set<string>();
+  readonly #damaged = new Set<EventId>();
 
   /** A commit was begun, on an installation whose clock is so far ahead: its events may come to be. */
   attempt(drafts: readonly EventDraft[], attempt: Attempt): void {
@@ -74,6 +79,27 @@ export class Book {
     for (const { event, line } of appended) this.#saved.set(event.id, line);
   }
 
+  /** These bytes of an event are those that its maker made, as far as anybody can tell. */
+  isAsMade(id: EventId, line: string): boolean {
+    const saved = this.#saved.get(id);
+    // What was never called saved may be on a disk all the same; the centre's own events are nobody's here.
+    return saved === undefined ? !this.#damaged.has(id) : saved === line;
+  }
+
+  /** The same of a line whose id may be what is damaged. */
+  isMade(line: string): boolean {
+    try {
+      const { id } = JSON.parse(line) as { readonly id?: EventId };
+      return id !== undefined && this.#attempted.has(id) && this.isAsMade(id, line);
+    } catch {
+      return false;
+    }
+  }
+
+  wasDamaged(id: EventId): void {
+    this.#damaged.add(id);
+  }
+
   /** The last disk that held these was destroyed: no software can bring them back. */
   excuse(ids: Iterable<EventId>): void {
     for (const id of ids) this.#excused.add(id);
@@ -86,13 +112,16 @@ export class Book {
   async read(log: CentralLog): Promise<Reading> {
     const lines = await log.read(0, { eventsMax: EVERYTHING, bytesMax: Number.MAX_SAFE_INTEGER });
     const events = lines.map(({ line }) => JSON.parse(line) as RawEvent);
-    const stores = new Map((await log.devices()).map((record) => [record.device, record.store]));
+    const records = await log.devices();
+    const stores = new Map(records.map(({ device, store }) => [device, store]));
     return {
       lines,
       events,
       byId: new Map(events.map((event) => [event.id, event])),
       rulings: Map.groupBy(events.filter(isRuling), targetOf),
-      madeIn: new Map(lines.map(({ id, place }) => [id, stores.get(place.device) ?? null])),
+      madeIn: new Map(lines.map(({ id, place }) => [id, place === null ? null : (stores.get(place.device) ?? null)])),
+      placed: new Map(lines.flatMap(({ id, place }) => (place === null ? [] : [[id, place.device]]))),
+      revoked: new Set(records.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ device }) => device)),
     };
   }
 
@@ -117,25 +146,27 @@ export class Book {
       if (count > 1) wrong.push(`event ${id} is at the centre ${count} times`);
       if (count === 0 && !this.#excused.has(id)) wrong.push(`saved event ${id} is not at the centre`);
     }
-    wrong.push(...this.#checkTimes(reading));
+    wrong.push(...checkRulings(reading), ...this.#checkTimes(reading));
     for (const fault of await log.verify()) wrong.push(`chain: ${fault.where}: ${fault.detail}`);
     return wrong;
   }
 
   /** A clock that is off is noticed, one that is not is left alone, and the true time lies where the ruling says. */
-  #checkTimes({ events, rulings }: Reading): string[] {
+  #checkTimes({ events, rulings, placed }: Reading): string[] {
     const wrong: string[] = [];
-    const retimingOf = (id: EventId) => rulings.get(id)?.find(({ type }) => type === 'EventRetimed')?.payload;
+    const retimingOf = (id: EventId) => firstRetiming(rulings.get(id) ?? [])?.payload;
     const effectiveTimes = new Set(events.flatMap(({ id }) => (retimingOf(id)?.['effectiveAt'] as number) ?? []));
     for (const { id, deviceTimeMs } of events) {
       const attempt = this.#attempted.get(id);
-      if (attempt === undefined || this.#setClocks.has(attempt.lineage)) continue;
+      // Handed back, and not seen from its maker: nobody has measured its clock.
+      if (attempt === undefined || !placed.has(id)) continue;
+      const isSteady = !this.#setClocks.has(attempt.lineage);
       const offsetMs = attempt.clockOffsetMs;
       const retiming = retimingOf(id) as { effectiveAt: number; uncertaintyMs: number } | undefined;
       const beyondMs = Math.abs(offsetMs) - CLOCK_TOLERANCE_MS;
-      if (retiming === undefined && beyondMs > MEASURED_WITHIN_MS)
+      if (isSteady && retiming === undefined && beyondMs > MEASURED_WITHIN_MS)
         wrong.push(`event ${id} was not re-timed, its clock was ${offsetMs} ms off`);
-      if (retiming !== undefined && beyondMs < -MEASURED_WITHIN_MS)
+      if (isSteady && retiming !== undefined && beyondMs < -MEASURED_WITHIN_MS)
         wrong.push(`event ${id} was re-timed, its clock was only ${offsetMs} ms off`);
       if (retiming === undefined) continue;
       // Pushed behind its predecessor to keep the log's order: that says nothing of the measurement.
@@ -154,17 +185,37 @@ export class Book {
     const state = await log.state();
     if (state === null) wrong.push('has no log');
     else if (state.pending.events > 0) wrong.push(`still has ${state.pending.events} unsent`);
-    const kept = await log.find(heard.map(({ id }) => id));
+    const basePosition = state?.base?.position ?? 0;
     const positions = new Map(reading.lines.map(({ id, position }) => [id, position]));
-    if (kept.length !== heard.length) wrong.push(`holds ${kept.length} of ${heard.length} events`);
+    // What lies before its base it may have forgotten, or never had.
+    const since = heard.filter(({ id }) => (positions.get(id) ?? 0) > basePosition);
+    const kept = await log.find(since.map(({ id }) => id));
+    if (kept.length !== since.length) wrong.push(`holds ${kept.length} of ${since.length} events`);
     for (const { id, position } of kept)
-      if (position !== positions.get(id)) wrong.push(`has ${id} at position ${position}`);
+      if (position !== positions.get(id)) wrong.push(`has ${id} at position ${position}, not ${positions.get(id)}`);
     const attention = await log.tables.range('needs-attention', { rowsMax: EVERYTHING });
     for (const { key, value } of attention) {
-      if ((value as { kind: string }).kind !== 'set-aside') wrong.push(`has ${key} before a person for no reason`);
+      const { kind } = value as { kind: string };
+      const isKnown = kind === 'set-aside' ? !doesCount(reading.rulings.get(key) ?? []) : this.#damaged.has(key);
+      if (!isKnown) wrong.push(`has ${key} before a person for no reason (${kind})`);
     }
     return wrong.map((text) => `${name} ${text}`);
   }
+}
+
+/** What does not count has its reason, and what has a reason not to count does not. */
+function checkRulings({ events, rulings, placed, revoked }: Reading): string[] {
+  const wrong: string[] = [];
+  for (const event of events) {
+    if (isRuling(event)) continue;
+    const about = rulings.get(event.id) ?? [];
+    const maker = placed.get(event.id);
+    const isPoison = event.payload['poison'] === true;
+    const mayNotCount = isPoison || maker === undefined || revoked.has(maker);
+    if (!doesCount(about) && !mayNotCount) wrong.push(`event ${event.id} does not count, and nothing is wrong with it`);
+    if (doesCount(about) && isPoison) wrong.push(`event ${event.id} is poison and counts`);
+  }
+  return wrong;
 }
 
 function isRuling(event: RawEvent): boolean {
@@ -193,23 +244,32 @@ function mustHear(event: RawEvent, reading: Reading, store: StoreId): boolean {
 export function foldNaively(events: readonly RawEvent[]): Expected {
   const rulings = Map.groupBy(events.filter(isRuling), targetOf);
   const rulingsOf = (id: EventId): readonly RawEvent[] => rulings.get(id) ?? [];
-  const counts = (event: RawEvent): boolean =>
-    !rulingsOf(event.id).some(({ type }) => type === 'EventSetAside' || type === 'EventVoided');
+  const counts = (event: RawEvent): boolean => doesCount(rulingsOf(event.id));
   const reversed = new Set(events.filter((event) => event.type === 'CounterReversed' && counts(event)).map(targetOf));
   const moves = new Map<EventId, MoveRow>();
   const counters = new Map<string, number>();
   for (const event of events) {
-    if (event.type !== 'CounterMoved' || !counts(event)) continue;
+    if ((event.type !== 'CounterMoved' && event.type !== 'CounterNudged') || !counts(event)) continue;
     const { key, amount } = event.payload as { key: string; amount: number };
     const counter = `${event.store}|${key}`;
-    const [first] = rulingsOf(event.id)
-      .filter(({ type }) => type === 'EventRetimed')
-      .toSorted((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
-    const effectiveAt = (first?.payload['effectiveAt'] as number | undefined) ?? event.occurredAt;
+    const effectiveAt =
+      (firstRetiming(rulingsOf(event.id))?.payload['effectiveAt'] as number | undefined) ?? event.occurredAt;
     moves.set(event.id, { counter, amount, effectiveAt });
     if (!reversed.has(event.id)) counters.set(counter, (counters.get(counter) ?? 0) + amount);
   }
   return { moves, counters };
+}
+
+function doesCount(rulings: readonly RawEvent[]): boolean {
+  const types = new Set(rulings.map(({ type }) => type));
+  return !types.has('EventVoided') && (!types.has('EventSetAside') || types.has('EventAdmitted'));
+}
+
+/** Of several re-timings the least (recordedAt, id) counts. */
+function firstRetiming(rulings: readonly RawEvent[]): RawEvent | undefined {
+  return rulings
+    .filter(({ type }) => type === 'EventRetimed')
+    .toSorted((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1))[0];
 }
 
 async function compareTables(tables: TableReader, expected: Expected): Promise<string[]> {

@@ -3,6 +3,7 @@
 import {
   tableKey,
   type Change,
+  type Event,
   type EventDraft,
   type EventId,
   type Judge,
@@ -39,6 +40,11 @@ export function counterReversed(base: DraftBase, target: EventId): EventDraft {
   return { ...base, type: 'CounterReversed', schemaVersion: 1, actor: 'somebody', payload: { target } };
 }
 
+/** Known to the newer app only. */
+export function counterNudged(base: DraftBase, move: { readonly key: string; readonly amount: number }): EventDraft {
+  return { ...base, type: 'CounterNudged', schemaVersion: 1, actor: 'somebody', payload: { ...move } };
+}
+
 export const counterJudge: Judge = (event) =>
   event.payload['poison'] === true
     ? [
@@ -49,17 +55,39 @@ export const counterJudge: Judge = (event) =>
       ]
     : [];
 
-export const counterProjector: Projector = {
-  name: 'counters',
-  version: 1,
-  tables: [MOVES_TABLE, COUNTERS_TABLE, REVERSALS_TABLE],
-  async project(tables, changes) {
-    for (const change of changes) {
-      if (change.event.type === 'CounterMoved') await projectMove(tables, change);
-      if (change.event.type === 'CounterReversed') await projectReversal(tables, change);
-    }
-  },
+/** Apps of two versions: the older one does not know nudges. */
+export type AppVersion = 1 | 2;
+
+/** A nudge moves a counter like a move does, but only the newer app knows it. */
+const MOVES_KNOWN: Readonly<Record<AppVersion, readonly string[]>> = {
+  1: ['CounterMoved'],
+  2: ['CounterMoved', 'CounterNudged'],
 };
+
+function projectorOf(version: AppVersion): Projector {
+  const known = new Set(MOVES_KNOWN[version]);
+  return {
+    name: 'counters',
+    version,
+    tables: [MOVES_TABLE, COUNTERS_TABLE, REVERSALS_TABLE],
+    // In each of them meet what several stores did to one counter, and each store hears only some of it.
+    snapshot: { [MOVES_TABLE]: 'heard', [COUNTERS_TABLE]: 'heard', [REVERSALS_TABLE]: 'heard' },
+    heard: { types: [...known, 'CounterReversed'] },
+    async project(tables, changes) {
+      for (const change of changes) {
+        if (known.has(change.event.type)) await projectMove(tables, change);
+        if (change.event.type === 'CounterReversed') await projectReversal(tables, change);
+      }
+    },
+  };
+}
+
+export const COUNTER_PROJECTORS: Readonly<Record<AppVersion, Projector>> = { 1: projectorOf(1), 2: projectorOf(2) };
+
+/** Whether an app of this version knows an event's type. */
+export function understandsCounters(version: AppVersion): (event: Event) => boolean {
+  return ({ type }) => version === 2 || type !== 'CounterNudged';
+}
 
 async function projectMove(tables: Tables, { event, before, after }: Change): Promise<void> {
   const { key, amount } = event.payload as { key: string; amount: number };

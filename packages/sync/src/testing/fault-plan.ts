@@ -4,8 +4,10 @@
 import { EVENT_BYTES_MAX } from '@streamstock/event-log';
 import { PUSH_BYTES_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';
+import type { AppVersion } from './counters.ts';
 import { Random } from './random.ts';
 import { WIDE_LIMITS } from './sim-world.ts';
+import type { RestoredBy } from './sim-centre.ts';
 import type { Block, NetworkFaults } from './sim-network.ts';
 
 export interface FaultPlan {
@@ -14,6 +16,8 @@ export interface FaultPlan {
   readonly devicesPerStore: number;
   /** How far the clock of each device is ahead, in the order of enrolment; absent: it is right. */
   readonly clocksMs: readonly number[];
+  /** The app of each device, in the order of enrolment; absent: the newer one. All have that in the end. */
+  readonly apps: readonly AppVersion[];
   readonly network: NetworkFaults;
   readonly limits: WireLimits;
   readonly frameEventsMax: number;
@@ -36,6 +40,14 @@ export type Happening =
       /** A store's number, or all; absent: the maker's store. */
       readonly audience?: number | 'all';
       readonly poison?: true;
+    }
+  /** What only the newer app understands; from an older one it is a move. */
+  | {
+      readonly kind: 'nudge';
+      readonly device: number;
+      readonly key: string;
+      readonly amount: number;
+      readonly audience?: number | 'all';
     }
   /** Reverses the event saved so many before the latest. */
   | { readonly kind: 'reverse'; readonly device: number; readonly back: number }
@@ -64,11 +76,24 @@ export type Happening =
   // Copies of disks
   | { readonly kind: 'clone'; readonly device: number }
   /** A copy is made now and put back later. */
-  | { readonly kind: 'rollBack'; readonly device: number; readonly afterMs: number };
+  | { readonly kind: 'rollBack'; readonly device: number; readonly afterMs: number }
+  | { readonly kind: 'wipe'; readonly device: number }
+  /** In the own event that was saved so many before the latest. */
+  | { readonly kind: 'flipBit'; readonly device: number; readonly back: number; readonly bit: number }
+  // What an app does now and then
+  | { readonly kind: 'compact'; readonly device: number; readonly olderThanMs: number }
+  | { readonly kind: 'upgrade'; readonly device: number }
+  // The centre's operator
+  /** A file of each store, cut at the head of then. */
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'revoke'; readonly device: number }
+  /** A backup is made now and put back later. */
+  | { readonly kind: 'restore'; readonly afterMs: number; readonly by: RestoredBy; readonly forMs: number };
 
 export type StepKind = Step['kind'];
 /** What happens to a chain that is not work. */
-export type FaultKind = Exclude<StepKind, 'move' | 'reverse'>;
+export type FaultKind = Exclude<StepKind, WorkKind>;
+export type WorkKind = 'move' | 'nudge' | 'reverse';
 
 export const FAULT_KINDS = [
   'cut',
@@ -86,6 +111,13 @@ export const FAULT_KINDS = [
   'freeze',
   'clone',
   'rollBack',
+  'wipe',
+  'flipBit',
+  'compact',
+  'upgrade',
+  'snapshot',
+  'revoke',
+  'restore',
 ] as const satisfies readonly FaultKind[];
 
 const KEYS = ['hats', 'coats', 'shoes'] as const;
@@ -109,8 +141,15 @@ const MENU: Readonly<Record<FaultKind, readonly [percent: number, timesMax: numb
   setClock: [10, 2],
   twin: [18, 1],
   freeze: [15, 2],
-  clone: [25, 2],
-  rollBack: [25, 2],
+  clone: [22, 2],
+  rollBack: [22, 2],
+  wipe: [10, 1],
+  flipBit: [15, 2],
+  compact: [20, 3],
+  upgrade: [10, 2],
+  snapshot: [35, 3],
+  revoke: [8, 1],
+  restore: [22, 2],
 };
 
 export function planOf(seed: number): FaultPlan {
@@ -132,6 +171,9 @@ export function planOf(seed: number): FaultPlan {
     stores,
     devicesPerStore,
     clocksMs: clocksOf(random, stores * devicesPerStore),
+    apps: random.chance(0.15)
+      ? Array.from({ length: stores * devicesPerStore }, (): AppVersion => (random.chance(0.5) ? 1 : 2))
+      : [],
     network: networkOf(random),
     limits: random.chance(0.3) ? WIDE_LIMITS : narrowLimits(random),
     frameEventsMax: random.int(1, random.chance(0.5) ? 4 : 20),
@@ -146,7 +188,16 @@ function work(random: Random, lastsMs: number, stores: number): Step[] {
     const atMs = random.int(0, lastsMs);
     const device = random.int(0, DEVICE_NUMBERS - 1);
     if (random.chance(0.12)) return { atMs, kind: 'reverse', device, back: random.int(0, 5) };
-    const audience = random.chance(0.15) ? 'all' : random.chance(0.2) ? random.int(1, stores) : null;
+    const nudges = random.chance(0.1);
+    const audience: number | 'all' | null = random.chance(0.15)
+      ? 'all'
+      : random.chance(0.2)
+        ? random.int(1, stores)
+        : null;
+    if (nudges) {
+      const to: { audience?: number | 'all' } = audience === null ? {} : { audience };
+      return { atMs, kind: 'nudge', device, key: random.pick(KEYS), amount: random.int(-9, 9), ...to };
+    }
     return {
       atMs,
       kind: 'move',
@@ -163,12 +214,25 @@ function work(random: Random, lastsMs: number, stores: number): Step[] {
 function faultOf(kind: FaultKind, random: Random, lastsMs: number): Happening {
   const device = random.int(0, DEVICE_NUMBERS - 1);
   const forMs = random.int(10, random.chance(0.3) ? 15_000 : 2_500);
-  const steps = random.int(1, 12);
-  const again = random.chance(0.4) ? { again: random.int(1, 8) } : {};
+  const steps = random.int(1, random.chance(0.3) ? 150 : 40);
+  const again = random.chance(0.4) ? { again: random.int(1, 30) } : {};
   switch (kind) {
     case 'cut':
     case 'clone':
+    case 'wipe':
+    case 'upgrade':
+    case 'revoke':
       return { kind, device };
+    case 'snapshot':
+      return { kind };
+    case 'flipBit':
+      return { kind, device, back: random.int(0, 4), bit: random.int(0, 3_000) };
+    case 'compact':
+      return { kind, device, olderThanMs: random.int(0, 2_000) };
+    case 'restore': {
+      const by = random.pick(['command', 'hand', 'hand-without-head-file'] as const);
+      return { kind, afterMs: random.int(0, lastsMs), by, forMs: Math.min(forMs, 2_500) };
+    }
     case 'block':
       return { kind, device, way: random.pick(['up', 'down', 'both']), forMs };
     case 'partition':

@@ -73,6 +73,7 @@ function* simplerPlans(plan: FaultPlan): Generator<FaultPlan> {
   }
   if (JSON.stringify(limits) !== JSON.stringify(WIDE_LIMITS)) yield { ...plan, limits: WIDE_LIMITS };
   if (frameEventsMax !== PLENTY_OF_EVENTS) yield { ...plan, frameEventsMax: PLENTY_OF_EVENTS };
+  if (plan.apps.length > 0) yield { ...plan, apps: [] };
   if (clocksMs.length > 0) yield { ...plan, clocksMs: [] };
   for (const [index, clockMs] of clocksMs.entries())
     if (clockMs !== 0) yield { ...plan, clocksMs: clocksMs.with(index, 0) };

@@ -1,6 +1,6 @@
-// The simulated centre: the real central sessions and the real central log, group commit and tickets as the central
-// engine does them, over virtual time. What is committed survives a crash; sessions, tickets and pushes that wait for
-// their commit do not. A crash can strike at any step of a commit.
+// The simulated centre: the real central sessions and the real central log, group commit, tickets, epochs and snapshots as
+// the central engine and the server do them, over virtual time. What is committed survives a crash, and so do the files
+// beside the database (key, revocations, head, snapshots); sessions, tickets and what waits for its commit do not.
 import {
   MemoryCentralLog,
   pushPlanner,
@@ -8,69 +8,80 @@ import {
   type CentralLog,
   type DeviceId,
   type FaultPoint,
-  type PlanPush,
-  type Push,
+  type MemoryCentralState,
+  type Planner,
   type PushOutcome,
-  type Seal,
+  type SnapshotHeader,
+  type StoreId,
+  type Submission,
 } from '@streamstock/event-log';
-import type { CentralEffect, CentralInput, CentralTimer, GreetingFacts } from '../central-session-types.ts';
+import type { CentralEffect, CentralInput, CentralReport, CentralTimer } from '../central-session-types.ts';
 import { stepCentral } from '../central-session.ts';
 import { startCentralSession, type CentralSessionState } from '../central-state.ts';
 import type { WireLimits } from '../protocol.ts';
 import { counterJudge } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
+import { answerFromLog, simSeal, type AskingEffect } from './sim-centre-answers.ts';
 import type { Connection } from './sim-network.ts';
 import { DiskFull, DiskTrouble, MachineGone } from './sim-disk.ts';
-import { WORLD_BEGINS_MS, type CentreDoor, type SimEnvironment } from './sim-environment.ts';
+import { WORLD_BEGINS_MS, type CentreDoor, type SimEnvironment, type SnapshotAnswer } from './sim-environment.ts';
+import { SimSnapshots } from './sim-snapshots.ts';
 import type { Task } from './virtual-time.ts';
 
-/** Pushes of all connections that one transaction takes. */
-const GROUP_PUSHES_MAX = 64;
+/** Submissions of all connections that one transaction takes. */
+const GROUP_SUBMISSIONS_MAX = 64;
 /** From the word to stop until it is gone. */
 const STOP_MS = 50;
+/** From asking for a snapshot that there is none of until there is one. */
+const PREPARE_MAX_MS = 400;
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
-
-type AskingEffect = Extract<
-  CentralEffect,
-  { type: 'redeemTicket' | 'readGreeting' | 'readForStore' | 'readDeviceHashes' | 'mintDevice' }
->;
 
 interface Visit {
   readonly connection: Connection;
   state: CentralSessionState;
   readonly timers: Map<CentralTimer, number>;
   open: boolean;
-  device: string;
+  device: string | null;
   store: string | null;
 }
 
 interface Waiting {
   readonly visit: Visit;
-  readonly push: Push;
+  readonly submission: Submission;
 }
 
-const seal: Seal = (text) => quickHash(`a key that is kept outside the database\n${text}`).slice(0, 32);
+/**
+ * How a backup came back: by the operator's command; by copying the file, with the head file beside it left as it was; or
+ * with that gone too, so that only devices can show it.
+ */
+export type RestoredBy = 'command' | 'hand' | 'hand-without-head-file';
 
 export class SimCentre implements CentreDoor {
-  readonly log: CentralLog;
   /** What goes wrong with its disk. */
   readonly trouble = new DiskTrouble();
+  readonly snapshots = new SimSnapshots(simSeal);
+  /** Everything that was ever its log: what it promised is judged by these. */
+  readonly logs: MemoryCentralLog[] = [];
   readonly #world: SimEnvironment;
   readonly #random: Random;
   readonly #limits: WireLimits;
   readonly #frameEventsMax: number;
-  readonly #plan: PlanPush;
+  readonly #plan: Planner;
+  /** Files beside the database. */
+  readonly #revocations = new Set<DeviceId>();
+  #headFile: { readonly position: number; readonly hash: string } | null = null;
   #up = true;
   #stopping = false;
   #life = 0;
   #visits = new Set<Visit>();
-  #tickets = new Map<string, DeviceId>();
+  readonly #tickets = new Map<string, DeviceId>();
   #ticketCount = 0;
   #mintCount = 0;
   #timerCount = 0;
   #waiting: Waiting[] = [];
   #committing = false;
+  #preparing = new Set<StoreId>();
 
   constructor(
     world: SimEnvironment,
@@ -81,13 +92,29 @@ export class SimCentre implements CentreDoor {
     this.#random = random;
     this.#limits = options.limits;
     this.#frameEventsMax = options.frameEventsMax;
-    this.log = new MemoryCentralLog({
+    this.#plan = pushPlanner(quickHash, (device) => deviceChainStart(quickHash, device), counterJudge, simSeal);
+    this.#openLog(null);
+  }
+
+  #openLog(disk: MemoryCentralState | null): void {
+    const options = {
       epoch: 'epoch-1',
       writer: 'centre-1',
       hash: quickHash,
+      seal: simSeal,
       sync: async () => this.#strike('commit'),
-    });
-    this.#plan = pushPlanner(quickHash, (device) => deviceChainStart(quickHash, device), counterJudge);
+    };
+    this.logs.push(new MemoryCentralLog(options, disk ?? undefined));
+  }
+
+  get log(): CentralLog {
+    return this.#memory;
+  }
+
+  get #memory(): MemoryCentralLog {
+    const log = this.logs.at(-1);
+    if (log === undefined) throw new Error('The centre has no log.');
+    return log;
   }
 
   get isUp(): boolean {
@@ -98,16 +125,7 @@ export class SimCentre implements CentreDoor {
     return WORLD_BEGINS_MS + this.#world.time.nowMs;
   }
 
-  async enrol(device: DeviceId, store: string): Promise<void> {
-    await this.log.registerDevice({
-      device,
-      store,
-      kind: 'installation',
-      label: device,
-      parent: null,
-      enrolledAtMs: this.nowMs(),
-    });
-  }
+  // ── its life ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   crash(): void {
     this.#life += 1;
@@ -118,29 +136,69 @@ export class SimCentre implements CentreDoor {
       connection.cut();
     }
     this.#visits = new Set();
-    this.#tickets = new Map();
+    this.#tickets.clear();
     this.#waiting = [];
     this.#committing = false;
+    this.#preparing = new Set();
   }
 
-  restart(): void {
-    this.#up = true;
+  /** Looks at the files beside its database before it lets anyone in, as the server does. */
+  async restart(): Promise<void> {
+    if (this.#up && !this.#stopping) return;
+    if (this.#stopping) this.crash();
+    const life = this.#life;
+    try {
+      await this.#checkFiles();
+    } catch (error) {
+      // It crashed while it came up, or its disk is full: somebody starts it again.
+      if (!(error instanceof MachineGone || error instanceof DiskFull)) throw error;
+      this.#world.time.after(STOP_MS, () => this.restart());
+      return;
+    }
+    if (life === this.#life) this.#up = true;
+  }
+
+  async #checkFiles(): Promise<void> {
+    for (const device of this.#revocations)
+      if ((await this.log.device(device))?.revokedAtMs === null) await this.log.revokeDevice(device, this.nowMs());
+    const file = this.#headFile;
+    if (file === null || (await this.log.hashAt(file.position)) === file.hash) return;
+    await this.log.beginEpoch({ cause: 'rolled-back', nowMs: this.nowMs() });
+    await this.#writeHeadFile();
   }
 
   /** An operator stops it: everyone is told, then it closes. */
   stop(): void {
-    for (const visit of this.#visits)
-      this.#step(visit, { type: 'dismiss', kind: 'busy', message: 'The centre restarts.', retryAfterMs: null });
+    this.#dismissAll('The centre restarts.');
     this.#later(STOP_MS, () => this.crash());
     this.#stopping = true;
   }
 
   /** Nothing goes wrong from now on. */
-  heal(): void {
-    this.trouble.disarm();
-    this.trouble.isFull = false;
-    if (this.#stopping) this.crash();
-    this.#up = true;
+  async heal(): Promise<void> {
+    this.trouble.end();
+    await this.restart();
+  }
+
+  backup(): MemoryCentralState {
+    return this.#memory.disk();
+  }
+
+  /** Puts a backup in the place of its database. It is down; start it again. */
+  async restore(backup: MemoryCentralState, by: RestoredBy): Promise<void> {
+    this.crash();
+    this.trouble.end();
+    this.#openLog(backup);
+    if (by === 'hand') return;
+    this.#headFile = null;
+    if (by === 'hand-without-head-file') return;
+    await this.log.beginEpoch({ cause: 'restored', nowMs: this.nowMs() });
+    await this.#writeHeadFile();
+  }
+
+  async #writeHeadFile(): Promise<void> {
+    const { position, hash } = await this.log.head();
+    this.#headFile = { position, hash };
   }
 
   #strike(point: FaultPoint): void {
@@ -148,7 +206,39 @@ export class SimCentre implements CentreDoor {
     if (error !== null) throw error;
   }
 
-  issueTicket(credential: DeviceId): string {
+  // ── devices ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async enrol(device: DeviceId, store: string): Promise<void> {
+    const enrolledAtMs = this.nowMs();
+    await this.log.registerDevice({ device, store, kind: 'installation', label: device, parent: null, enrolledAtMs });
+  }
+
+  /** Noted beside the database first, so that no restore brings it back. */
+  async revoke(device: DeviceId): Promise<void> {
+    this.#revocations.add(device);
+    try {
+      await this.log.revokeDevice(device, this.nowMs());
+    } catch (error) {
+      // Noted it is: the next start sees to it.
+      if (!(error instanceof MachineGone || error instanceof DiskFull)) throw error;
+      return;
+    }
+    for (const visit of this.#visits) {
+      if (visit.device === null || !(await this.isRevoked(visit.device))) continue;
+      this.#step(visit, { type: 'dismiss', kind: 'revoked', message: 'This device was removed.', retryAfterMs: null });
+    }
+  }
+
+  /** By the list beside the database, or by the database. */
+  async isRevoked(device: DeviceId): Promise<boolean> {
+    if (this.#revocations.has(device)) return true;
+    const record = await this.log.device(device);
+    return record !== null && record.revokedAtMs !== null;
+  }
+
+  /** null: the credential is not known here. */
+  async issueTicket(credential: DeviceId): Promise<string | null> {
+    if ((await this.log.device(credential)) === null) return null;
     this.#ticketCount += 1;
     const ticket = `ticket-${this.#ticketCount}`;
     this.#tickets.set(ticket, credential);
@@ -156,8 +246,8 @@ export class SimCentre implements CentreDoor {
   }
 
   accept(connection: Connection): void {
-    const state = startCentralSession({ seal, limits: this.#limits });
-    const visit: Visit = { connection, state, timers: new Map(), open: true, device: '?', store: null };
+    const state = startCentralSession({ seal: simSeal, limits: this.#limits });
+    const visit: Visit = { connection, state, timers: new Map(), open: true, device: null, store: null };
     this.#visits.add(visit);
     connection.listen('centre', {
       frame: (text) => this.#step(visit, { type: 'frame', text }),
@@ -169,9 +259,38 @@ export class SimCentre implements CentreDoor {
     this.#step(visit, { type: 'opened' });
   }
 
+  // ── snapshots ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async snapshotFor(device: DeviceId): Promise<SnapshotAnswer> {
+    const record = await this.log.device(device);
+    if (record === null || record.store === null || record.revokedAtMs !== null) return { kind: 'refused' };
+    const header = await this.snapshots.header(this.log, record.store, device);
+    if (header !== null) return { kind: 'header', header };
+    this.prepareSnapshot(record.store);
+    return { kind: 'none' };
+  }
+
+  page({ id }: SnapshotHeader, index: number): string | null {
+    return this.snapshots.page(id, index);
+  }
+
+  /** In the background. */
+  prepareSnapshot(store: StoreId): void {
+    if (this.#preparing.has(store)) return;
+    this.#preparing.add(store);
+    this.#later(this.#random.int(10, PREPARE_MAX_MS), async () => {
+      this.#preparing.delete(store);
+      try {
+        await this.snapshots.prepare(this.log, store);
+      } catch (error) {
+        if (!(error instanceof DiskFull)) throw error;
+      }
+    });
+  }
+
   // ── the engine ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #later(delayMs: number, task: () => void | Promise<void>): void {
+  #later(delayMs: number, task: Task): void {
     const life = this.#life;
     this.#world.time.after(delayMs, () => this.#due(life, task));
   }
@@ -199,6 +318,10 @@ export class SimCentre implements CentreDoor {
     this.#visits.delete(visit);
   }
 
+  #dismissAll(message: string): void {
+    for (const visit of this.#visits) this.#step(visit, { type: 'dismiss', kind: 'busy', message, retryAfterMs: null });
+  }
+
   #run(visit: Visit, effect: CentralEffect): void {
     switch (effect.type) {
       case 'send':
@@ -212,21 +335,38 @@ export class SimCentre implements CentreDoor {
         visit.timers.delete(effect.timer);
         return;
       case 'append':
-        this.#waiting.push({ visit, push: effect.push });
+        this.#waiting.push({ visit, submission: effect.submission });
         return this.#commitNext();
       case 'greeted':
         visit.device = effect.hello.device;
         visit.store = effect.hello.store;
         return;
       case 'report':
-        this.#world.centralReports.push(effect.report);
-        return;
+        return this.#onReport(effect.report);
       case 'recordStatus':
       case 'recordApplied':
         return;
       default:
         return this.#later(this.#random.int(0, 3), async () => this.#step(visit, await this.#answered(effect)));
     }
+  }
+
+  /** Proof that it holds less than it held: a new epoch begins, unless one has since. */
+  #onReport(report: CentralReport): void {
+    this.#world.centralReports.push(report);
+    if (report.kind !== 'centre-behind') return;
+    this.#later(this.#random.int(0, 5), async () => {
+      if ((await this.log.head()).epoch !== report.epoch) return;
+      try {
+        await this.log.beginEpoch({ cause: 'rolled-back', nowMs: this.nowMs() });
+      } catch (error) {
+        // The next one who proves it tries again.
+        if (error instanceof DiskFull) return;
+        throw error;
+      }
+      await this.#writeHeadFile();
+      this.#dismissAll('The centre began a new history.');
+    });
   }
 
   #setTimer(visit: Visit, timer: CentralTimer, afterMs: number): void {
@@ -241,68 +381,21 @@ export class SimCentre implements CentreDoor {
 
   async #answered(effect: AskingEffect): Promise<Untimed<CentralInput>> {
     try {
-      return await this.#answer(effect);
+      return await answerFromLog(effect, {
+        log: this.log,
+        nowMs: this.nowMs(),
+        frameEventsMax: this.#frameEventsMax,
+        redeem: (ticket) => {
+          const credential = this.#tickets.get(ticket);
+          this.#tickets.delete(ticket);
+          return credential;
+        },
+        mint: () => `minted-${(this.#mintCount += 1)}`,
+      });
     } catch (error) {
       if (!(error instanceof DiskFull)) throw error;
       return { type: 'failed', detail: error.message };
     }
-  }
-
-  async #answer(effect: AskingEffect): Promise<Untimed<CentralInput>> {
-    const { log } = this;
-    switch (effect.type) {
-      case 'redeemTicket': {
-        const granted = await this.#redeem(effect.hello.ticket, effect.hello.device);
-        if (granted) return { type: 'ticketRedeemed', result: { kind: 'granted' } };
-        return {
-          type: 'ticketRedeemed',
-          result: { kind: 'refused', refusal: 'unauthorised', message: 'No such ticket.', retryAfterMs: null },
-        };
-      }
-      case 'readGreeting': {
-        const record = await log.device(effect.device);
-        const head = await log.head();
-        const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
-        const facts: GreetingFacts = {
-          record,
-          head,
-          hashAtCursor,
-          points: await log.deviceHashesAt(effect.device, effect.seqs),
-        };
-        return { type: 'greetingRead', facts };
-      }
-      case 'readForStore': {
-        const limit = { ...effect.limit, eventsMax: Math.min(effect.limit.eventsMax, this.#frameEventsMax) };
-        return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, limit) };
-      }
-      case 'readDeviceHashes':
-        return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
-      case 'mintDevice': {
-        this.#mintCount += 1;
-        const device = `minted-${this.#mintCount}`;
-        await log.registerDevice({
-          device,
-          store: effect.store,
-          kind: 'installation',
-          label: device,
-          parent: effect.parent,
-          enrolledAtMs: this.nowMs(),
-        });
-        return { type: 'deviceMinted', device };
-      }
-    }
-  }
-
-  /** Single use; good for the device it was issued to and for whatever that became by forks. */
-  async #redeem(ticket: string, device: DeviceId): Promise<boolean> {
-    const credential = this.#tickets.get(ticket);
-    this.#tickets.delete(ticket);
-    if (credential === undefined) return false;
-    for (let current = await this.log.device(device); current !== null;) {
-      if (current.device === credential) return true;
-      current = current.parent === null ? null : await this.log.device(current.parent);
-    }
-    return false;
   }
 
   /**
@@ -313,9 +406,9 @@ export class SimCentre implements CentreDoor {
     if (this.#committing || this.#waiting.length === 0) return;
     this.#committing = true;
     this.#later(this.#random.int(1, 6), async () => {
-      const batch = this.#waiting.splice(0, GROUP_PUSHES_MAX);
+      const batch = this.#waiting.splice(0, GROUP_SUBMISSIONS_MAX);
       const before = (await this.log.head()).position;
-      const outcomes = await this.#committed(batch.map(({ push }) => push));
+      const outcomes = await this.#committed(batch.map(({ submission }) => submission));
       this.#later(this.#random.int(0, 2), async () => {
         for (const [index, { visit }] of batch.entries()) {
           const outcome = outcomes?.[index];
@@ -330,11 +423,12 @@ export class SimCentre implements CentreDoor {
   }
 
   /** null: nothing of it was written, and the centre lives. */
-  async #committed(pushes: readonly Push[]): Promise<readonly PushOutcome[] | null> {
+  async #committed(submissions: readonly Submission[]): Promise<readonly PushOutcome[] | null> {
     try {
       this.#strike('open');
-      const outcomes = await this.log.append(pushes, this.#plan);
+      const outcomes = await this.log.append(submissions, this.#plan);
       this.#strike('after-commit');
+      await this.#writeHeadFile();
       return outcomes;
     } catch (error) {
       if (error instanceof DiskFull) return null;

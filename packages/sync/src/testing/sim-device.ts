@@ -1,5 +1,5 @@
 // A simulated installation: a disk that survives, and everything else that a crash takes. Runs the real device session
-// and the real device log as the device engine does, over virtual time. Owns its disk, clock, timers and connections.
+// and the real device log as the device engine does, over virtual time. Owns its clock, timers and connections.
 //
 //   off ──switchOn──▶ on ──freeze──▶ frozen: whatever comes due waits ──thaw──▶ on (all of it, in its order)
 //    ▲                 │               │
@@ -7,61 +7,66 @@
 import {
   DeviceLogClosed,
   MemoryDeviceLog,
-  type AppendedEvent,
-  type MemoryDisk,
   newEventId,
-  type DeviceLog,
+  NotEnrolled,
+  StorageFull,
+  type AppendedEvent,
   type DeviceId,
+  type DeviceLog,
   type EventDraft,
   type EventId,
+  type MemoryDisk,
   type StoreId,
 } from '@streamstock/event-log';
 import type { DeviceEffect, DeviceInput, DeviceMoment, DeviceTimer } from '../device-session-types.ts';
 import { stepDevice } from '../device-session.ts';
 import { startDeviceSession, type DeviceSessionState } from '../device-state.ts';
-import { counterProjector } from './counters.ts';
+import { COUNTER_PROJECTORS, understandsCounters, type AppVersion } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
+import { answerLogEffect, type LogEffect } from './sim-device-log.ts';
+import { fetchSnapshot } from './sim-device-snapshot.ts';
 import { DiskFull, MachineGone } from './sim-disk.ts';
 import { WORLD_BEGINS_MS, type SimEnvironment } from './sim-environment.ts';
 import type { Connection } from './sim-network.ts';
 import type { Task } from './virtual-time.ts';
 
-const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
-
 type Unmomented<Input> = Input extends unknown ? Omit<Input, keyof DeviceMoment> : never;
-type LogEffect = Extract<
-  DeviceEffect,
-  { type: 'readLog' | 'readOutbox' | 'applyFrame' | 'storeMark' | 'readHashes' | 'rechain' | 'readStatus' }
->;
 
 export interface SimDeviceOptions {
   readonly name: string;
+  /** The first installation that this one's disk is a copy of: itself, or another. */
+  readonly lineage: string;
   /** The device id under which this installation was enrolled: what its credential stands for. */
   readonly credential: DeviceId;
   readonly store: StoreId;
   readonly disk: MemoryDisk;
   readonly clockOffsetMs: number;
+  readonly app: AppVersion;
   readonly random: Random;
 }
 
+export const isDiskFull = (error: unknown): error is Error => error instanceof DiskFull || error instanceof StorageFull;
+
 export class SimDevice {
   readonly name: string;
-  readonly credential: DeviceId;
+  readonly lineage: string;
   readonly store: StoreId;
+  credential: DeviceId;
   /** How far its clock is ahead. */
   clockOffsetMs: number;
   disk: MemoryDisk;
+  app: AppVersion;
   readonly #world: SimEnvironment;
   readonly #random: Random;
   #log: DeviceLog | null = null;
-  #session: DeviceSessionState = startDeviceSession({ appVersion: '1.0.0', readModelVersion: 'counters-1' });
+  #session: DeviceSessionState;
   /** Rises when the device dies: what was scheduled before no longer counts. */
   #life = 0;
   #bornMs = 0;
   #timers = new Map<DeviceTimer, number>();
   #timerCount = 0;
   #connections = new Map<number, Connection>();
-  /** Connection numbers let go before they were open. */
+  /** Connection numbers that were let go. */
   #abandoned = new Set<number>();
   #queue: LogEffect[] = [];
   #busy = false;
@@ -73,15 +78,26 @@ export class SimDevice {
   constructor(world: SimEnvironment, options: SimDeviceOptions) {
     this.#world = world;
     this.name = options.name;
+    this.lineage = options.lineage;
     this.credential = options.credential;
     this.store = options.store;
     this.disk = options.disk;
     this.clockOffsetMs = options.clockOffsetMs;
+    this.app = options.app;
     this.#random = options.random;
+    this.#session = this.#newSession();
+  }
+
+  #newSession(): DeviceSessionState {
+    return startDeviceSession({ appVersion: `${this.app}.0.0`, readModelVersion: `counters-${this.app}` });
   }
 
   get isOn(): boolean {
     return this.#log !== null;
+  }
+
+  get isFrozen(): boolean {
+    return this.#backlog !== null;
   }
 
   get log(): DeviceLog {
@@ -101,14 +117,14 @@ export class SimDevice {
 
   switchOn(): void {
     if (this.#log !== null) return;
-    this.disk.faults = this.#world.troubleOf(this.disk).strike;
-    this.#log = new MemoryDeviceLog(this.disk, [counterProjector], quickHash);
+    const projectors = [COUNTER_PROJECTORS[this.app]];
+    this.#log = new MemoryDeviceLog(this.disk, projectors, quickHash, understandsCounters(this.app));
     this.#bornMs = this.#world.time.nowMs;
     const life = this.#life;
     this.#log.observe(({ cause }) => {
       if (cause === 'append' || cause === 'rechain') this.#later(life, 0, () => this.#step({ type: 'logChanged' }));
     });
-    this.#session = startDeviceSession({ appVersion: '1.0.0', readModelVersion: 'counters-1' });
+    this.#session = this.#newSession();
     this.#step({ type: 'start' });
   }
 
@@ -158,8 +174,8 @@ export class SimDevice {
   /** A tap: the world's book learns of it when the log says that it is saved. */
   commit(drafts: readonly EventDraft[]): void {
     const life = this.#life;
-    this.#world.book.attempt(drafts, { clockOffsetMs: this.clockOffsetMs, lineage: this.credential });
     this.#later(life, this.#random.int(0, 4), async () => {
+      this.#world.book.attempt(drafts, { clockOffsetMs: this.clockOffsetMs, lineage: this.lineage });
       const appended = await this.#appended(drafts);
       if (appended !== null) this.#later(life, this.#random.int(0, 3), () => this.#world.book.saved(appended));
     });
@@ -167,17 +183,42 @@ export class SimDevice {
 
   /** null: it said that it was not saved, and a person was told so. */
   async #appended(drafts: readonly EventDraft[]): Promise<readonly AppendedEvent[] | null> {
+    if (this.#session.locked) return null;
     try {
       return await this.log.append({ drafts, clock: { nowMs: this.nowMs(), uncertaintyMs: null } });
     } catch (error) {
-      if (error instanceof DiskFull) return null;
+      if (isDiskFull(error) || error instanceof NotEnrolled) return null;
       throw error;
+    }
+  }
+
+  /** Drops what is old and in the base, as the app does now and then. */
+  compact(olderThanMs: number): void {
+    this.#later(this.#life, 0, async () => {
+      try {
+        await this.log.compact({ olderThanMs, nowMs: this.nowMs() });
+      } catch (error) {
+        if (!isDiskFull(error) && !(error instanceof NotEnrolled)) throw error;
+      }
+    });
+  }
+
+  /** Somebody pairs it: `enrol` at the centre, then here. False: it did not work out. */
+  async pair(device: DeviceId, enrol: () => Promise<void>): Promise<boolean> {
+    const life = this.#life;
+    try {
+      await enrol();
+      await this.log.enrol({ device, store: this.store });
+      return true;
+    } catch (error) {
+      if (!isDiskFull(error) && !(error instanceof MachineGone) && life === this.#life) throw error;
+      return false;
     }
   }
 
   // ── the engine ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #later(life: number, delayMs: number, task: () => void | Promise<void>): void {
+  #later(life: number, delayMs: number, task: Task): void {
     this.#world.time.after(delayMs, () => this.#due(life, task));
   }
 
@@ -223,10 +264,16 @@ export class SimDevice {
       case 'report':
         this.reports.push(effect.report.kind);
         return;
+      case 'fetchSnapshot':
+        return this.#fetchSnapshot(effect.connection, effect.epoch);
       default:
         this.#queue.push(effect);
         return this.#runNext();
     }
+  }
+
+  #unknown(): void {
+    this.#world.onUnknown(this.disk);
   }
 
   #setTimer(timer: DeviceTimer, afterMs: number): void {
@@ -239,16 +286,24 @@ export class SimDevice {
     });
   }
 
+  get #canReach(): boolean {
+    return this.#world.network.canConnect(this.name) && this.#world.centre.isUp;
+  }
+
   #connect(connection: number): void {
     const { network, centre } = this.#world;
     const life = this.#life;
     const fail = (): void => this.#step({ type: 'connectFailed', connection, failure: { kind: 'unreachable' } });
-    this.#later(life, network.latencyMs(), () => {
-      if (!network.canConnect(this.name) || !centre.isUp) return fail();
-      const ticket = centre.issueTicket(this.credential);
+    this.#later(life, network.latencyMs(), async () => {
+      if (!this.#canReach) return fail();
+      const ticket = await centre.issueTicket(this.credential);
+      if (ticket === null) {
+        this.#unknown();
+        return this.#step({ type: 'connectFailed', connection, failure: { kind: 'refused', refusal: 'unauthorised' } });
+      }
       this.#later(life, 2 * network.latencyMs(), () => {
-        if (this.#abandoned.delete(connection)) return;
-        if (!network.canConnect(this.name) || !centre.isUp) return fail();
+        if (this.#abandoned.has(connection)) return;
+        if (!this.#canReach) return fail();
         const link = network.connect(this.name);
         this.#connections.set(connection, link);
         link.listen('device', {
@@ -266,9 +321,24 @@ export class SimDevice {
   }
 
   #close(connection: number): void {
-    const link = this.#connections.get(connection);
-    if (link === undefined) this.#abandoned.add(connection);
-    else link.close('device');
+    this.#abandoned.add(connection);
+    this.#connections.get(connection)?.close('device');
+  }
+
+  /** Over HTTPS, page by page, beside the connection; given up with it. */
+  #fetchSnapshot(connection: number, epoch: string): void {
+    const { network, centre } = this.#world;
+    const life = this.#life;
+    fetchSnapshot({
+      centre,
+      epoch,
+      log: () => this.log,
+      isGivenUp: () => this.#abandoned.has(connection),
+      canReach: () => this.#canReach,
+      isDiskFull,
+      later: (task) => this.#later(life, network.latencyMs(), task),
+      answer: (input) => this.#step({ connection, ...input }),
+    });
   }
 
   /**
@@ -283,6 +353,7 @@ export class SimDevice {
     const life = this.#life;
     this.#later(life, this.#random.int(0, 3), async () => {
       const answer = await this.#answered(effect);
+      if (answer.type === 'logRead' && answer.log === null) this.#unknown();
       this.#later(life, this.#random.int(0, 2), () => {
         this.#busy = false;
         this.#step(answer);
@@ -293,57 +364,10 @@ export class SimDevice {
 
   async #answered(effect: LogEffect): Promise<Unmomented<DeviceInput>> {
     try {
-      return await this.#onLog(effect);
+      return await answerLogEffect(effect, this.log, this.#world, this.name, this.nowMs());
     } catch (error) {
-      if (!(error instanceof DiskFull)) throw error;
+      if (!isDiskFull(error)) throw error;
       return { type: 'logFailed', connection: effect.connection, detail: error.message };
-    }
-  }
-
-  async #onLog(effect: LogEffect): Promise<Unmomented<DeviceInput>> {
-    const { log } = this;
-    const { connection } = effect;
-    switch (effect.type) {
-      case 'readLog':
-        return { type: 'logRead', connection, log: await log.state() };
-      case 'readOutbox': {
-        const [before] = await log.hashesAt([effect.afterSeq]);
-        const lines = await log.outbox(effect.afterSeq, effect.limit);
-        return { type: 'outboxRead', connection, afterSeq: effect.afterSeq, before: before ?? null, lines };
-      }
-      case 'applyFrame': {
-        const outcome = await log.applyFrame(effect.frame);
-        if (outcome === 'applied') await this.#world.onFrameApplied(this.name, log, effect.frame.to);
-        return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
-      }
-      case 'storeMark':
-        await log.accept(effect.mark);
-        await this.#world.onMarkStored(this.name, log, effect.mark);
-        return { type: 'markStored', connection, mark: effect.mark };
-      case 'readHashes':
-        return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
-      case 'rechain': {
-        const follows = await log.outbox(effect.commonSeq, EVERYTHING);
-        const before = (await log.state())?.identity.device;
-        await log.rechain({ from: effect.from, commonSeq: effect.commonSeq, device: effect.device });
-        if (before === effect.from) this.#world.onRechained(this.name, follows, await log.outbox(0, EVERYTHING));
-        return { type: 'rechained', connection };
-      }
-      case 'readStatus': {
-        const pending = (await log.state())?.pending;
-        const oldest = pending?.oldestRecordedAtMs ?? null;
-        return {
-          type: 'statusRead',
-          connection,
-          report: {
-            unsent: pending?.events ?? 0,
-            oldestUnsentAgeMs: oldest === null ? null : Math.max(0, this.nowMs() - oldest),
-            lastWriteAtMs: null,
-            needsAttention: 0,
-            storage: null,
-          },
-        };
-      }
     }
   }
 }

@@ -1,6 +1,14 @@
 // What a simulated device and a simulated centre find around them: time, network, the book, and someone who watches. Only
 // shapes; the world (sim-world.ts) puts them together.
-import type { AcceptedMark, Cursor, DeviceId, DeviceLog, MemoryDisk, PlacedLine } from '@streamstock/event-log';
+import type {
+  AcceptedMark,
+  Cursor,
+  DeviceId,
+  DeviceLog,
+  MemoryDisk,
+  OutboxPart,
+  SnapshotHeader,
+} from '@streamstock/event-log';
 import type { CentralReport } from '../central-session-types.ts';
 import type { Book } from './book.ts';
 import type { DiskTrouble } from './sim-disk.ts';
@@ -13,9 +21,18 @@ export const WORLD_BEGINS_MS = 1_800_000_000_000;
 /** What a device can ask of the centre without a session. */
 export interface CentreDoor {
   readonly isUp: boolean;
-  issueTicket(credential: DeviceId): string;
+  /** null: the credential is not known. */
+  issueTicket(credential: DeviceId): Promise<string | null>;
   accept(connection: Connection): void;
+  snapshotFor(device: DeviceId): Promise<SnapshotAnswer>;
+  /** The text of a page; null: that snapshot is no more. */
+  page(header: SnapshotHeader, index: number): string | null;
 }
+
+export type SnapshotAnswer =
+  | { readonly kind: 'header'; readonly header: SnapshotHeader }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'refused' };
 
 export interface SimEnvironment {
   readonly time: VirtualTime;
@@ -34,5 +51,7 @@ export interface SimEnvironment {
   /** A device is about to call a frame applied. */
   onFrameApplied(name: string, log: DeviceLog, to: Cursor): Promise<void>;
   /** A fork was repaired: what followed the common point, and what the new log begins with. */
-  onRechained(name: string, follows: readonly PlacedLine[], reappended: readonly PlacedLine[]): void;
+  onRechained(name: string, follows: OutboxPart, reappended: OutboxPart): void;
+  /** The centre does not know this installation (any more): somebody will see to it. */
+  onUnknown(disk: MemoryDisk): void;
 }

@@ -1,26 +1,28 @@
-// A simulated chain: one centre, its network, and installations that can be cloned, crashed and rolled back. Scenarios
-// drive it by hand, the fault simulation by seed. Owns nothing of the protocol.
+// A simulated chain: one centre, its network, and installations that can be cloned, crashed, wiped and rolled back, and a
+// centre that can be put back to a backup. Scenarios drive it by hand, the fault simulation by plan. Owns nothing of the
+// protocol; sees to it that the book knows what was destroyed.
 import {
-  MemoryDeviceLog,
   MemoryDisk,
   type AcceptedMark,
   type Cursor,
   type DeviceLog,
   type EventId,
-  type PlacedLine,
+  type MemoryCentralState,
+  type OutboxPart,
   type StoreId,
 } from '@streamstock/event-log';
 import type { CentralReport } from '../central-session-types.ts';
 import { PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX, EVENTS_FRAMES_OUTSTANDING_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';
 import { Book } from './book.ts';
-import { counterMoved, counterProjector, counterReversed } from './counters.ts';
-import { quickHash, Random } from './random.ts';
-import { SimCentre } from './sim-centre.ts';
+import { counterMoved, counterNudged, counterReversed, type AppVersion } from './counters.ts';
+import { Random } from './random.ts';
+import { SimCentre, type RestoredBy } from './sim-centre.ts';
 import { SimDevice } from './sim-device.ts';
 import { DiskTrouble } from './sim-disk.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
+import { checkEverything, heldAnywhere, identityOn, isAtRest, ownEvents, standingOf } from './sim-verdict.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 export interface SimWorldOptions {
@@ -36,7 +38,8 @@ export interface SimWorldOptions {
 /** All devices have nothing unsent and everything of the centre within this (virtual) time after the last fault. */
 export const LIVENESS_BOUND_MS = 180_000;
 const LIVENESS_CHECK_MS = 1_000;
-const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
+/** Until somebody comes and pairs a device again that the centre does not know. */
+const PAIRING_MS = 1_500;
 
 export const WIDE_LIMITS: WireLimits = {
   pushEventsMax: PUSH_EVENTS_MAX,
@@ -56,9 +59,11 @@ export class SimWorld implements SimEnvironment {
   readonly violations: string[] = [];
   /** How long the draining of `conclude` took. */
   drainMs: number | null = null;
-  readonly #seed: number;
   readonly trace: SimEnvironment['trace'];
+  readonly #seed: number;
   readonly #troubles = new Map<MemoryDisk, DiskTrouble>();
+  /** Disks that somebody is on the way to pair again. */
+  readonly #unknown = new Set<MemoryDisk>();
   #streams = 10;
   #names = 0;
 
@@ -79,31 +84,29 @@ export class SimWorld implements SimEnvironment {
   // ── installations ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A new installation of a store, enrolled and on. */
-  async enrol(store: StoreId, clockOffsetMs = 0): Promise<SimDevice> {
+  async enrol(store: StoreId, clockOffsetMs = 0, app: AppVersion = 2): Promise<SimDevice> {
     const name = this.#name();
     await this.centre.enrol(name, store);
     const disk = new MemoryDisk();
-    const log = new MemoryDeviceLog(disk, [counterProjector], quickHash);
-    await log.enrol({ device: name, store });
-    return this.#add({ name, credential: name, store, disk, clockOffsetMs });
+    const device = this.#add({ name, lineage: name, credential: name, store, disk, clockOffsetMs, app });
+    device.switchOn();
+    await device.log.enrol({ device: name, store });
+    return device;
   }
 
   /** A second machine with a copy of the disk as it is now, credential and all. */
   cloneOf(original: SimDevice, disk = original.disk): SimDevice {
-    const { credential, store, clockOffsetMs } = original;
-    return this.#add({
-      name: `${this.#name()}-clone-of-${original.name}`,
-      credential,
-      store,
-      disk: disk.clone(),
-      clockOffsetMs,
-    });
+    const name = `${this.#name()}-clone-of-${original.name}`;
+    const device = this.#add({ ...copyOf(original), name, disk: disk.clone() });
+    device.switchOn();
+    return device;
   }
 
   /** A second tab on the same disk that also believes that it is the one that sends. */
   twinOf(original: SimDevice): SimDevice {
-    const { credential, store, disk, clockOffsetMs } = original;
-    return this.#add({ name: `${this.#name()}-tab-of-${original.name}`, credential, store, disk, clockOffsetMs });
+    const device = this.#add({ ...copyOf(original), name: `${this.#name()}-tab-of-${original.name}` });
+    device.switchOn();
+    return device;
   }
 
   /** A tab is closed for good; the disk stays with the other one. */
@@ -113,49 +116,40 @@ export class SimWorld implements SimEnvironment {
     this.devices.splice(this.devices.indexOf(tab), 1);
   }
 
+  tabsOn(disk: MemoryDisk): SimDevice[] {
+    return this.devices.filter((device) => device.disk === disk);
+  }
+
+  isShared(disk: MemoryDisk): boolean {
+    return this.tabsOn(disk).length > 1;
+  }
+
   /** Somebody sets a clock. What is unsent by then was made under another offset than the next push measures. */
   setClock(device: SimDevice, byMs: number): void {
-    for (const tab of this.devices) if (tab.disk === device.disk) tab.setClock(byMs);
-    this.book.clockWasSet(device.credential);
+    for (const tab of this.tabsOn(device.disk)) tab.setClock(byMs);
+    this.book.clockWasSet(device.lineage);
+  }
+
+  /** A newer app takes the place of the old one in every tab. */
+  async upgrade(device: SimDevice): Promise<void> {
+    for (const tab of this.tabsOn(device.disk)) {
+      tab.app = 2;
+      if (!tab.isOn) continue;
+      tab.crash();
+      tab.switchOn();
+    }
   }
 
   troubleOf(disk: MemoryDisk): DiskTrouble {
     let trouble = this.#troubles.get(disk);
-    if (trouble === undefined) this.#troubles.set(disk, (trouble = new DiskTrouble()));
+    if (trouble === undefined) this.#troubles.set(disk, (trouble = new DiskTrouble(disk)));
     return trouble;
   }
 
   /** The machine under a disk loses its power: all its tabs are gone. */
   powerOff(disk: MemoryDisk): void {
-    for (const device of this.devices) if (device.disk === disk) device.crash();
+    for (const device of this.tabsOn(disk)) device.crash();
     disk.crash();
-  }
-
-  isShared(disk: MemoryDisk): boolean {
-    return this.devices.filter((device) => device.disk === disk).length > 1;
-  }
-
-  /** Puts a disk back to an earlier copy of itself. What only the lost state held is lost to everyone. */
-  async rollBack(device: SimDevice, earlier: MemoryDisk): Promise<void> {
-    await this.#destroying(async () => {
-      device.crash();
-      device.disk = earlier.clone();
-    });
-    device.switchOn();
-  }
-
-  /** Whatever no disk holds any more after this, and one held before, no software can bring back. */
-  async #destroying(act: () => Promise<void>): Promise<void> {
-    const before = await this.#heldAnywhere();
-    await act();
-    const after = await this.#heldAnywhere();
-    this.book.excuse([...before].filter((id) => !after.has(id)));
-  }
-
-  async #heldAnywhere(): Promise<Set<EventId>> {
-    const ids = new Set((await this.centre.log.read(0, EVERYTHING)).map(({ id }) => id));
-    for (const { disk } of this.devices) for (const { key } of disk.dump().records['events'] ?? []) ids.add(key);
-    return ids;
   }
 
   #name(): string {
@@ -167,8 +161,88 @@ export class SimWorld implements SimEnvironment {
     this.#streams += 1;
     const device = new SimDevice(this, { ...options, random: new Random(this.#seed, this.#streams) });
     this.devices.push(device);
-    device.switchOn();
     return device;
+  }
+
+  // ── destruction ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Puts a disk back to an earlier copy of itself. What only the lost state held is lost to everyone. */
+  async rollBack(device: SimDevice, earlier: MemoryDisk): Promise<void> {
+    await this.#destroying(async () => {
+      device.crash();
+      device.disk = earlier.clone();
+    });
+    device.switchOn();
+  }
+
+  /** Everything on a disk is gone; somebody pairs the machine with its store anew. */
+  async wipe(device: SimDevice): Promise<void> {
+    await this.#destroying(async () => {
+      device.crash();
+      device.disk = new MemoryDisk();
+    });
+    device.switchOn();
+    this.onUnknown(device.disk);
+  }
+
+  /** One bit of an event's bytes changes on a disk. False: there is no such event. */
+  async flipBit(device: SimDevice, id: EventId, bit: number): Promise<boolean> {
+    let flipped = false;
+    await this.#destroying(async () => {
+      flipped = device.disk.flipBit(id, bit);
+      if (flipped) this.book.wasDamaged(id);
+    });
+    return flipped;
+  }
+
+  /** The centre's database is replaced by a backup of it; it comes up after `forMs`. */
+  async restore(backup: MemoryCentralState, by: RestoredBy, forMs = 0): Promise<void> {
+    await this.#destroying(async () => await this.centre.restore(backup, by));
+    this.time.after(forMs, () => this.centre.restart());
+  }
+
+  compact(device: SimDevice, olderThanMs: number): void {
+    device.compact(olderThanMs);
+  }
+
+  /** What this installation saves from now on is taken, and set aside. */
+  async revoke(device: SimDevice): Promise<void> {
+    const identity = identityOn(device.disk);
+    if (identity !== null) await this.#destroying(async () => await this.centre.revoke(identity));
+  }
+
+  /** Whatever no disk holds any more after this, and one held before, no software can bring back. */
+  async #destroying(act: () => Promise<void>): Promise<void> {
+    const before = await heldAnywhere(this);
+    await act();
+    const after = await heldAnywhere(this);
+    this.book.excuse([...before].filter((id) => !after.has(id)));
+  }
+
+  /** The centre does not know an installation: somebody pairs it again, unless it was removed. */
+  onUnknown(disk: MemoryDisk): void {
+    if (this.#unknown.has(disk)) return;
+    this.#unknown.add(disk);
+    this.time.after(PAIRING_MS, () => this.#pairAgain(disk));
+  }
+
+  async #pairAgain(disk: MemoryDisk): Promise<void> {
+    const [tab] = this.tabsOn(disk);
+    this.#unknown.delete(disk);
+    if (tab === undefined) return;
+    const isReady = tab.isOn && !tab.isFrozen && this.centre.isUp && this.network.canConnect(tab.name);
+    if (!isReady) return this.onUnknown(disk);
+    const known = identityOn(disk);
+    if (known !== null && (await this.centre.isRevoked(known))) return;
+    const isKnown = known !== null && (await this.centre.log.device(known)) !== null;
+    const device = isKnown ? known : this.#name();
+    // Known by now: only its credential was lost on the way.
+    const paired = isKnown || (await tab.pair(device, () => this.centre.enrol(device, tab.store)));
+    if (!paired) return this.onUnknown(disk);
+    for (const other of this.tabsOn(disk)) {
+      other.credential = device;
+      other.tryNow();
+    }
   }
 
   // ── work ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +253,7 @@ export class SimWorld implements SimEnvironment {
     key: string,
     amount: number,
     more: { readonly poison?: boolean; readonly audience?: 'all' | readonly StoreId[] } = {},
-  ): string {
+  ): EventId {
     const id = device.newId();
     const { audience = [], poison } = more;
     const payload = { key, amount, ...(poison === undefined ? {} : { poison }) };
@@ -187,7 +261,14 @@ export class SimWorld implements SimEnvironment {
     return id;
   }
 
-  reverse(device: SimDevice, target: string): string {
+  /** What only the newer app understands. */
+  nudge(device: SimDevice, key: string, amount: number, audience: 'all' | readonly StoreId[] = []): EventId {
+    const id = device.newId();
+    device.commit([counterNudged({ id, store: device.store, audience }, { key, amount })]);
+    return id;
+  }
+
+  reverse(device: SimDevice, target: EventId): EventId {
     const id = device.newId();
     device.commit([counterReversed({ id, store: device.store, audience: [] }, target)]);
     return id;
@@ -202,13 +283,15 @@ export class SimWorld implements SimEnvironment {
   /** Ends all faults. */
   async heal(): Promise<void> {
     this.network.heal();
-    this.centre.heal();
+    await this.centre.heal();
     for (const device of this.devices) {
-      const trouble = this.troubleOf(device.disk);
-      trouble.disarm();
-      trouble.isFull = false;
+      this.troubleOf(device.disk).end();
+      device.disk.capacity = Number.POSITIVE_INFINITY;
+      if (device.app < 2) await this.upgrade(device);
       device.switchOn();
       await device.thaw();
+      // What it saved just before it locked: a person sees it and tries.
+      if (device.session.locked) device.tryNow();
     }
   }
 
@@ -217,18 +300,9 @@ export class SimWorld implements SimEnvironment {
     const beginMs = this.time.nowMs;
     while (this.time.nowMs - beginMs <= LIVENESS_BOUND_MS) {
       await this.run(LIVENESS_CHECK_MS);
-      if (await this.#isDrained()) return this.time.nowMs - beginMs;
+      if (await isAtRest(this)) return this.time.nowMs - beginMs;
     }
     return null;
-  }
-
-  async #isDrained(): Promise<boolean> {
-    const { position } = await this.centre.log.head();
-    for (const device of this.devices) {
-      const state = await device.log.state();
-      if (state === null || state.pending.events > 0 || state.cursor?.position !== position) return false;
-    }
-    return true;
   }
 
   /** Heals, drains, and compares everything with the book. Empty: nothing is wrong. */
@@ -236,49 +310,47 @@ export class SimWorld implements SimEnvironment {
     await this.heal();
     this.drainMs = await this.drain();
     if (this.drainMs === null)
-      this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await this.#standing()}`);
-    const reading = await this.book.read(this.centre.log);
-    this.violations.push(...(await this.book.checkCentre(this.centre.log, reading)));
-    for (const { name, log, store } of this.devices)
-      this.violations.push(...(await this.book.checkDevice(name, log, store, reading)));
+      this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await standingOf(this)}`);
+    this.violations.push(...(await checkEverything(this)));
     return this.violations;
   }
 
-  async #standing(): Promise<string> {
-    const { position } = await this.centre.log.head();
-    const words: string[] = [];
-    for (const device of this.devices) {
-      const state = await device.log.state();
-      words.push(
-        `${device.name} ${device.session.phase.kind}, ${state?.pending.events} unsent, at ${state?.cursor?.position} of ${position}`,
-      );
-    }
-    return words.join('; ');
-  }
+  // ── what is said while it runs ─────────────────────────────────────────────────────────────────────────────────
 
-  /** What a device is told to be accepted must be on the centre's disk at that moment (law 4). */
+  /** What a device is told to be accepted is on the centre's disk, or was before a backup was put back (law 4). */
   async onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void> {
     const identity = (await log.state())?.identity;
-    if (identity === undefined) return;
-    const [held] = await this.centre.log.deviceHashesAt(identity.device, [mark.seq]);
     const [own] = await log.hashesAt([mark.seq]);
-    if (own?.hash === mark.hash && held?.hash !== mark.hash) {
-      this.violations.push(`${name} was told ${mark.seq} accepted, which the centre does not hold`);
+    if (identity === undefined || own?.hash !== mark.hash) return;
+    for (const central of this.centre.logs) {
+      const [held] = await central.deviceHashesAt(identity.device, [mark.seq]);
+      if (held?.hash === mark.hash) return;
     }
+    this.violations.push(`${name} was told ${mark.seq} accepted, which the centre does not hold`);
   }
 
   /** What a device is about to call applied must be on its disk. */
   async onFrameApplied(name: string, log: DeviceLog, to: Cursor): Promise<void> {
     const cursor = (await log.state())?.cursor ?? null;
-    if (cursor !== null && cursor.position >= to.position) return;
+    if (cursor !== null && (cursor.position >= to.position || cursor.epoch !== to.epoch)) return;
     this.violations.push(`${name} calls ${to.position} applied and stands at ${cursor?.position}`);
   }
 
-  /** A forked device re-appends exactly what follows the common point, byte for byte. */
-  onRechained(name: string, follows: readonly PlacedLine[], reappended: readonly PlacedLine[]): void {
-    const same =
-      follows.length === reappended.length && follows.every(({ line }, index) => line === reappended[index]?.line);
-    if (same) return;
-    this.violations.push(`${name} re-appended ${reappended.length} lines, ${follows.length} follow the common point`);
+  /** A forked device re-appends exactly what follows the common point, byte for byte, but what is damaged. */
+  onRechained(name: string, follows: OutboxPart, reappended: OutboxPart): void {
+    const sound = (part: OutboxPart): string[] =>
+      part.lines.map(({ line }) => line).filter((line) => this.book.isMade(line));
+    const [expected, found] = [sound(follows), reappended.lines.map(({ line }) => line)];
+    if (follows.hole !== null || JSON.stringify(expected) === JSON.stringify(found)) return;
+    this.violations.push(`${name} re-appended ${found.length} lines, ${expected.length} follow the common point`);
   }
+
+  /** Ids of own events on a disk, oldest first. */
+  ownEvents(disk: MemoryDisk): EventId[] {
+    return ownEvents(disk);
+  }
+}
+
+function copyOf({ name, lineage, credential, store, disk, clockOffsetMs, app }: SimDevice) {
+  return { name, lineage, credential, store, disk, clockOffsetMs, app };
 }

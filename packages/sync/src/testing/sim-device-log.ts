@@ -1,0 +1,78 @@
+// What a simulated device's log answers to its session, as the device engine has it. Tells the world what is about to be
+// called stored, so that it can look. Owns nothing.
+import type { DeviceLog } from '@streamstock/event-log';
+import type { DeviceEffect, DeviceInput, DeviceMoment } from '../device-session-types.ts';
+import type { SimEnvironment } from './sim-environment.ts';
+
+const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
+
+type Unmomented<Input> = Input extends unknown ? Omit<Input, keyof DeviceMoment> : never;
+
+export type LogEffect = Extract<
+  DeviceEffect,
+  {
+    type:
+      | 'readLog'
+      | 'readOutbox'
+      | 'setDamagedAside'
+      | 'applyFrame'
+      | 'storeMark'
+      | 'readHashes'
+      | 'rechain'
+      | 'readHeld'
+      | 'readLines'
+      | 'readStatus';
+  }
+>;
+
+export async function answerLogEffect(
+  effect: LogEffect,
+  log: DeviceLog,
+  world: SimEnvironment,
+  name: string,
+  nowMs: number,
+): Promise<Unmomented<DeviceInput>> {
+  const { connection } = effect;
+  switch (effect.type) {
+    case 'readLog':
+      return { type: 'logRead', connection, log: await log.state() };
+    case 'readOutbox': {
+      const { afterSeq } = effect;
+      return { type: 'outboxRead', connection, afterSeq, part: await log.outbox(afterSeq, effect.limit) };
+    }
+    case 'setDamagedAside':
+      await log.setDamagedAside(effect.seq, effect.problem);
+      return { type: 'damagedSetAside', connection, seq: effect.seq };
+    case 'applyFrame': {
+      const outcome = await log.applyFrame(effect.frame);
+      if (outcome === 'applied') await world.onFrameApplied(name, log, effect.frame.to);
+      return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
+    }
+    case 'storeMark':
+      await log.accept(effect.mark);
+      await world.onMarkStored(name, log, effect.mark);
+      return { type: 'markStored', connection, mark: effect.mark };
+    case 'readHashes':
+      return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
+    case 'rechain': {
+      const { from, commonSeq, device } = effect;
+      const follows = await log.outbox(commonSeq, EVERYTHING);
+      const before = (await log.state())?.identity.device;
+      await log.rechain({ from, commonSeq, device });
+      if (before === from) world.onRechained(name, follows, await log.outbox(0, EVERYTHING));
+      return { type: 'rechained', connection };
+    }
+    case 'readHeld':
+      return { type: 'heldRead', connection, ids: await log.heldIds(effect.afterId, effect.idsMax) };
+    case 'readLines':
+      return { type: 'linesRead', connection, lines: await log.heldLines(effect.ids, effect.limit) };
+    case 'readStatus': {
+      const state = await log.state();
+      const oldest = state?.pending.oldestRecordedAtMs ?? null;
+      const oldestUnsentAgeMs = oldest === null ? null : Math.max(0, nowMs - oldest);
+      const { events: unsent = 0 } = state?.pending ?? {};
+      const report = { unsent, oldestUnsentAgeMs, lastWriteAtMs: null, needsAttention: 0, storage: null };
+      return { type: 'statusRead', connection, report };
+    }
+  }
+}
