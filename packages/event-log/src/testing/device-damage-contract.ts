@@ -4,7 +4,7 @@ import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import type { DeviceLog } from '../device-log.ts';
 import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
 import { sha256 } from '../sha256.ts';
-import type { DeviceLogFixture } from './device-log-contract.ts';
+import type { DeviceLogFixture } from './device-log-fixture.ts';
 import {
   clockAt,
   markAt,
@@ -130,6 +130,19 @@ export function describeDamageContract(createFixture: () => Promise<DeviceLogFix
       );
       expect(await readTally(log.tables)).toEqual({ events: 2, quantity: 4 });
       expect(await log.state()).toMatchObject({ damaged: 1, needsAttention: 1 });
+      await log.rechain({ commonSeq: 0, device: 'device-1c' });
+      expect(await log.state()).toMatchObject({ damaged: 1, needsAttention: 1, head: { seq: 2 } });
+    });
+
+    it('a fork passes over what was set aside before', async () => {
+      const own = await append(1, 2);
+      await fixture.changeLine(sampleId(1), 'gone');
+      await log.setDamagedAside(1, 'hash');
+      await log.rechain({ commonSeq: 0, device: 'device-1b' });
+      expect((await log.outbox(0, LIMIT)).lines.map(({ line }) => line)).toEqual([own[1]!.line]);
+      const [row] = await attention();
+      expect(row).toMatchObject({ problem: 'hash' });
+      expect((await log.state())?.damaged).toBe(1);
     });
 
     it('a damaged page gives up the base, not the log: the rest is shown, and a snapshot asked for', async () => {
