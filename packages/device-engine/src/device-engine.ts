@@ -11,9 +11,11 @@ import type {
   Json,
   LocalWrite,
   NeedsAttentionRow,
+  Position,
   Projector,
   RandomBytes,
   TableReader,
+  Tables,
 } from '@streamstock/event-log';
 import type {
   ConnectFailure,
@@ -184,6 +186,10 @@ export interface DeviceEngine {
   persist(): Promise<boolean>;
   /** Drops the read models and folds the whole log again. */
   rebuild(): Promise<void>;
+  /** Up to which position of the centre everything is applied here; 0 before the first frame. */
+  appliedPosition(): Promise<Position>;
+  /** Writes rows of read models that the centre vouches for (a line's journal fetched on demand), in one transaction. */
+  repair(body: (tables: Tables) => Promise<void>): Promise<void>;
   /** What awaits a person on this device, with the bytes where it holds them; at most `ATTENTION_ROWS_MAX`. */
   attention(): Promise<readonly AttentionEntry[]>;
   /** A person has dealt with it. What the centre set aside is resolved there and stays until it is. */

@@ -10,6 +10,8 @@ import {
   type DeviceLog,
   type DeviceLogChange,
   type EventDraft,
+  type Position,
+  type Tables,
 } from '@streamstock/event-log';
 import { openDexieDeviceLog } from '@streamstock/log-dexie';
 import type { DeviceSessionView, StatusReport } from '@streamstock/sync';
@@ -237,6 +239,14 @@ class Engine implements DeviceEngine {
     const device = this.#logWatch.state$.value?.identity.device ?? null;
     this.#lock$.next(device);
     await this.#locals.keepLock(device).catch(() => {});
+  }
+
+  async appliedPosition(): Promise<Position> {
+    return (await this.#log.state())?.cursor?.position ?? 0;
+  }
+
+  repair(body: (tables: Tables) => Promise<void>): Promise<void> {
+    return this.#watched(() => this.#log.repair(body));
   }
 
   attention(): Promise<readonly AttentionEntry[]> {

@@ -2,11 +2,14 @@
 // page; every screen works through it. Composition only.
 import type { Enrolment, Fetch } from '@streamstock/api';
 import type { DeviceEngine, DeviceEngineOptions, DeviceStatus } from '@streamstock/device-engine';
-import { inventoryProjectors, type CommandContext } from '@streamstock/inventory';
+import type { DeviceId } from '@streamstock/event-log';
+import { inventoryProjectors, isUnderstood, type CommandContext } from '@streamstock/inventory';
 import { browserHolds, type TryHold } from '../drafts/draft-slots.ts';
 import { BEFORE_FIRST_WORD } from './before-first-word.ts';
 import { DATABASE_NAME } from './database-name.ts';
 import { Catalogue } from './catalogue.ts';
+import { lazySnapshots } from './lazy-snapshots.ts';
+import { followHistories, type HistoryOutcome } from './line-histories.ts';
 import { enrolmentWrite, readEnrolment } from './enrolment-record.ts';
 import { observed, type Observed } from './observed.ts';
 import { RecentRecorder } from './recent-records.ts';
@@ -30,6 +33,8 @@ export interface Device {
   readonly heardBefore: () => Promise<number | null>;
   /** What pairing told this device; null before. */
   readonly enrolment: () => Enrolment | null;
+  /** Brings the whole journal of one of this store's lines onto this device. */
+  readonly fetchHistory: (item: string) => Promise<HistoryOutcome>;
   /** Keeps what pairing told, and begins to sync. */
   readonly begin: (enrolment: Enrolment) => Promise<void>;
 }
@@ -48,9 +53,12 @@ export interface DeviceBrowser {
 export async function openDevice(browser: DeviceBrowser): Promise<Device> {
   const clock = () => Date.now();
   let enrolment: Enrolment | null = null;
+  /** A fork gives it another id than it was enrolled under. */
+  let writesAs: DeviceId | null = null;
   const engine = await browser.openEngine({
     databaseName: DATABASE_NAME,
     projectors: inventoryProjectors,
+    understands: isUnderstood,
     clock,
     randomBytes: (length) => browser.crypto.getRandomValues(new Uint8Array(length)),
     syncUrl: `${browser.origin.replace(/^http/, 'ws')}/sync`,
@@ -60,9 +68,29 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
       const { fetchTicket } = await import('./tickets.ts');
       return await fetchTicket(browser.fetch, enrolment);
     },
+    snapshots: lazySnapshots({
+      credential: async () => (enrolment ??= await readEnrolment(engine))?.credential ?? null,
+      device: () => writesAs,
+    }),
     appVersion: browser.appVersion,
   });
+  engine.status$.subscribe(({ enrolled }) => {
+    writesAs = enrolled?.device ?? null;
+  });
   enrolment = await readEnrolment(engine);
+  const fetchHistoryOf = async (store: string, item: string): Promise<HistoryOutcome> => {
+    enrolment ??= await readEnrolment(engine);
+    if (enrolment === null || writesAs === null) return 'none';
+    const { fetchHistory } = await import('./line-history.ts');
+    const { credential } = enrolment;
+    return await fetchHistory({ engine, fetch: browser.fetch, credential, device: writesAs }, store, item);
+  };
+  followHistories({
+    engine,
+    store: () => enrolment?.store.id ?? null,
+    itemsWithNews: async (store) => await (await import('./line-history.ts')).itemsWithParkedNews(engine.tables, store),
+    fetch: fetchHistoryOf,
+  });
   const tryHold = browserHolds(browser.locks);
   const seat = await takeSeat(tryHold);
   const catalogue = new Catalogue(engine);
@@ -79,6 +107,7 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     request: browser.fetch,
     heardBefore: keepLastHeard(engine),
     enrolment: () => enrolment,
+    fetchHistory: async (item) => await fetchHistoryOf(enrolment?.store.id ?? '', item),
     begin: async (told) => {
       await engine.putLocal([enrolmentWrite(told)]);
       enrolment = told;

@@ -3,8 +3,10 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import type { DeviceEngine, EventState } from '@streamstock/device-engine';
 import { explainLine, type ItemRow } from '@streamstock/inventory';
+import { Button } from '@mantine/core';
 import {
   Arithmetic,
+  ErrorStrip,
   formatMoment,
   formatQuantity,
   formatSigned,
@@ -12,7 +14,9 @@ import {
   useLateFlag,
   type ArithmeticRow,
 } from '@streamstock/ui';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
+import type { HistoryOutcome } from '../../device/line-histories.ts';
 import { useDevice, useLive, useStoreId } from '../../device/use-device.tsx';
 import { startOfDayMs } from '../../format/day.ts';
 import { useReasonWord } from '../adjust/reason-words.ts';
@@ -77,7 +81,63 @@ export function WhyRoll({ row }: { readonly row: ItemRow }): ReactNode {
           };
         })}
       />
+      {why.horizonMs !== null && <Before item={row.item} horizonMs={why.horizonMs} provisional={why.provisional} />}
     </div>
+  );
+}
+
+/** What this device holds as one figure, and the way to its history. */
+function Before({
+  item,
+  horizonMs,
+  provisional,
+}: {
+  readonly item: string;
+  readonly horizonMs: number;
+  readonly provisional: boolean;
+}): ReactNode {
+  const { t } = useLingui();
+  const { clock, fetchHistory } = useDevice();
+  const { timeZone } = useStore();
+  const [outcome, setOutcome] = useState<HistoryOutcome | 'fetching' | null>(null);
+  const day = formatMoment(horizonMs, clock(), { timeZone });
+  const fetch = async (): Promise<void> => {
+    setOutcome('fetching');
+    setOutcome(await fetchHistory(item).catch(() => 'unreachable' as const));
+  };
+  return (
+    <ErrorStrip
+      tone={provisional ? 'warn' : 'quiet'}
+      what={
+        provisional
+          ? t({
+              message: `News from before ${day} arrived and is not in this figure yet.`,
+              comment: 'Under the sum that explains a figure; day is 18 Nov. The history must be fetched first.',
+            })
+          : t({
+              message: `What happened before ${day} is one figure here, from the starting snapshot.`,
+              comment: 'Under the sum that explains a figure; day is 18 Nov.',
+            })
+      }
+      {...(outcome === 'unreachable' || outcome === 'later' || outcome === 'none'
+        ? {
+            todo:
+              outcome === 'none'
+                ? t({ message: 'Head office has no more of it.', comment: 'The history of an item was not found.' })
+                : t({
+                    message: 'Head office did not answer. The figure stays as it is; try again later.',
+                    comment: 'The history of an item could not be fetched now.',
+                  }),
+          }
+        : {})}
+      actions={
+        <Button disabled={outcome === 'fetching'} onClick={() => void fetch()}>
+          {outcome === 'fetching'
+            ? t({ message: 'Fetching…', comment: 'On the button while an item’s history is fetched.' })
+            : t({ message: 'Fetch history', comment: 'Button: brings an item’s old movements onto this device.' })}
+        </Button>
+      }
+    />
   );
 }
 

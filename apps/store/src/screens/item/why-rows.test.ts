@@ -57,6 +57,14 @@ function explanation(movements: readonly RollRow[], more: Partial<LineExplanatio
 }
 
 describe('why a figure is what it is', () => {
+  it('says from when on the device holds single movements, and that news from before waits', () => {
+    const at = hybridTimeFromMs(9_000);
+    const { line } = explanation([]);
+    expect(whyRows(explanation([]), () => 'sent', dayOf)).toMatchObject({ horizonMs: null, provisional: false });
+    const compacted = explanation([], { line: { ...line, horizon: at, provisional: true, parked: 1 } });
+    expect(whyRows(compacted, () => 'sent', dayOf)).toMatchObject({ horizonMs: 9_000, provisional: true });
+  });
+
   it('folds neighbours of one kind and day, and leaves the unsent ones alone', () => {
     const why = whyRows(
       explanation([

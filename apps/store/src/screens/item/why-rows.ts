@@ -36,6 +36,10 @@ export type WhyRow =
 export interface Why {
   readonly rows: readonly WhyRow[];
   readonly total: number;
+  /** The device holds what lies before this moment as one figure; null: it holds everything. */
+  readonly horizonMs: number | null;
+  /** News from before the horizon waits for the line's history: the figure leaves it out. */
+  readonly provisional: boolean;
   /** Happened before the count, arrived after it: the count had seen it. */
   readonly lateNews: readonly {
     readonly what: WhyKind;
@@ -52,7 +56,7 @@ export function whyRows(
   stateOf: (event: string) => EventState,
   dayOf: (atMs: number) => string,
 ): Why {
-  const { baseline, carried, earlier, movements, total, lateNews } = explanation;
+  const { line, baseline, carried, earlier, movements, total, lateNews } = explanation;
   const rows: WhyRow[] = [];
   if (baseline !== null) rows.push({ kind: 'count', atMs: msFromHybridTime(baseline.at), quantity: baseline.quantity });
   for (const bucket of ['picked', 'unsellable'] as const) {
@@ -68,6 +72,8 @@ export function whyRows(
   return {
     rows,
     total,
+    horizonMs: line.horizon === undefined ? null : msFromHybridTime(line.horizon),
+    provisional: line.provisional === true,
     lateNews: lateNews.map((row) => ({
       what: row.kind,
       atMs: msFromHybridTime(row.at),
