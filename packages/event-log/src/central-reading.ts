@@ -50,7 +50,9 @@ export interface CompanionRead<Row> {
  * Adds companions to what was taken, and cuts it where both together pass a bound, behind at least one group.
  * `companionOf`: the event that a ruling is about, if it must come along.
  */
-export function withCompanions<Row extends Pick<StoredLine, 'id' | 'line' | 'position'> & { readonly opensGroup: boolean }>(
+export function withCompanions<
+  Row extends Pick<StoredLine, 'id' | 'line' | 'position'> & { readonly opensGroup: boolean },
+>(
   { taken, more }: { readonly taken: readonly Row[]; readonly more: boolean },
   { eventsMax = Infinity, bytesMax }: { readonly eventsMax?: number; readonly bytesMax: number },
   companionOf: (target: EventId) => Row | null,
@@ -104,4 +106,10 @@ const RULING_TYPE = /"type":"Event(?:SetAside|Admitted|Voided|Retimed)"/;
 export function checkReadMax(eventsMax: number): void {
   if (eventsMax < 1 || eventsMax > READ_EVENTS_MAX)
     throw new RangeError(`A read returns 1 to ${READ_EVENTS_MAX} events.`);
+}
+
+/** A row as callers get it, without what the log keeps for itself. */
+export function storedLine({ position, id, line, place, hash, arrivedAtMs, resuppliedBy }: StoredLine): StoredLine {
+  const stored = { position, id, line, place, hash, arrivedAtMs };
+  return resuppliedBy === undefined ? stored : { ...stored, resuppliedBy };
 }

@@ -18,7 +18,7 @@ import type {
   StoredLine,
 } from './central-log.ts';
 import { advanceProjectors, type ProjectionStore, type ProjectorProgress } from './central-projection.ts';
-import { checkReadMax, GROUP_EVENTS_MAX, takeGroups, withCompanions } from './central-reading.ts';
+import { checkReadMax, GROUP_EVENTS_MAX, storedLine, takeGroups, withCompanions } from './central-reading.ts';
 import { BufferedTables } from './buffered-tables.ts';
 import { deviceChainStart } from './chain.ts';
 import type { CommitReader } from './commit-state.ts';
@@ -27,7 +27,7 @@ import { firstEpoch, nextEpoch, type EpochRecord, type NewEpoch } from './epoch-
 import type { EventDraft } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { RESUPPLY_EVENTS_MAX, VIEWS_OPEN_MAX } from './limits.ts';
-import { MemoryCentralState, storedLine } from './memory-central-state.ts';
+import { MemoryCentralState } from './memory-central-state.ts';
 import { memoryView } from './memory-central-view.ts';
 import type { ChainPoint, Position, Seal, Seq } from './place.ts';
 import type { Projector } from './projection.ts';

@@ -1,7 +1,7 @@
 // What a central log in memory holds: the disk of a simulated centre. Owns the data and its indexes; every change is one
 // synchronous step, so that a copy is always of a committed state.
 import type { CentralCommit, CommittedPlace } from './commit-state.ts';
-import type { CentralHead, CommittedEntry, DeadLetter, HeldHole, KeptAside, StoredLine } from './central-log.ts';
+import type { CentralHead, CommittedEntry, DeadLetter, HeldHole, KeptAside } from './central-log.ts';
 import { deadIdsOf, type ProjectorProgress } from './central-projection.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
@@ -166,9 +166,4 @@ export class MemoryCentralState {
     for (const [id, position] of this.#positions) copy.#positions.set(id, position);
     return copy;
   }
-}
-
-export function storedLine({ position, id, line, place, hash, arrivedAtMs, resuppliedBy }: StoredLine): StoredLine {
-  const stored = { position, id, line, place, hash, arrivedAtMs };
-  return resuppliedBy === undefined ? stored : { ...stored, resuppliedBy };
 }

@@ -1,7 +1,8 @@
 // A view of a central log in memory: reads a copy of its state. Owns the copy.
 import type { CentralView, StoredLine } from './central-log.ts';
+import { storedLine } from './central-reading.ts';
 import type { StoreId } from './id.ts';
-import { storedLine, type MemoryCentralState } from './memory-central-state.ts';
+import type { MemoryCentralState } from './memory-central-state.ts';
 import { JUDGEMENTS_TABLE, type Projector } from './projection.ts';
 import type { Judgement } from './ruling.ts';
 import type { Row } from './tables.ts';

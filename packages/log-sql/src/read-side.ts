@@ -8,6 +8,7 @@ import {
   deviceChainStart,
   GROUP_EVENTS_MAX,
   RESUPPLY_EVENTS_MAX,
+  storedLine,
   takeGroups,
   withCompanions,
   type AudienceRead,
@@ -33,7 +34,7 @@ import {
 } from '@streamstock/event-log';
 import { DeviceRows, type NumberedDevice } from './device-rows.ts';
 import { EpochRows } from './epoch-rows.ts';
-import { EventRows, type StoredRow } from './event-rows.ts';
+import { EventRows } from './event-rows.ts';
 import { Names } from './names.ts';
 import { ProjectionReads } from './projection-rows.ts';
 import { TableRows } from './table-rows.ts';
@@ -206,8 +207,4 @@ export class ReadSide {
       this.#database.exec('COMMIT');
     }
   }
-}
-
-export function storedLine({ opensGroup: _, ...line }: StoredRow): StoredLine {
-  return line;
 }

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   JUDGEMENTS_TABLE,
+  storedLine,
   type CentralView,
   type Judgement,
   type Projector,
@@ -14,7 +15,6 @@ import { EpochRows } from './epoch-rows.ts';
 import { EventRows } from './event-rows.ts';
 import { Names } from './names.ts';
 import { ProjectionReads } from './projection-rows.ts';
-import { storedLine } from './read-side.ts';
 import { TableRows } from './table-rows.ts';
 
 /** Judgements that are looked through before other work may run. */

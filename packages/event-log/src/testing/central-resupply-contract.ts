@@ -22,14 +22,15 @@ export function describeResupply(open: OpenCentralLog): void {
 
   /** What another centre with these devices stored of their events before it was lost. */
   async function lostHistory(...devices: readonly TestDevice[]): Promise<readonly StoredLine[]> {
-    const { log: lost, dispose } = await open();
+    const opened = await open();
+    const { log: lost } = opened;
     for (const device of devices) await enrol(lost, device);
     await lost.append(
       devices.map((device) => device.push()),
       testPlanner,
     );
     const lines = await readAll(lost);
-    await dispose();
+    await opened.dispose();
     return lines;
   }
 
@@ -231,11 +232,12 @@ export function describeResupply(open: OpenCentralLog): void {
 
     it("gives nobody a place in what the centre wrote, also not who pushes the centre's bytes", async () => {
       const hostile = till();
-      const { log: lost, dispose } = await open();
+      const opened = await open();
+      const { log: lost } = opened;
       const { writer } = await lost.head();
       await lost.appendOwn(writer, [hostile.draft({ type: 'OrderConfirmed' })], START_MS);
       const [confirmed] = await readAll(lost);
-      await dispose();
+      await opened.dispose();
       await enrol(under.log, hostile);
       hostile.copyIn(confirmed?.line ?? '');
       await under.log.append([resupplyOf(hostile, [confirmed?.line ?? '']), hostile.push()], testPlanner);

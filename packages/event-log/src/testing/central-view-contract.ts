@@ -27,6 +27,10 @@ async function judgedIn(view: CentralView, store: string): Promise<string[]> {
   return keys;
 }
 
+function inOrder(...ids: readonly (string | undefined)[]): string[] {
+  return ids.filter((id) => id !== undefined).sort();
+}
+
 function rulingOn(device: TestDevice, type: string, target: string | undefined): EventDraft {
   return device.draft({ type, payload: { target: target ?? '', reason: 'a test' } });
 }
@@ -86,11 +90,13 @@ export function describeViews(open: OpenCentralLog): void {
       await projectAll(under.log, [sumProjector()]);
       const view = await under.log.view();
       const [own, shared, others, elsewhere] = written.map(({ event }) => event.id);
-      expect(await judgedIn(view, 'porto')).toEqual([own, shared, elsewhere, nobodys].sort());
-      expect(await judgedIn(view, 'braga')).toEqual([shared, others, elsewhere, nobodys].sort());
+      expect(await judgedIn(view, 'porto')).toEqual(inOrder(own, shared, elsewhere, nobodys));
+      expect(await judgedIn(view, 'braga')).toEqual(inOrder(shared, others, elsewhere, nobodys));
       expect(await judgedIn(view, 'lisboa')).toEqual([nobodys]);
       const [row] = await view.tables.getMany('judgements', [own ?? '']);
-      for await (const judged of view.judgementsFor('porto')) if (judged.key === own) expect(judged.value).toEqual(row);
+      const values: unknown[] = [];
+      for await (const { key, value } of view.judgementsFor('porto')) if (key === own) values.push(value);
+      expect(values).toEqual([row]);
       await view.close();
     });
 
@@ -170,7 +176,7 @@ export function describeViews(open: OpenCentralLog): void {
       await under.log.appendOwn(writer, [admitted, voided, voidedToo], START_MS);
       const { lines, companions } = await under.log.readForStore('porto', position, READ_ALL);
       expect(typesOf(lines)).toEqual(['EventAdmitted', 'EventVoided', 'EventVoided']);
-      expect(companions.map(({ id }) => id).sort()).toEqual([first?.event.id, bad?.event.id].sort());
+      expect(inOrder(...companions.map(({ id }) => id))).toEqual(inOrder(first?.event.id, bad?.event.id));
       expect(companions[0]).toEqual((await under.log.find([companions[0]?.id ?? '']))[0]);
       // What the same read brings anyway is no companion.
       expect((await under.log.readForStore('porto', 0, READ_ALL)).companions).toEqual([]);
