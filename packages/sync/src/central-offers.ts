@@ -32,9 +32,9 @@ export const NOTHING_OFFERED: OffersTaken = {
   refused: 0,
 };
 
-/** Only where the centre lost what devices may still have, and only from those that it believes. */
-function mayOffer({ restriction }: Live): boolean {
-  return restriction !== null && restriction.kind !== 'revoked';
+/** Only where the centre may lack what the device has, before that starts anew, and only from those that it believes. */
+function mayOffer({ restriction, delivery }: Live): boolean {
+  return delivery === null && restriction?.kind !== 'revoked';
 }
 
 export function onOffer(state: CentralSessionState, live: Live, message: Offer): CentralStep {

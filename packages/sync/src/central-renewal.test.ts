@@ -222,6 +222,11 @@ describe('taking back what devices hold', () => {
       expect([index, refusalOf(driver).kind]).toEqual([index, kind]);
   });
 
+  it('N11 one that asked for no events may offer too: it may have forgotten that it was of another history', () => {
+    const driver = new CentralDriver().greet({ receive: false }).frame(offerOf(1, [1]));
+    expect(driver.effect('readUnknown')).toBeDefined();
+  });
+
   it('N10 a resupply past the bounds of the connection is refused', () => {
     const driver = new CentralDriver({ pushEventsMax: 1 }).greet({ cursor: cursorAt(3, 'epoch-0') });
     driver.frame(offerOf(1, [1, 2])).input({ type: 'unknownRead', ids: [1, 2].map(idOf) });
@@ -279,16 +284,21 @@ describe('companions', () => {
   it('E11 X15 what a late ruling is about stands in front of the frame, at its own position; a line without a place has none', () => {
     const cursor = cursorAt(20);
     const driver = new CentralDriver().greet({ cursor }, { head: headAt(40), hashAtCursor: cursor.hash });
-    const read = readOf([30, 31], 40, [7]);
+    const read = readOf([30, 31], 40, [9, 7]);
     const lines = read.lines.map((line) => (line.position === 31 ? { ...line, place: null } : line));
     driver.input({ type: 'linesRead', read: { ...read, lines } });
     expect(driver.sent).toMatchObject([
       {
         type: 'events',
-        lines: 3,
+        lines: 4,
         from: cursor,
-        positions: [7, 30, 31],
-        places: [[0, 7, someHash('device-9 7')], [0, 30, someHash('device-9 30')], null],
+        positions: [7, 9, 30, 31],
+        places: [
+          [0, 7, someHash('device-9 7')],
+          [0, 9, someHash('device-9 9')],
+          [0, 30, someHash('device-9 30')],
+          null,
+        ],
       },
     ]);
   });

@@ -111,7 +111,10 @@ export function linesRead(config: DeliveryConfig, delivery: Delivery, read: Audi
   const cursor = sealCursor(config.seal, { epoch: delivery.epoch, ...to });
   const frame: CentralEffect = {
     type: 'send',
-    text: encodeEvents(delivery.sent, cursor, headPosition, [...companions, ...lines]),
+    text: encodeEvents(delivery.sent, cursor, headPosition, [
+      ...companions.toSorted((a, b) => a.position - b.position),
+      ...lines,
+    ]),
   };
   const sent = { ...rested, sent: cursor, outstanding: [...delivery.outstanding, cursor], evenIfEmpty: false };
   const next = readOn(config, sent);

@@ -169,7 +169,7 @@ export function hello(
     deviceTimeMs: at.nowMs,
   });
   return to(
-    { ...state, damagedCount: log.damaged },
+    state,
     { kind: 'greeting', log },
     { type: 'send', connection: state.connection, text },
     { type: 'setTimer', timer: 'answer', afterMs: HELLO_TIMEOUT_MS },

@@ -2,7 +2,7 @@
 // always goes on.
 import type { Hole } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
-import { chainOf, DeviceDriver, eventLine, markAt, someHash } from './testing/drivers.ts';
+import { chainOf, DeviceDriver, eventLine, logOf, markAt, someHash } from './testing/drivers.ts';
 
 const CHAIN = chainOf(Array.from({ length: 30 }, (_, index) => eventLine(index + 1)));
 const point = (seq: number) => CHAIN.points[seq] ?? { seq: -1, hash: '' };
@@ -76,7 +76,6 @@ describe('damaged events', () => {
       type: 'report',
       report: { kind: 'damaged', seq: 3, problem: 'hash-differs', detail: 'bits' },
     });
-    expect(driver.view.damagedCount).toBe(1);
     const hole = holeAt(3, 3, 'damaged');
     driver.outbox(CHAIN, [hole]);
     expect(driver.message('hole')).toMatchObject({ ...hole, hashBefore: point(2).hash });
@@ -86,6 +85,23 @@ describe('damaged events', () => {
       report: { kind: 'hole', fromSeq: 3, toSeq: 3, reason: 'damaged' },
     });
     expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 4, count: 1, alone: true }]);
+  });
+
+  it('A8 after that, and with every heartbeat, the log is looked at: one whose read models lost their base, or that has another id, says hello anew', () => {
+    const live = () => new DeviceDriver().live(logAt(30), point(30));
+    const looked = atTheDamagedOne()
+      .frame(damage(2, 3, true))
+      .input({ type: 'damagedSetAside', connection: 1, seq: 3 });
+    expect(looked.effect('readLog')).toBeDefined();
+    looked.input({ type: 'logRead', connection: 1, log: logOf({ ...logAt(30), damaged: 1 }) });
+    expect(looked.view.damagedCount).toBe(1);
+    expect(looked.phase).toBe('live');
+    expect(live().input({ type: 'timer', timer: 'heartbeat' }).effect('readLog')).toBeDefined();
+    for (const change of [{ needsSnapshot: true }, { identity: { device: 'device-1b', store: 'lisbon' } }]) {
+      const driver = live().input({ type: 'logRead', connection: 1, log: logOf({ ...logAt(30), ...change }) });
+      expect(driver.timer('retry')).toBeGreaterThan(0);
+    }
+    expect(live().input({ type: 'logRead', connection: 1, log: null }).timer('retry')).toBeGreaterThan(0);
   });
 
   it('A2 a single event is sent once more before anything is set aside, also when it was the only one of its push', () => {

@@ -176,6 +176,7 @@ export function heartbeat(state: DeviceSessionState, live: Live, at: DeviceMomen
     ...(live.receiving === null ? [] : appliedAgain(live.receiving)),
     { type: 'setTimer', timer: 'pong', afterMs: PONG_TIMEOUT_MS },
     { type: 'readStatus', connection },
+    { type: 'readLog', connection },
     { type: 'setTimer', timer: 'heartbeat', afterMs: HEARTBEAT_INTERVAL_MS },
   );
 }

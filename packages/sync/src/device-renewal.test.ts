@@ -70,6 +70,19 @@ describe('a new history', () => {
     expect(read(restricted('cursor')).effect('readHeld')).toBeDefined();
   });
 
+  it('N11 a log without a cursor offers what it holds before its first snapshot, too; one that holds nothing goes straight there', () => {
+    const paired = () => read(new DeviceDriver().live({ ...logAt(6), cursor: null }, point(6)));
+    expect(paired().effect('readHeld')).toBeDefined();
+    const holding = paired().input({ type: 'heldRead', connection: 1, ids: [idOf(1)] });
+    expect(holding.message('offer')).toMatchObject({ round: 1, ids: [idOf(1)] });
+    expect(holding.frame(wantOf(1, [])).effect('readHeld')).toMatchObject({ afterId: idOf(1) });
+    holding.input({ type: 'heldRead', connection: 1, ids: [] });
+    expect(holding.message('offer')).toMatchObject({ round: 2, last: true });
+    const empty = paired().input({ type: 'heldRead', connection: 1, ids: [] });
+    expect(empty.message('offer')).toBeUndefined();
+    expect(empty.effect('fetchSnapshot')).toBeDefined();
+  });
+
   it('N2 offers every id once, page after page, and hands over what is wanted, part after part, one answer at a time', () => {
     const driver = offering(4);
     expect(driver.message('offer')).toMatchObject({ round: 1, ids: [1, 2, 3, 4].map(idOf), last: false });
@@ -303,12 +316,14 @@ describe('snapshots', () => {
 
   it('W4 where there is no snapshot a new log hears everything from the first event instead; any other waits', () => {
     const driver = read(new DeviceDriver().live(newLog, point(0)), empty);
+    driver.input({ type: 'heldRead', connection: 1, ids: [] });
     expect(driver.effect('fetchSnapshot')).toBeDefined();
     driver.input({ type: 'snapshotFailed', connection: 1, failure: { kind: 'none' } });
     expect(driver.effect('close')?.connection).toBe(1);
     expect(driver.effect('connect')?.connection).toBe(2);
     expect(receives(driver.hello(newLog))).toBe(true);
     const upgraded = read(new DeviceDriver().live({ ...newLog, needsSnapshot: true }, point(0)), empty);
+    upgraded.input({ type: 'heldRead', connection: 1, ids: [] });
     upgraded.input({ type: 'snapshotFailed', connection: 1, failure: { kind: 'none' } });
     expect(upgraded.effect('connect')).toBeUndefined();
     expect(upgraded.timer('snapshot')).toBeGreaterThan(0);

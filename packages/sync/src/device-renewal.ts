@@ -4,6 +4,7 @@
 //
 //   restricted (epoch, cursor):  pushing ──drained──▶ offering ──done──▶ fetching ──installed──▶ a new connection
 //   hello said "receive: false": pushing ──drained────────────────────────▲  └─failed─▶ waiting ─▶ fetching …
+//       (without a cursor, holding anything: the same as restricted)
 //   restricted (revoked):        pushing ──drained──▶ locked
 //
 // N-a  Nothing of it is remembered but what the log holds: cut off, crashed or done in two tabs at once, it begins anew,
@@ -25,9 +26,17 @@ export function afterSending(state: DeviceSessionState, at: DeviceMoment): Devic
   if (phase.kind !== 'live' || !isDrained(phase.sending)) return stay(state);
   if (phase.restriction?.kind === 'revoked') return lock(state, phase.restriction.message, at);
   if (phase.renewal?.step !== 'pushing') return stay(state);
-  return phase.restriction === null
-    ? fetchSnapshot(state, phase, 0)
-    : withOffers(state, phase, startOffers(state.connection, phase.sending.limits), at);
+  return mayHoldMore(phase)
+    ? withOffers(state, phase, startOffers(state.connection, phase.sending.limits), at)
+    : fetchSnapshot(state, phase, 0);
+}
+
+/**
+ * Whether the centre may lack something that is held here: not where a cursor of the present history was proven. A log that
+ * forgot its cursor, paired again after a fork and a restore, may hold what nobody else has.
+ */
+function mayHoldMore({ restriction, log }: Live): boolean {
+  return restriction !== null || log.cursor === null;
 }
 
 function withOffers(state: DeviceSessionState, live: Live, step: OffersStep, at: DeviceMoment): DeviceStep {
@@ -46,6 +55,8 @@ function withOffers(state: DeviceSessionState, live: Live, step: OffersStep, at:
 export function onHeldRead(state: DeviceSessionState, ids: readonly EventId[], at: DeviceMoment): DeviceStep {
   const { phase } = state;
   if (phase.kind !== 'live' || phase.renewal?.step !== 'offering') return stay(state);
+  const holdsNothing = ids.length === 0 && phase.renewal.offers.round === 1;
+  if (holdsNothing && phase.restriction === null) return fetchSnapshot(state, phase, 0);
   return withOffers(state, phase, heldRead(phase.renewal.offers, ids), at);
 }
 
@@ -61,7 +72,7 @@ export function onOffersAnswer(
   message: Want | Resupplied,
   at: DeviceMoment,
 ): DeviceStep {
-  if (live.restriction === null) return broken(state, at, `A ${message.type} where nothing is offered.`);
+  if (live.renewal === null) return broken(state, at, `A ${message.type} where nothing is offered.`);
   // Late words: everything was offered.
   if (live.renewal?.step !== 'offering') return stay(state);
   const { offers } = live.renewal;

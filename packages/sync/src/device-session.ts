@@ -24,7 +24,7 @@
 // S7  Whatever else goes on, what is saved is pushed, until the centre refuses to take it.
 // S8  Nothing is left out of a push in silence: what can not be sent is set aside where a person sees it, declared, and
 //     the rest goes on.
-import { broken, connect, drop, hello, onConnectFailed, onRefused, stop } from './device-connection.ts';
+import { broken, connect, drop, hello, onConnectFailed, onRefused, stop, wantsEvents } from './device-connection.ts';
 import { onForked, onNewDevice, onRechained } from './device-fork.ts';
 import {
   clockSample,
@@ -36,10 +36,11 @@ import {
   withSending,
 } from './device-live.ts';
 import { frameAnswered } from './device-receiving.ts';
-import { watchClock } from './clock-watch.ts';
+import { doubtUpTo, watchClock } from './clock-watch.ts';
 import { onHeldRead, onLinesRead } from './device-renewal.ts';
 import { damagedSetAside, outboxGrew, outboxRead } from './device-sending.ts';
 import { onSnapshotFailed, onSnapshotInstalled, onSnapshotProgress, onSnapshotTimer } from './device-snapshot.ts';
+import type { DeviceLogState } from '@streamstock/event-log';
 import type { DeviceInput, DeviceMoment, DeviceTimer } from './device-session-types.ts';
 import { stand, stay, to, type DeviceSessionState, type DeviceStep } from './device-state.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
@@ -48,8 +49,7 @@ import { decodeFrame, encodeFrame } from './frame.ts';
 export function stepDevice(before: DeviceSessionState, input: DeviceInput): DeviceStep {
   const { nowMs, monotonicMs } = input;
   const state = { ...before, clockWatch: watchClock(before.clockWatch, nowMs, monotonicMs) };
-  if (input.type === 'start')
-    return state.phase.kind === 'stopped' ? connect(stand(state, 'connecting', input), []) : stay(state);
+  if (input.type === 'start') return state.phase.kind === 'stopped' ? start(state, input) : stay(state);
   if (state.phase.kind === 'stopped') return stay(state);
   // S3
   if ('connection' in input && input.connection !== state.connection) return stay(state);
@@ -89,6 +89,13 @@ export function stepDevice(before: DeviceSessionState, input: DeviceInput): Devi
     default:
       return onLogAnswer(state, input);
   }
+}
+
+function start(state: DeviceSessionState, at: DeviceMoment): DeviceStep {
+  const step = connect(stand(state, 'connecting', at), []);
+  // At once, not when there is a connection: what was stamped before this moment, nobody watched.
+  const read = { type: 'readLog', connection: step.state.connection } as const;
+  return { state: step.state, effects: [read, ...step.effects] };
 }
 
 function onTimer(state: DeviceSessionState, timer: DeviceTimer, at: DeviceMoment): DeviceStep {
@@ -138,7 +145,7 @@ function onLogAnswer(state: DeviceSessionState, input: LogAnswer): DeviceStep {
   const { phase } = state;
   switch (input.type) {
     case 'logRead':
-      return phase.kind === 'reading' ? hello(state, phase.ticket, input.log, input) : stay(state);
+      return onLogRead(state, input.log, input);
     case 'outboxRead': {
       if (phase.kind !== 'live') return stay(state);
       const { afterSeq, part } = input;
@@ -146,10 +153,11 @@ function onLogAnswer(state: DeviceSessionState, input: LogAnswer): DeviceStep {
       return withSending(state, phase, outboxRead(phase.sending, afterSeq, part, clock), input);
     }
     case 'damagedSetAside': {
-      const counted = { ...state, damagedCount: state.damagedCount + 1 };
-      return phase.kind === 'live'
-        ? withSending(counted, phase, damagedSetAside(phase.sending, input.seq), input)
-        : stay(counted);
+      if (phase.kind !== 'live') return stay(state);
+      const step = withSending(state, phase, damagedSetAside(phase.sending, input.seq), input);
+      // It may have been part of what the read models stand on.
+      const look = { type: 'readLog', connection: state.connection } as const;
+      return { state: step.state, effects: [...step.effects, look] };
     }
     case 'heldRead':
       return onHeldRead(state, input.ids, input);
@@ -172,6 +180,19 @@ function onLogAnswer(state: DeviceSessionState, input: LogAnswer): DeviceStep {
     case 'statusRead':
       return phase.kind === 'live' ? sendStatus(state, input.report) : stay(state);
   }
+}
+
+function onLogRead(before: DeviceSessionState, log: DeviceLogState | null, at: DeviceMoment): DeviceStep {
+  const { phase, clockWatch, clockWatchIsSet } = before;
+  const watched =
+    clockWatch === null || clockWatchIsSet ? clockWatch : doubtUpTo(clockWatch, log?.lastAppendAtMs ?? null);
+  const damagedCount = log?.damaged ?? before.damagedCount;
+  const state = { ...before, clockWatch: watched, clockWatchIsSet: true, damagedCount };
+  if (phase.kind === 'reading') return hello(state, phase.ticket, log, at);
+  if (phase.kind !== 'live') return stay(state);
+  // Another tab gave it a new id, or its read models lost their base: hello says so.
+  const isOther = log === null || log.identity.device !== phase.log.identity.device;
+  return isOther || (phase.receiving !== null && !wantsEvents(state, log)) ? drop(state, at) : stay(state);
 }
 
 // ── frames ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -72,6 +72,8 @@ export interface DeviceSessionState {
   readonly unsentFault: boolean;
   /** Since when the raw clock runs undisturbed. */
   readonly clockWatch: ClockWatch | null;
+  /** The watch knows the last stamp of before it began. */
+  readonly clockWatchIsSet: boolean;
   /** One event a push up to this seq, also on the next connection: a damaged one is among them. 0: none. */
   readonly aloneTo: Seq;
   readonly damagedCount: number;
@@ -103,6 +105,7 @@ export function startDeviceSession(config: DeviceSessionConfig): DeviceSessionSt
     unsentArmed: false,
     unsentFault: false,
     clockWatch: null,
+    clockWatchIsSet: false,
     aloneTo: 0,
     damagedCount: 0,
     restriction: null,

@@ -62,7 +62,7 @@ const Words = z.string().check(z.maxLength(MESSAGE_CHARACTERS_MAX));
  * - `sentAtMs`: the device's raw clock when it sent this.
  * - `heard`: the last time of the centre's clock that the device was told, and how long ago, on the device's monotonic
  *   clock.
- * - `steadySinceMs`: what the raw clock showed when it was last set, as far as the device knows; null: it does not know.
+ * - `steadySinceMs`: stamps of the raw clock from here on are of one undisturbed run: nobody set it since; null: not known.
  */
 const ClockSample = z.object({
   sentAtMs: UnixMs,

@@ -21,7 +21,12 @@ const PAGE = 3;
 const PART = 2;
 const STEPS_MAX = 2_000;
 
-const idOf = (line: string): EventId => (JSON.parse(line) as { id: EventId }).id;
+const ids = new Map<string, EventId>();
+function idOf(line: string): EventId {
+  const id = ids.get(line) ?? (JSON.parse(line) as { id: EventId }).id;
+  ids.set(line, id);
+  return id;
+}
 
 export class RenewalStage {
   driver = new DeviceDriver();
@@ -41,6 +46,7 @@ export class RenewalStage {
   snapshots = 0;
   #queue: (() => void)[] = [];
   #epochs = 2;
+  #chained = chainOf([]);
 
   /** The device holds `ownCount` events of its own and some of others; the restored centre only `atCentre` of its own. */
   constructor(ownCount: number, receivedCount: number, atCentre: number) {
@@ -99,6 +105,11 @@ export class RenewalStage {
     this.#take(() => this.driver.input({ type: 'logChanged' }));
   }
 
+  #chain(): ReturnType<typeof chainOf> {
+    if (this.#chained.placed.length !== this.own.length) this.#chained = chainOf(this.own);
+    return this.#chained;
+  }
+
   #take(act: () => void): void {
     act();
     for (const effect of this.driver.effects) this.#begin(effect);
@@ -116,7 +127,7 @@ export class RenewalStage {
   }
 
   #begin(effect: DeviceEffect): void {
-    const chain = chainOf(this.own);
+    const chain = this.#chain();
     switch (effect.type) {
       case 'connect':
         return this.#later({ type: 'opened', connection: effect.connection, ticket: 'ticket' });
@@ -132,9 +143,9 @@ export class RenewalStage {
         this.acceptedSeq = effect.mark.seq;
         return;
       case 'readHeld': {
-        const ids = this.held.map(idOf).toSorted();
+        const held = this.held.map(idOf).toSorted();
         const { afterId, connection } = effect;
-        const page = ids.filter((id) => afterId === null || id > afterId).slice(0, PAGE);
+        const page = held.filter((id) => afterId === null || id > afterId).slice(0, PAGE);
         return this.#later({ type: 'heldRead', connection, ids: page });
       }
       case 'readLines': {
@@ -157,7 +168,7 @@ export class RenewalStage {
   }
 
   #log(): DeviceLogState {
-    const head = chainOf(this.own).points.at(-1) ?? { seq: 0, hash: '' };
+    const head = this.#chain().points.at(-1) ?? { seq: 0, hash: '' };
     return logOf({ head, cursor: sealedCursorAt(this.cursorEpoch) });
   }
 
@@ -175,7 +186,7 @@ export class RenewalStage {
   }
 
   #atCentre(message: DeviceMessage, lines: readonly string[]): void {
-    const chain = chainOf(this.own);
+    const chain = this.#chain();
     const mark = () => markAt(chain.points[this.centreSeq] ?? { seq: 0, hash: '' }, this.epoch, DEVICE);
     switch (message.type) {
       case 'hello': {
