@@ -47,45 +47,44 @@ export function StoreCell({ row: { store, storeFreshness } }: DeviceCellProps): 
   );
 }
 
-export interface NameCellProps extends DeviceCellProps {
+export function NameCell({ row: { device } }: DeviceCellProps): ReactNode {
+  if (device !== null) return device.label;
+  return (
+    <span className={classes['quiet']}>
+      <Trans comment="In the table of stores. Short.">No device yet</Trans>
+    </span>
+  );
+}
+
+export interface StateCellProps extends DeviceCellProps {
   /** Devices that have not come back since the log was restored. */
   readonly awaited: ReadonlySet<string>;
 }
 
-export function NameCell({ row: { device }, awaited }: NameCellProps): ReactNode {
-  if (device === null) {
+/** What is so about it now; nothing where all is as usual. The pane tells more. */
+export function StateCell({ row: { device }, awaited }: StateCellProps): ReactNode {
+  if (device === null) return null;
+  if (device.revokedAtMs !== null) {
     return (
       <span className={classes['quiet']}>
-        <Trans comment="In the table of stores. Short.">No device yet</Trans>
+        <Trans comment="Beside a device that lost its access. One word.">revoked</Trans>
       </span>
     );
   }
+  if (awaited.has(device.device)) {
+    return (
+      <Warn>
+        <Trans comment="Beside a device that was not heard of since the server was restored. Short.">
+          not back yet
+        </Trans>
+      </Warn>
+    );
+  }
+  if (device.parent === null) return null;
   return (
-    <>
-      {device.label}
-      {device.revokedAtMs !== null && (
-        <span className={classes['quiet']}>
-          {' · '}
-          <Trans comment="Beside a device that lost its access. One word.">revoked</Trans>
-        </span>
-      )}
-      {device.revokedAtMs === null && awaited.has(device.device) && (
-        <>
-          {' · '}
-          <Warn>
-            <Trans comment="Beside a device that was not heard of since the server was restored. Short.">
-              not back yet
-            </Trans>
-          </Warn>
-        </>
-      )}
-      {device.parent !== null && (
-        <span className={classes['quiet']}>
-          {' · '}
-          <Trans comment="Beside a device that came out of another one by copying its storage. One word.">copy</Trans>
-        </span>
-      )}
-    </>
+    <span className={classes['quiet']}>
+      <Trans comment="Beside a device that came out of another one by copying its storage. One word.">copy</Trans>
+    </span>
   );
 }
 

@@ -2,7 +2,16 @@
 import { useLingui } from '@lingui/react/macro';
 import type { GridColumn, GridFigure } from '@streamstock/ui/data-grid';
 import { useMemo } from 'react';
-import { AttentionCell, ClockCell, HeardCell, NameCell, OldestCell, StorageCell, StoreCell } from './device-cells.tsx';
+import {
+  AttentionCell,
+  ClockCell,
+  HeardCell,
+  NameCell,
+  OldestCell,
+  StateCell,
+  StorageCell,
+  StoreCell,
+} from './device-cells.tsx';
 import { lagEvents, type DeviceRow } from './device-rows.ts';
 
 /** What a device said of itself is stale when the device is. */
@@ -32,7 +41,7 @@ export function useDeviceColumns(
         id: 'store',
         kind: 'words',
         header: t({ message: 'Store', comment: 'Column head. One word.' }),
-        width: 220,
+        width: 200,
         sticky: true,
         cell: (row) => <StoreCell row={row} nowMs={nowMs} />,
         text: (row) => row.store.name,
@@ -41,22 +50,29 @@ export function useDeviceColumns(
         id: 'device',
         kind: 'words',
         header: t({ message: 'Device', comment: 'Column head. One word.' }),
-        width: 190,
-        cell: (row) => <NameCell row={row} nowMs={nowMs} awaited={awaited} />,
+        width: 140,
+        cell: (row) => <NameCell row={row} nowMs={nowMs} />,
         text: (row) => row.device?.label ?? '',
+      },
+      {
+        id: 'state',
+        kind: 'words',
+        header: t({ message: 'State', comment: 'Column head: revoked, not back yet, copy. One word.' }),
+        width: 116,
+        cell: (row) => <StateCell row={row} nowMs={nowMs} awaited={awaited} />,
       },
       {
         id: 'heard',
         kind: 'words',
         header: t({ message: 'Heard from', comment: 'Column head: when a device last spoke.' }),
-        width: 104,
+        width: 96,
         cell: (row) => <HeardCell row={row} nowMs={nowMs} />,
       },
       {
         id: 'unsent',
         kind: 'figure',
         header: t({ message: 'Unsent', comment: 'Column head: changes still on the device only. One word.' }),
-        width: 80,
+        width: 72,
         sortable: false,
         glows: false,
         figure: (row) => unsentFigure(row, unknown),
@@ -65,14 +81,14 @@ export function useDeviceColumns(
         id: 'oldest',
         kind: 'words',
         header: t({ message: 'Oldest', comment: 'Column head: age of the oldest change that is not sent. One word.' }),
-        width: 92,
+        width: 84,
         cell: (row) => <OldestCell row={row} nowMs={nowMs} />,
       },
       {
         id: 'attention',
         kind: 'words',
         header: t({ message: 'Attention', comment: 'Column head: entries that await a person. One word.' }),
-        width: 112,
+        width: 100,
         cell: (row) => <AttentionCell row={row} nowMs={nowMs} />,
       },
       {
@@ -82,7 +98,7 @@ export function useDeviceColumns(
           message: 'Lag, events',
           comment: 'Column head: events a device has not applied yet. Short.',
         }),
-        width: 100,
+        width: 96,
         sortable: false,
         glows: false,
         figure: (row) => lagFigure(row, headPosition, unknown),
@@ -91,21 +107,21 @@ export function useDeviceColumns(
         id: 'version',
         kind: 'words',
         header: t({ message: 'Version', comment: "Column head: of the device's app. One word." }),
-        width: 88,
+        width: 76,
         cell: (row) => row.device?.report?.appVersion ?? '',
       },
       {
         id: 'clock',
         kind: 'words',
         header: t({ message: 'Clock', comment: "Column head: how far a device's clock is off. One word." }),
-        width: 136,
+        width: 112,
         cell: (row) => <ClockCell row={row} nowMs={nowMs} />,
       },
       {
         id: 'storage',
         kind: 'words',
         header: t({ message: 'Storage', comment: "Column head: whether a device's storage is safe. One word." }),
-        width: 110,
+        width: 100,
         grow: true,
         cell: (row) => <StorageCell row={row} nowMs={nowMs} />,
       },
