@@ -17,7 +17,7 @@ import { CommitState, type CentralCommit, type CommitReader, type HeldEvent } fr
 import type { DeviceRecord } from './device-record.ts';
 import { readStoredLine, type EventDraft } from './event.ts';
 import { planHole, type HoleDeclaration } from './hole-plan.ts';
-import type { DeviceId, EventId, StoreId } from './id.ts';
+import type { DeviceId, EventId } from './id.ts';
 import { OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';
 import { OwnEvents } from './own-events.ts';
 import type { Seal } from './place.ts';
@@ -86,10 +86,12 @@ export class CentralCommitDraft {
     if (record === null) return outcome;
     for (const entry of entries) {
       this.#addPlanned(entry, push, record);
-      const hearing = entry.kind === 'fills' ? await this.#fill(entry) : [record.store];
-      const behind = entry.kind === 'new';
-      if (entry.rulings.length > 0)
-        await this.#own.rule(entry.event, entry.rulings, hearing, push.arrival.arrivalMs, behind);
+      // Ordinary lines end here: nothing more is awaited or made for them.
+      if (entry.kind === 'fills') await this.#fill(entry, push);
+      else if (entry.rulings.length > 0) {
+        const behind = entry.kind === 'new';
+        await this.#own.rule(entry.event, entry.rulings, [record.store], push.arrival.arrivalMs, behind);
+      }
     }
     if (outcome.kind === 'accepted') this.#state.setMark(push.device, outcome.mark, lastEffective);
     return outcome;
@@ -107,12 +109,14 @@ export class CentralCommitDraft {
       this.#state.keepAside({ id: event.id, line, place, reason: entry.reason, arrivedAtMs });
   }
 
-  /** Returns the stores that hear of it besides those it names. */
-  async #fill({ event, place }: PlannedEntry): Promise<readonly (StoreId | null)[]> {
+  /** A known event gets its first place, and what its maker's push gives to rule. */
+  async #fill({ event, place, rulings }: PlannedEntry, { arrival }: Push): Promise<void> {
     const held = (await this.#state.known([event.id])).get(event.id);
     if (held === undefined) throw new Error(`Event ${event.id} is not held: it has no place to fill.`);
     this.#state.fillPlace(place, event.id, held);
-    return await this.#own.hearing({ ...held, device: place.device });
+    if (rulings.length === 0) return;
+    const hearing = await this.#own.hearing({ ...held, device: place.device });
+    await this.#own.rule(event, rulings, hearing, arrival.arrivalMs, false);
   }
 
   async #addHole(declaration: HoleDeclaration): Promise<PushOutcome> {
