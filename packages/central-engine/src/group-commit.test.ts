@@ -3,7 +3,7 @@ import { MemoryCentralLog } from '@streamstock/event-log';
 import { enrol, TestDevice, testPlanner } from '@streamstock/event-log/testing/central-fixtures';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { GroupCommit, type PushAnswer } from './group-commit.ts';
-import { GROUP_EVENTS_MAX } from './limits.ts';
+import { GROUP_EVENTS_MIN } from './limits.ts';
 
 /** A disk that syncs when it is told to. */
 class SlowDisk {
@@ -103,7 +103,7 @@ describe('group commit', () => {
     for (let index = 0; index < 5; index += 1) push(index, 10);
     await commits.idle();
     expect(disk.syncs).toBe(1);
-    const lines = Math.floor(GROUP_EVENTS_MAX / 4);
+    const lines = Math.floor(GROUP_EVENTS_MIN / 4);
     const wide = new GroupCommit({ log, plan: testPlanner, committed: async () => {}, failed: () => {} });
     let answers = 0;
     for (const device of devices) {
@@ -140,6 +140,21 @@ describe('group commit', () => {
     await commits.idle();
     expect(told).toEqual(['till-0 accepted', 'till-1 failed', 'till-2 accepted']);
     expect((await log.head()).position).toBe(2);
+  });
+
+  it('lets devices take turns: one with much waiting does not hold up the others', async () => {
+    disk.slow = true;
+    push(0);
+    await settle();
+    for (let count = 0; count < 20; count += 1) push(0);
+    for (const index of [1, 2, 1]) push(index);
+    disk.slow = false;
+    disk.release();
+    await commits.idle();
+    const answers = told.filter((line) => line.startsWith('till')).map((line) => line.split(' ')[0]);
+    expect(answers.slice(0, 7)).toEqual(['till-0', 'till-0', 'till-1', 'till-2', 'till-0', 'till-1', 'till-0']);
+    expect(answers).toHaveLength(24);
+    expect((await log.device('till-0'))?.accepted.seq).toBe(21);
   });
 
   it('turns a push away when too much waits, and takes it when there is room', async () => {

@@ -8,9 +8,10 @@
 // on disk; those of one device in the order they came. 3. Devices take turns: each that waits has one submission in a round,
 // whatever the others have waiting. 4. News of a commit go out after its answers. 5. What waits is bounded in bytes; past
 // that a submission is turned away at once. 6. When a group can not be written, each of its submissions is tried alone.
+// 7. A group is as large as was committed within `GROUP_AIM_MS`: a commit holds the event loop.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CentralLog, DeviceId, Planner, PushOutcome, Submission } from '@streamstock/event-log';
-import { GROUP_EVENTS_MAX, WAITING_BYTES_MAX } from './limits.ts';
+import { GROUP_AIM_MS, GROUP_EVENTS_MAX, GROUP_EVENTS_MIN, WAITING_BYTES_MAX } from './limits.ts';
 
 export type PushAnswer =
   | { readonly kind: 'committed'; readonly outcome: PushOutcome }
@@ -39,6 +40,7 @@ export class GroupCommit {
   /** By device, in the order of their turns; none is empty. */
   readonly #waiting = new Map<DeviceId, Waiting[]>();
   #waitingBytes = 0;
+  #groupEvents = GROUP_EVENTS_MIN;
   #running: Promise<void> | null = null;
 
   constructor(options: GroupCommitOptions) {
@@ -80,7 +82,7 @@ export class GroupCommit {
     await nextTurn();
     while (this.#waiting.size > 0) {
       const group = this.#takeGroup();
-      const answers = await this.#commit(group);
+      const answers = await this.#timed(group);
       for (const [index, { answer }] of group.entries())
         answer(answers[index] ?? { kind: 'failed', detail: 'The log gave no answer.' });
       try {
@@ -103,7 +105,7 @@ export class GroupCommit {
       for (const [device, ofDevice] of round) {
         const [first] = ofDevice;
         if (first === undefined) throw new Error('A device without anything waiting stood in the line.');
-        if (group.length > 0 && events + first.events > GROUP_EVENTS_MAX) return group;
+        if (group.length > 0 && events + first.events > this.#groupEvents) return group;
         ofDevice.shift();
         this.#waiting.delete(device);
         if (ofDevice.length > 0) this.#waiting.set(device, ofDevice);
@@ -112,6 +114,16 @@ export class GroupCommit {
         this.#waitingBytes -= first.bytes;
       }
     }
+  }
+
+  /** One commit; the next may be larger or smaller by how long it took. */
+  async #timed(group: readonly Waiting[]): Promise<PushAnswer[]> {
+    const beganMs = performance.now();
+    const answers = await this.#commit(group);
+    const tookMs = performance.now() - beganMs;
+    if (tookMs > GROUP_AIM_MS) this.#groupEvents = Math.max(GROUP_EVENTS_MIN, Math.floor(this.#groupEvents / 2));
+    else if (tookMs < GROUP_AIM_MS / 2) this.#groupEvents = Math.min(GROUP_EVENTS_MAX, this.#groupEvents * 2);
+    return answers;
   }
 
   async #commit(group: readonly Waiting[]): Promise<PushAnswer[]> {

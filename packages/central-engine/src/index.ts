@@ -14,3 +14,13 @@ export type { ProjectionProblem } from './projection-loop.ts';
 export type { ReactorProblem } from './reactor-loop.ts';
 export type { ReactorsStatus } from './reactors.ts';
 export type { Reactor, ReactorMemory, ReactorNotes } from './reactor.ts';
+export {
+  buildSnapshot,
+  type PreparedRow,
+  type SnapshotBuilt,
+  type SnapshotPlan,
+  type SnapshotPreparation,
+  type SnapshotTask,
+} from './snapshot-build.ts';
+export { removeSnapshot, streamPages, type SnapshotRecord } from './snapshot-file.ts';
+export * from './snapshot-shelf.ts';

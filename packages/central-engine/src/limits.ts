@@ -64,8 +64,13 @@ export const SOCKET_BUFFERED_BYTES_MAX = 1_024 * 1_024;
 /** More than this waits in a socket: nothing more is read from the log for it until that has gone out. */
 export const SOCKET_LOW_WATER_BYTES = 64 * 1_024;
 
-/** Lines that one transaction takes from the waiting submissions (one always): a commit holds the event loop. */
-export const GROUP_EVENTS_MAX = 500;
+/**
+ * Lines that one transaction takes from the waiting submissions (one always): between these bounds, as many as are
+ * committed in about `GROUP_AIM_MS`, for a commit holds the event loop.
+ */
+export const GROUP_EVENTS_MIN = 250;
+export const GROUP_EVENTS_MAX = 1_000;
+export const GROUP_AIM_MS = 12;
 /** Bytes of submissions that wait for their commit; past it one is refused as busy. */
 export const WAITING_BYTES_MAX = 64 * 1_024 * 1_024;
 

@@ -75,7 +75,8 @@ export class RecentLines {
     const shared = this.#shared.get(store);
     if (shared?.after === after && shared.head === head.position && sameLimit(shared.limit, limit)) return shared.read;
     const { taken, more } = takeGroups(this.#heardBy(store, after, limit.eventsMax + GROUP_EVENTS_MAX), limit);
-    if (taken.some(({ whole }) => !whole)) return null;
+    // Rulings about what stands before `after` bring that along.
+    if (taken[0]?.opensGroup === false || taken.some(({ whole }) => !whole)) return null;
     const last = taken.at(-1);
     const to = more && last !== undefined ? last.stored : head;
     const read: AudienceRead = {

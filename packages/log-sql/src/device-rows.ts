@@ -16,7 +16,7 @@ import {
   type Sha256,
 } from '@streamstock/event-log';
 import { BlockRows } from './blocks.ts';
-import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
+import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, idOf } from './bytes.ts';
 
 type Cells = Record<string, SQLOutputValue>;
 
@@ -136,6 +136,7 @@ export class DeviceWrites {
   readonly #accept: StatementSync;
   readonly #place: StatementSync;
   readonly #keepAside: StatementSync;
+  readonly #hashBytes = new Uint8Array(HASH_BYTES);
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -186,7 +187,7 @@ export class DeviceWrites {
 
   /** `position` null: kept aside. `again`: its event has another first place. */
   place(number: number, point: ChainPoint, position: Position | null, again: boolean): void {
-    this.#place.run(number, point.seq, position, bytesOfHash(point.hash), again ? 1 : 0);
+    this.#place.run(number, point.seq, position, bytesOfHash(point.hash, this.#hashBytes), again ? 1 : 0);
   }
 
   keepAside(number: number, aside: KeptAside): void {

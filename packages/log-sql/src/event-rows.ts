@@ -14,7 +14,7 @@ import type {
   StoreId,
 } from '@streamstock/event-log';
 import { BlockRows, type BlockWrites } from './blocks.ts';
-import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
+import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, ID_BYTES, idOf } from './bytes.ts';
 import type { Names } from './names.ts';
 import { ALL_STORES } from './schema.ts';
 
@@ -49,6 +49,7 @@ export class EventRows {
   readonly #deviceNumber: StatementSync;
   readonly #blocks: BlockRows;
   readonly #browse = new Map<string, StatementSync>();
+  readonly #idBytes = new Uint8Array(ID_BYTES);
 
   constructor(database: DatabaseSync, names: Names) {
     this.#database = database;
@@ -121,7 +122,7 @@ export class EventRows {
   }
 
   known(id: EventId): (HeldEvent & { readonly position: Position }) | null {
-    const cells = this.#knownById.get(bytesOfId(id));
+    const cells = this.#knownById.get(bytesOfId(id, this.#idBytes));
     if (cells === undefined) return null;
     return {
       position: Number(cells['position']),
@@ -203,6 +204,8 @@ export class EventWrites {
   readonly #fill: StatementSync;
   readonly #audience: StatementSync;
   readonly #blocks: BlockWrites;
+  readonly #idBytes = new Uint8Array(ID_BYTES);
+  readonly #hashBytes = new Uint8Array(HASH_BYTES);
 
   constructor(database: DatabaseSync, names: Names, blocks: BlockWrites) {
     this.#names = names;
@@ -224,10 +227,10 @@ export class EventWrites {
     this.#blocks.mark(position, { store, type, device });
     this.#event.run(
       position,
-      bytesOfId(id),
+      bytesOfId(id, this.#idBytes),
       device ?? NO_PLACE,
       place === null ? NO_PLACE : place.seq,
-      bytesOfHash(hash),
+      bytesOfHash(hash, this.#hashBytes),
       arrivedAtMs,
       store,
       type,
