@@ -1,33 +1,53 @@
 // The browser part of `bench bootstrap`: a new till of a store with a large catalogue and a long history, on a data folder that was
-// prepared before (arguments: FOLDER API-KEY STORE ITEM-NAME). Measures from the tap that pairs it: until a search finds an item and
-// shows its stock, and, on another till, until everything is here.
+// prepared before. Measures from the tap that pairs it: until a search finds an item and
+// shows its stock, and, on another till, until everything is here. Arguments: `set-up FOLDER`, which begins the folder, or
+// `measure FOLDER API-KEY STORE ITEM-NAME`; the last line of the output is a JSON object.
 import { createApiClient, snapshotPaths, type ApiClient, type Enrolment } from '@streamstock/api';
 import { readModelVersionOf, sha256, SnapshotHeader } from '@streamstock/event-log';
 import { inventoryProjectors } from '@streamstock/inventory';
 import type { Page } from '@playwright/test';
 import { BrowserProfile } from './support/browser-profile.ts';
+import { setUpOffice } from './support/office.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 const PREPARING_MAX_MS = 10 * 60_000;
 const COMPLETE_MAX_MS = 120_000;
 const TILLS = 3;
 
-const [dataFolder = '', apiKey = '', store = '', itemName = ''] = process.argv.slice(2);
-const server = await startServer({ dataFolder });
-try {
-  const office = clientOf(server, apiKey);
-  await caughtUp(server);
-  const prepared = await prepareCold(server, office);
-  const usable: number[] = [];
-  const complete: number[] = [];
-  for (let till = 0; till < TILLS; till += 1) {
-    usable.push(await onNewTill(server, office, untilUsable));
-    complete.push(await onNewTill(server, office, untilComplete));
+const [part = '', dataFolder = '', apiKey = '', store = '', itemName = ''] = process.argv.slice(2);
+console.log(JSON.stringify(part === 'set-up' ? await setUp() : await measure()));
+
+/** The first run of a server on an empty folder. */
+async function setUp(): Promise<{ readonly apiKey: string; readonly store: string }> {
+  const server = await startServer({ dataFolder });
+  try {
+    const office = await setUpOffice(server, 'Lisboa Baixa');
+    return { apiKey: office.apiKey, store: office.firstStore };
+  } finally {
+    await server.stop();
   }
-  const median = (values: number[]): number => Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
-  console.log(JSON.stringify({ ...prepared, usableMs: median(usable), completeMs: median(complete) }));
-} finally {
-  await server.stop();
+}
+
+async function measure(): Promise<Record<string, number>> {
+  const server = await startServer({ dataFolder });
+  try {
+    const office = clientOf(server, apiKey);
+    await caughtUp(server);
+    const prepared = await prepareCold(server, office);
+    const usable: number[] = [];
+    const complete: number[] = [];
+    for (let till = 0; till < TILLS; till += 1) {
+      usable.push(await onNewTill(server, office, untilUsable));
+      complete.push(await onNewTill(server, office, untilComplete));
+    }
+    return { ...prepared, usableMs: median(usable), completeMs: median(complete) };
+  } finally {
+    await server.stop();
+  }
+}
+
+function median(values: readonly number[]): number {
+  return Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
 }
 
 function clientOf({ url }: TestServer, bearer?: string): ApiClient {
@@ -63,7 +83,13 @@ async function prepareCold(at: TestServer, office: ApiClient): Promise<Record<st
       const rows = header.pages.reduce((sum, page) => sum + page.rows, 0);
       const pages = await fetch(at.url + snapshotPaths.pages(header.id, 0), { headers });
       await pages.arrayBuffer();
-      return { position: header.cursor.position, rows, pages: header.pages.length, mebibytes: Math.round(bytes / 2 ** 20), preparedColdMs };
+      return {
+        position: header.cursor.position,
+        rows,
+        pages: header.pages.length,
+        mebibytes: Math.round(bytes / 2 ** 20),
+        preparedColdMs,
+      };
     }
     if (answer.status !== 503) throw new Error(`No snapshot: ${await answer.text()}`);
     if (performance.now() - askedAtMs > PREPARING_MAX_MS) throw new Error('The snapshot is not prepared.');
@@ -95,7 +121,11 @@ async function untilUsable(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Go to Today' }).click({ timeout: COMPLETE_MAX_MS });
   await page.getByRole('button', { name: 'Keep my data' }).click();
   await page.getByRole('link', { name: 'Items', exact: true }).click();
-  await page.getByRole('searchbox').or(page.getByPlaceholder(/Search/)).first().fill(itemName);
+  await page
+    .getByRole('searchbox')
+    .or(page.getByPlaceholder(/Search/))
+    .first()
+    .fill(itemName);
   await page.waitForFunction(showsStock, itemName, { timeout: COMPLETE_MAX_MS, polling: 'raf' });
 }
 

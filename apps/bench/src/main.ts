@@ -1,4 +1,5 @@
 // `bench [NAME]`: every figure we state about the product comes from here. Without a name it lists what there is.
+import { bootstrapBenchmark } from './bootstrap.ts';
 import { BenchmarkProblem, printOutcome, type Benchmark } from './benchmark.ts';
 import { foldBenchmark } from './fold.ts';
 import { forecastBenchmark } from './forecast.ts';
@@ -12,6 +13,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   importBenchmark,
   ingestBenchmark,
   latencyBenchmark,
+  bootstrapBenchmark,
 ];
 
 function list(): void {
