@@ -7,6 +7,7 @@ import { sha256 } from '../sha256.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';
 import {
   clockAt,
+  cursorAt,
   markAt,
   readTally,
   sampleDraft,
@@ -181,11 +182,14 @@ export function describeDamageContract(createFixture: () => Promise<DeviceLogFix
     it('with the same store keeps everything, and sends it again under the new id', async () => {
       const own = await log.append({ drafts: [sampleDraft(1), sampleDraft(2)], clock });
       await log.accept(markAt(own[1]!.place));
+      await log.applyFrame({ from: null, to: cursorAt(5), lines: [] });
       await log.putLocal([{ key: 'on hold', value: 1 }]);
       await log.enrol({ device: 'device-9', store: STORE });
       expect(await log.state()).toMatchObject({
         identity: { device: 'device-9', store: STORE },
         accepted: null,
+        // It says to which history the log belonged: a centre that was restored since asks for what is held.
+        cursor: cursorAt(5),
         pending: { events: 2 },
       });
       const { before, lines } = await log.outbox(0, LIMIT);

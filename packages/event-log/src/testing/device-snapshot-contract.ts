@@ -179,6 +179,19 @@ export function describeSnapshotContract(createFixture: () => Promise<DeviceLogF
     });
 
     describe('installing', () => {
+      it('shows at once in every tab, whatever these had read before', async () => {
+        others(1, 2, 3, 4, 5);
+        const tab = await fixture.open([tallyProjector()]);
+        expect(await readTally(tab.tables)).toEqual({ events: 0, quantity: 0 });
+        await install(await snapshotAt(3));
+        expect(await readTally(tab.tables)).toEqual({ events: 3, quantity: 6 });
+        await install(await snapshotAt(4));
+        expect(await readTally(tab.tables)).toEqual({ events: 4, quantity: 10 });
+        const { cursor } = (await tab.state())!;
+        await tab.applyFrame(centre.frame(cursor, 5));
+        expect(await readTally(log.tables)).toEqual({ events: 5, quantity: 15 });
+      });
+
       it('is all or nothing, and may be repeated', async () => {
         others(1, 2);
         await append([5]);
