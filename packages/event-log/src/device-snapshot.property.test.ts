@@ -25,7 +25,8 @@ interface Step {
     | 'compact'
     | 'reopen'
     | 'crash'
-    | 'rechain';
+    | 'rechain'
+    | 'restore';
   readonly a: number;
   readonly b: number;
 }
@@ -33,7 +34,7 @@ interface Step {
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom<Step['kind'][]>(
     ...(['own', 'own', 'push', 'push', 'other', 'other', 'rule', 'rule', 'frame', 'frame', 'frame'] as const),
-    ...(['snapshot', 'snapshot', 'rebuild', 'compact', 'reopen', 'crash', 'rechain'] as const),
+    ...(['snapshot', 'snapshot', 'rebuild', 'compact', 'reopen', 'crash', 'rechain', 'restore'] as const),
   ),
   a: fc.nat(1_000),
   b: fc.nat(1_000),
@@ -42,7 +43,8 @@ const step: fc.Arbitrary<Step> = fc.record({
 /** One device, one naive centre, and what the device should show at any moment. */
 class World {
   readonly #disk = new MemoryDisk();
-  readonly #centre = new SampleCentre();
+  #centre = new SampleCentre();
+  #epochs = 1;
   readonly #others = new SampleWriter('device-2', START_MS);
   readonly #writer = new SampleWriter('centre-1', START_MS);
   #log = this.#open();
@@ -101,6 +103,8 @@ class World {
         return;
       case 'crash':
         return this.#crash(a);
+      case 'restore':
+        return this.#restore(a, b);
       case 'rechain':
         // Paired again: the same store, another device id.
         if (a % 4 !== 0) return;
@@ -124,7 +128,25 @@ class World {
     const last = lines.at(-1)?.place;
     if (last === undefined) return;
     this.#pushed = last.seq;
-    if (!answerLost) await this.#log.accept(markAt(last));
+    if (!answerLost) await this.#log.accept(markAt(last, this.#centre.epoch));
+  }
+
+  /**
+   * The centre goes back to an earlier state and begins an epoch: the device sends its own log again and hands back what
+   * it received, at new positions; then it takes a snapshot of anywhere.
+   */
+  async #restore(a: number, b: number): Promise<void> {
+    const kept = this.#centre.eventsTo(Math.max(this.#compactedAt, a % (this.#centre.head + 1)));
+    this.#centre = new SampleCentre([tallyProjector()], `epoch-${(this.#epochs += 1)}`);
+    this.#centre.append(...kept);
+    this.#pushed = 0;
+    await this.#push(Number.MAX_SAFE_INTEGER, b % 2 === 0);
+    const ids = await this.#log.heldIds(null, 10_000);
+    for (const { line, place } of await this.#log.find(ids)) {
+      this.#centre.append({ line, place: place!, event: JSON.parse(line) });
+    }
+    // No frame on the way: none crosses into the new epoch.
+    return this.#takeSnapshot(b, 15 * a + 1);
   }
 
   #rule(a: number, b: number): void {
@@ -152,7 +174,7 @@ class World {
     return this.#centre.snapshot({
       id: `snapshot-${(this.#snapshots += 1)}`,
       position,
-      own: { accepted: markAt(point!), notIn: notIn.map(({ seq }) => seq) },
+      own: { accepted: markAt(point!, this.#centre.epoch), notIn: notIn.map(({ seq }) => seq) },
     });
   }
 
@@ -218,7 +240,7 @@ class World {
 }
 
 describe('a device on snapshots', () => {
-  it('shows what its events give, for any mix of snapshots, frames, sales, rulings, pushes, crashes and compaction', async () => {
+  it('shows what its events give, for any mix of snapshots, frames, sales, rulings, crashes, compaction and restores', async () => {
     const ends: Step[] = [
       { kind: 'frame', a: 5, b: 0 },
       { kind: 'rebuild', a: 0, b: 0 },
