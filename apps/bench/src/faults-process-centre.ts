@@ -15,13 +15,19 @@ export interface CentreArguments {
   readonly devices: readonly { readonly device: string; readonly store: string }[];
 }
 
-const SEAL_KEY = Buffer.alloc(32, 7);
-
 const { path, port, devices } = JSON.parse(process.argv[2] ?? '{}') as CentreArguments;
-const log = openSqliteCentralLog({ path, mode: 'write', nowMs: Date.now() });
+const seal = sealWith(Buffer.alloc(32, 7));
+const log = openSqliteCentralLog({ path, mode: 'write', nowMs: Date.now(), seal });
 for (const { device, store } of devices) {
   if ((await log.device(device)) !== null) continue;
-  const record = { device, store, kind: 'installation', label: device, parent: null, enrolledAtMs: Date.now() } as const;
+  const record = {
+    device,
+    store,
+    kind: 'installation',
+    label: device,
+    parent: null,
+    enrolledAtMs: Date.now(),
+  } as const;
   await log.registerDevice(record);
 }
 const engine = await startCentralEngine({
@@ -29,7 +35,7 @@ const engine = await startCentralEngine({
   hash: nativeSha256,
   judge: () => [],
   projectors: [sumProjector()],
-  seal: sealWith(SEAL_KEY),
+  seal,
   clock: Date.now,
   authenticate: async ({ ticket }) => ({ kind: 'granted', device: ticket }),
 });

@@ -51,6 +51,7 @@ export class LoadDevice {
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       syncUrl: url,
       fetchTicket: identity.fetchTicket,
+      snapshots: null,
       appVersion: 'kill-tier',
       environment: {
         indexedDb: new IDBFactory(),

@@ -9,9 +9,12 @@ import type { KillableServer } from './faults-process-servers.ts';
 
 const DEVICES = 4;
 /** A device's pause between two commits, at most: a busier device only makes the machine slower, not the race tighter. */
-const PAUSE_MS_MAX = 16;
-const LIFE_MS_MIN = 20;
-const LIFE_MS_MAX = 350;
+const PAUSE_MS_MAX = 40;
+/** A server lives so long after it acknowledged something again, at most. */
+const LIFE_MS_MAX = 300;
+/** Devices are back within this; on a machine with time to spare it takes some 50 ms. */
+const BACK_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 5;
 /** One kill in so many strikes while the server starts, or recovers from the one before. */
 const KILL_AT_START_EVERY = 8;
 const START_MS_MAX = 250;
@@ -45,10 +48,11 @@ export async function runKills(
       const atStart = kill % KILL_AT_START_EVERY === 0;
       if (atStart) await killWhileStarting(server, random() * START_MS_MAX);
       else {
-        await sleep(LIFE_MS_MIN + random() * (LIFE_MS_MAX - LIFE_MS_MIN));
+        await untilAcknowledged(devices);
+        await sleep(random() * LIFE_MS_MAX);
         await server.kill();
       }
-      acknowledged = devices.reduce((sum, device) => sum + (device.acknowledged?.seq ?? 0), 0);
+      acknowledged = acknowledgedBy(devices);
       const promised = devices.map((device) => ({ device, mark: device.acknowledged }));
       killed();
       await server.start();
@@ -67,6 +71,19 @@ export async function runKills(
       await device.engine.close();
     }
     await server.dispose();
+  }
+}
+
+const acknowledgedBy = (devices: readonly LoadDevice[]): number =>
+  devices.reduce((sum, { acknowledged }) => sum + (acknowledged?.seq ?? 0), 0);
+
+/** Resolves when the server acknowledges something again. */
+async function untilAcknowledged(devices: readonly LoadDevice[]): Promise<void> {
+  const before = acknowledgedBy(devices);
+  const deadlineMs = performance.now() + BACK_WITHIN_MS;
+  while (acknowledgedBy(devices) === before) {
+    if (performance.now() > deadlineMs) throw new Error(`No device was back within ${BACK_WITHIN_MS} ms.`);
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 
@@ -120,7 +137,9 @@ async function checkConverged(server: KillableServer, devices: readonly LoadDevi
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const status = await currentStatus(device);
-      problems.push(`${device.identity.device} did not converge: ${why}; ${status}; the server said ${server.complaints().slice(-300)}`);
+      problems.push(
+        `${device.identity.device} did not converge: ${why}; ${status}; the server said ${server.complaints().slice(-300)}`,
+      );
     }
   }
   return problems;
@@ -128,9 +147,11 @@ async function checkConverged(server: KillableServer, devices: readonly LoadDevi
 
 async function currentStatus({ engine }: LoadDevice): Promise<string> {
   return await new Promise((resolve) => {
-    engine.status$.subscribe(({ connection, unsentCount, needs, fault }) =>
-      resolve(JSON.stringify({ connection, unsentCount, needs, fault })),
-    ).unsubscribe();
+    engine.status$
+      .subscribe(({ connection, unsentCount, needs, fault }) =>
+        resolve(JSON.stringify({ connection, unsentCount, needs, fault })),
+      )
+      .unsubscribe();
   });
 }
 

@@ -33,7 +33,9 @@ async function killTier(request: FaultsRequest): Promise<number> {
     const server: KillableServer = isProduct ? new ProductProcess() : new CentreProcess();
     const wanted = Math.min(KILLS_PER_FOLDER, kills - total.kills);
     let done = total.kills;
-    const run = await runKills(server, wanted, from + folder, () => request.progress(`${(done += 1)} of ${kills} kills`));
+    const run = await runKills(server, wanted, from + folder, () =>
+      request.progress(`${(done += 1)} of ${kills} kills`),
+    );
     add(total, run);
     if (isProduct) total.productKills += run.kills;
     for (const problem of run.problems) console.log(`  - ${problem}`);

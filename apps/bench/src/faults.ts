@@ -3,11 +3,12 @@
 import { parseArgs } from 'node:util';
 import { COMMON_OPTIONS, FaultsRequest, UsageError, type FaultsCommand } from './faults-command.ts';
 import { DOMAIN_PART, DOMAIN_TIER } from './faults-domain.ts';
+import { PROCESS_TIER } from './faults-process.ts';
 import { PROTOCOL_TIER } from './faults-protocol.ts';
 import { STORAGE_TIER } from './faults-storage.ts';
 import { SYNC_PART } from './faults-sync-mutants.ts';
 
-const TIERS: readonly FaultsCommand[] = [PROTOCOL_TIER, STORAGE_TIER, DOMAIN_TIER];
+const TIERS: readonly FaultsCommand[] = [PROTOCOL_TIER, STORAGE_TIER, PROCESS_TIER, DOMAIN_TIER];
 const PARTS: readonly FaultsCommand[] = [SYNC_PART, DOMAIN_PART];
 
 const HELP = `Tries to break sync and the domain by simulation.
