@@ -234,6 +234,22 @@ describe('taking back what devices hold', () => {
   });
 });
 
+describe('damage at the centre', () => {
+  it('A2 only a push of one event counts as alone, whatever it says', () => {
+    const mark = point(0);
+    for (const [count, alone] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      const push = { type: 'push', firstSeq: 1, hashBefore: mark.hash, hashAfter: point(count).hash } as const;
+      const lines = linesOf(...[1, 2].slice(0, count));
+      const driver = new CentralDriver().live({ head: point(9) }).frame({ ...push, alone: true, clock: CLOCK }, lines);
+      driver.input({ type: 'appended', outcome: { kind: 'damaged', mark, seq: 1, problem: { kind: 'not-json' } } });
+      expect(driver.sent).toMatchObject([{ type: 'damage', alone }]);
+    }
+  });
+});
+
 describe('holes at the centre', () => {
   const live = () => new CentralDriver().live({ head: point(20) });
 

@@ -32,6 +32,13 @@ describe('the clock watch', () => {
     }
   });
 
+  it('C5 a clock that is set in small steps is noticed all the same', () => {
+    let watch = watchClock(null, BEGIN_MS, 0);
+    for (let step = 1; step <= 4; step += 1)
+      watch = watchClock(watch, BEGIN_MS + step * 1_000 + step * 900, step * 1_000);
+    expect(watch.sinceMs).toBeGreaterThan(BEGIN_MS);
+  });
+
   it('C5 what an earlier setting made doubtful stays so when the clock is set once more', () => {
     const back = watchClock(watchClock(null, BEGIN_MS, 0), BEGIN_MS - 3_600_000, 1_000);
     expect(back.sinceMs).toBe(BEGIN_MS + 1_000);
