@@ -4,7 +4,7 @@
 //
 // A push goes: socket ▶ session ▶ allowance ▶ group commit ▶ on disk ▶ `accepted` ▶ committed$ ▶ other sessions hear ▶ read
 // models ▶ projected$ ▶ reactors
-import { deviceChainStart, pushPlanner } from '@streamstock/event-log';
+import { deviceChainStart, isSealedCursor, pushPlanner } from '@streamstock/event-log';
 import type {
   CentralHead,
   CentralLog,
@@ -310,8 +310,8 @@ export class CentralEngine {
       this.#statuses.connected(hello);
       const { tooMany, storeFull } = this.#connections.greeted(connection, device, store);
       for (const oldest of tooMany) oldest.cut();
-      // Whoever is let in with a cursor of an epoch has handed over what it held before.
-      if (cursor !== null) this.#reactors.back(device, cursor.epoch);
+      // Whoever comes with a cursor of an epoch has handed over before what it held of the one before.
+      if (cursor !== null && isSealedCursor(this.#options.seal, cursor)) this.#reactors.back(device, cursor.epoch);
       if (storeFull) queueMicrotask(() => connection.step(dismissedBusy(NO_ROOM, NO_ROOM_RETRY_MS)));
     },
     heard: (device) => this.#statuses.heard(device),

@@ -100,7 +100,12 @@ describe('the window of recent lines', () => {
   it('leaves to the log what needs more than the line: a missing place, a ruling about an earlier event', () => {
     const [first, second] = entries;
     if (first === undefined || second === undefined) throw new Error('The log has grown.');
-    const late = { ...second, audience: 'all', opensGroup: true, event: { ...second.event, type: 'EventAdmitted' } } as const;
+    const late = {
+      ...second,
+      audience: 'all',
+      opensGroup: true,
+      event: { ...second.event, type: 'EventAdmitted' },
+    } as const;
     const handedBack = { ...second, audience: 'all', place: null } as const;
     for (const entry of [late, handedBack]) {
       const window = new RecentLines();
