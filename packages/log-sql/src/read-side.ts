@@ -178,7 +178,8 @@ export class ReadSide {
     const holes = this.#devices.holesOf(number, upTo);
     let passed = 0;
     const passHoles = (before: Seq): void => {
-      for (let hole = holes[passed]; hole !== undefined && hole.toSeq < before; hole = holes[++passed]) chain.hole(hole);
+      for (let hole = holes[passed]; hole !== undefined && hole.toSeq < before; hole = holes[++passed])
+        chain.hole(hole);
     };
     for (let after = 0; ;) {
       const places = this.#devices.placedLines(number, after, upTo, VERIFY_ROWS_PER_TURN);
