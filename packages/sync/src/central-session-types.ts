@@ -7,8 +7,8 @@
 //   order, whatever they carry.
 // - Every effect that names an answer is answered once, by it or by `failed`. Answers after `closed` are ignored.
 // - `appended` with `accepted` is given only after the commit is on disk (law 4).
-// - `headMoved` after every commit that moved the head, to every connection that is open; a missed one is a bug, one
-//   too many is not.
+// - `headMoved` after every commit that moved the head: at once to connections whose store it concerns and to those that
+//   are still greeting, to all others within a second; a missed one is a bug, one too many is not.
 // - On the report `centre-behind` a new epoch is begun, if the log's is still the one the report names, and everyone is
 //   dismissed as `busy`. The same after every other new epoch: no connection outlives the epoch it was welcomed in.
 // - `close`: what was sent before it goes out first. A socket whose output passes CONNECTION_OUTPUT_BYTES_MAX is
