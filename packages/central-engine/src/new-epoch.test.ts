@@ -58,10 +58,10 @@ async function rolledBack(): Promise<{ readonly a: Remembered; readonly b: Remem
   }
   await log.close();
   copyFileSync(join(folder, 'log.db'), join(folder, 'old.db'));
-  const { url, stop } = await start('log.db');
+  const running = await start('log.db');
   const remembered: Remembered[] = [];
   for (const till of [a, b]) {
-    const device = await RawDevice.enter(url, till);
+    const device = await RawDevice.enter(running.url, till);
     till.writeMany(1);
     device.push(3);
     const { mark } = await device.next('accepted');
@@ -69,7 +69,7 @@ async function rolledBack(): Promise<{ readonly a: Remembered; readonly b: Remem
     remembered.push({ cursor: device.cursor, accepted: mark });
     await device.leave();
   }
-  await stop();
+  await running.stop();
   centre = undefined;
   const [ofA, ofB] = remembered;
   if (ofA === undefined || ofB === undefined) throw new Error('Two tills were connected.');
