@@ -44,6 +44,8 @@ export interface DeviceEngineOptions {
   readonly fetchTicket: () => Promise<string>;
   /** Snapshots over HTTPS; null: there are none, and a new device hears everything from the beginning. */
   readonly snapshots: SnapshotSource | null;
+  /** Tables that screens need first: of a new device's first snapshot they are shown before the rest is here. */
+  readonly shownFirst?: readonly string[];
   /** Whether this app knows what an event of this type and schemaVersion means; what it does not know is kept and counted. */
   readonly understands?: (event: Event) => boolean;
   readonly appVersion: string;

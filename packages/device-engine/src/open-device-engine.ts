@@ -9,6 +9,7 @@ import {
   type DeviceIdentity,
   type DeviceLog,
   type DeviceLogChange,
+  type DeviceLogState,
   type EventDraft,
   type Position,
   type Tables,
@@ -46,7 +47,8 @@ import { exportOutbox } from './outbox-export.ts';
 import { Retention } from './retention.ts';
 import { SenderElection } from './sender-election.ts';
 import { SessionRunner } from './session-runner.ts';
-import { fetchSnapshot } from './snapshot-fetch.ts';
+import { fetchSnapshot, type SnapshotSource } from './snapshot-fetch.ts';
+import { SnapshotPreview } from './snapshot-preview.ts';
 import { faultOf, wipedFault } from './storage-faults.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { TabChannel } from './tab-channel.ts';
@@ -78,6 +80,11 @@ export async function openDeviceEngine(options: DeviceEngineOptions): Promise<De
   }
 }
 
+/** Nothing of any history is here yet. */
+function isBlank(state: DeviceLogState | null): boolean {
+  return state !== null && state.base === null && state.cursor === null;
+}
+
 class Engine implements DeviceEngine {
   readonly #options: DeviceEngineOptions;
   readonly #environment: DeviceEnvironment;
@@ -91,6 +98,8 @@ class Engine implements DeviceEngine {
   readonly #channel: TabChannel;
   readonly #election: SenderElection;
   readonly #retention: Retention;
+  readonly #preview: SnapshotPreview;
+  readonly #snapshots: SnapshotSource | null;
   readonly #closing = new AbortController();
   /** What another tab told of the connection; null while this one sends. */
   readonly #toldView$ = new BehaviorSubject<DeviceSessionView | null>(null);
@@ -110,7 +119,14 @@ class Engine implements DeviceEngine {
     this.#options = options;
     this.#environment = environment;
     this.#log = log;
-    this.tables = log.tables;
+    this.#preview = new SnapshotPreview({
+      below: log.tables,
+      tables: options.shownFirst ?? [],
+      isBlank: () => isBlank(this.#logWatch.state$.value),
+      changed: () => this.changes$.next({ cause: 'rebuild' }),
+    });
+    this.#snapshots = options.snapshots === null ? null : this.#preview.listenTo(options.snapshots);
+    this.tables = this.#preview.reader;
     this.#locals = new EngineLocals(log);
     this.#clock = new DeviceClock(options.clock, environment.monotonicMs);
     this.#logWatch = new LogWatch(log, null);
@@ -121,7 +137,7 @@ class Engine implements DeviceEngine {
       readModelVersion: readModelVersionOf(sha256, options.projectors),
       url: options.syncUrl,
       fetchTicket: options.fetchTicket,
-      snapshots: options.snapshots,
+      snapshots: this.#snapshots,
       log,
       readStatus: () => this.#readStatus(),
       failed: (error) => this.#noteFault(error),
@@ -306,6 +322,7 @@ class Engine implements DeviceEngine {
     // First the way out: a tap should be on the other devices' screens before this one's figures are counted.
     if (change.cause === 'append' || change.cause === 'rechain') this.#runner.take({ type: 'logChanged' });
     if (change.cause === 'enrolled') this.#startIfSender();
+    if (change.cause === 'rebuild' || change.cause === 'frame') this.#preview.end();
     this.changes$.next(change);
     void this.#logWatch.refresh();
   }
@@ -361,7 +378,7 @@ class Engine implements DeviceEngine {
 
   /** A newer base for the read models, of the history that the device follows now. */
   async #renew(): Promise<boolean> {
-    const { snapshots } = this.#options;
+    const snapshots = this.#snapshots;
     const epoch = (await this.#log.state())?.cursor?.epoch;
     if (snapshots === null || epoch === undefined) return false;
     const { signal } = this.#closing;

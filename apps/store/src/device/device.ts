@@ -3,7 +3,16 @@
 import type { Enrolment, Fetch } from '@streamstock/api';
 import type { DeviceEngine, DeviceEngineOptions, DeviceStatus } from '@streamstock/device-engine';
 import type { DeviceId } from '@streamstock/event-log';
-import { inventoryProjectors, isUnderstood, type CommandContext } from '@streamstock/inventory';
+import {
+  BARCODES_TABLE,
+  inventoryProjectors,
+  isUnderstood,
+  ITEMS_TABLE,
+  POLICIES_TABLE,
+  STOCK_LINES_TABLE,
+  STORES_TABLE,
+  type CommandContext,
+} from '@streamstock/inventory';
 import { browserHolds, type TryHold } from '../drafts/draft-slots.ts';
 import { BEFORE_FIRST_WORD } from './before-first-word.ts';
 import { DATABASE_NAME } from './database-name.ts';
@@ -72,6 +81,7 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
       credential: async () => (enrolment ??= await readEnrolment(engine))?.credential ?? null,
       device: () => writesAs,
     }),
+    shownFirst: [STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE, POLICIES_TABLE],
     appVersion: browser.appVersion,
   });
   engine.status$.subscribe(({ enrolled }) => {

@@ -1,0 +1,144 @@
+import {
+  MemoryTables,
+  snapshotPageText,
+  utf8Length,
+  type Row,
+  type SnapshotHeader,
+  type SnapshotPage,
+} from '@streamstock/event-log';
+import { beforeEach, expect, it } from 'vitest';
+import type { SnapshotSource } from './snapshot-fetch.ts';
+import { SnapshotPreview } from './snapshot-preview.ts';
+
+const HASH = 'a'.repeat(64);
+const MARK = { epoch: 'e', seq: 0, hash: HASH, mac: 'm' };
+const signal = new AbortController().signal;
+
+interface Page {
+  readonly table: string;
+  readonly rows: readonly Row<unknown>[];
+}
+
+const rowsFrom = (first: number, count: number): Row<unknown>[] =>
+  Array.from({ length: count }, (_, index) => ({ key: `k${first + index}`, value: first + index }));
+const PAGES: readonly Page[] = [
+  { table: 'items', rows: rowsFrom(10, 20) },
+  { table: 'items', rows: rowsFrom(30, 5) },
+  { table: 'lines', rows: rowsFrom(50, 3) },
+  { table: 'journal', rows: rowsFrom(70, 3) },
+];
+
+function headerOf(pages: readonly Page[], id = 'snapshot-1'): SnapshotHeader {
+  return {
+    id,
+    store: 'lisboa',
+    cursor: { epoch: 'e', position: 1, hash: HASH, mac: 'm' },
+    folds: [],
+    pages: pages.map(({ table, rows }) => ({
+      table,
+      rows: rows.length,
+      firstKey: rows[0]?.key ?? '',
+      lastKey: rows.at(-1)?.key ?? '',
+      bytes: utf8Length(snapshotPageText(rows)),
+    })),
+    unfolded: [],
+    own: { accepted: MARK, notIn: [] },
+  };
+}
+
+let below: MemoryTables;
+let blank: boolean;
+let changes: number;
+let preview: SnapshotPreview;
+beforeEach(async () => {
+  below = new MemoryTables();
+  await below.putMany('lines', [{ key: 'own', value: -1 }]);
+  blank = true;
+  changes = 0;
+  preview = new SnapshotPreview({
+    below,
+    tables: ['items', 'lines'],
+    isBlank: () => blank,
+    changed: () => (changes += 1),
+  });
+});
+
+function sourceOf(pages: readonly Page[], texts = pages.map(({ rows }) => snapshotPageText(rows))): SnapshotSource {
+  return preview.listenTo({
+    header: async () => headerOf(pages),
+    pages: async function* (_, from) {
+      for (const [index, text] of texts.entries()) if (index >= from) yield [{ index, text }];
+    },
+  });
+}
+
+/** Takes in so many pages, as the log would. */
+async function take(source: SnapshotSource, pages: number, from = 0): Promise<SnapshotPage[]> {
+  const taken: SnapshotPage[] = [];
+  const { id } = await source.header(signal);
+  if (pages === 0) return taken;
+  for await (const batch of source.pages(id, from, signal)) {
+    taken.push(...batch);
+    if (taken.length >= pages) break;
+  }
+  return taken;
+}
+
+const lines = async (): Promise<readonly Row<unknown>[]> => await preview.reader.range('lines', { rowsMax: 100 });
+
+it('the tables are read from the pages as soon as all of theirs are here, and not before', async () => {
+  const source = sourceOf(PAGES);
+  await take(source, 2);
+  expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
+  expect(changes).toBe(0);
+  expect(await take(source, 3)).toHaveLength(3);
+  expect(changes).toBe(1);
+  expect(await lines()).toEqual(PAGES[2]?.rows);
+  expect(await preview.reader.getMany('items', ['k34', 'none', 'k10'])).toEqual([34, undefined, 10]);
+  expect(await preview.reader.range('journal', { rowsMax: 9 })).toEqual([]);
+});
+
+it.each([
+  [{ from: 'k12', to: 'k15', rowsMax: 100 }, ['k12', 'k13', 'k14']],
+  [{ from: 'k121', rowsMax: 2 }, ['k13', 'k14']],
+  [{ to: 'k13', reverse: true, rowsMax: 2 }, ['k12', 'k11']],
+  [{ from: 'x', rowsMax: 2 }, []],
+  [{ reverse: true, rowsMax: 1 }, ['k34']],
+])('a range %j is what any table gives', async (range, keys) => {
+  await take(sourceOf(PAGES), 3);
+  const whole = new MemoryTables();
+  for (const { table, rows } of PAGES) await whole.putMany(table, rows);
+  const rows = await preview.reader.range('items', range);
+  expect(rows.map(({ key }) => key)).toEqual(keys);
+  expect(rows).toEqual(await whole.range('items', range));
+});
+
+it('ends with the snapshot: what the log holds is read again', async () => {
+  await take(sourceOf(PAGES), 4);
+  preview.end();
+  expect(changes).toBe(2);
+  expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
+  preview.end();
+  expect(changes).toBe(2);
+});
+
+it('a device that knows something has none', async () => {
+  blank = false;
+  await take(sourceOf(PAGES), 4);
+  expect(changes).toBe(0);
+  expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
+});
+
+it('goes on where a fetch of the same snapshot was cut off', async () => {
+  const source = sourceOf(PAGES);
+  await take(source, 1);
+  await take(source, 2, 1);
+  expect(await lines()).toEqual(PAGES[2]?.rows);
+});
+
+it('pages that are none end it; they are handed on all the same', async () => {
+  const source = sourceOf(PAGES, ['[', '[]', '[]', '[]']);
+  expect(await take(source, 4)).toHaveLength(4);
+  expect(changes).toBe(0);
+  expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
+});

@@ -1,0 +1,146 @@
+// What a new device can show before its first snapshot is complete: tables that screens need first are read from the pages as they
+// came, until the snapshot is installed. Holds those texts in memory and nothing else; writes nothing.
+//
+//   blank ──header──▶ gathering ──every page of the tables is here──▶ shown ──installed, given up──▶ blank, for good
+//
+// 1. Only a device that knows nothing yet has a preview: what a till already shows is never replaced by a part of something.
+// 2. While it is shown these tables are the snapshot's alone: a sale of these seconds is saved, and in the figure once the
+//    snapshot is installed.
+// 3. A page that is no page ends the preview; whether it ends the snapshot is the log's business.
+import {
+  readSnapshotPage,
+  type Range,
+  type Row,
+  type SnapshotHeader,
+  type SnapshotPage,
+  type TableReader,
+} from '@streamstock/event-log';
+import type { SnapshotSource } from './snapshot-fetch.ts';
+
+/** UTF-8 bytes of pages that are held at most; tables that are larger wait for the snapshot. */
+const PREVIEW_BYTES_MAX = 96 * 1024 * 1024;
+
+export interface SnapshotPreviewOptions {
+  readonly below: TableReader;
+  /** Tables that screens need first. */
+  readonly tables: readonly string[];
+  /** Whether the device knows nothing yet. */
+  readonly isBlank: () => boolean;
+  /** What `reader` answers has changed. */
+  readonly changed: () => void;
+}
+
+interface Gathering {
+  readonly id: string;
+  readonly header: SnapshotHeader;
+  /** Indices of pages that are still to come. */
+  readonly awaited: Set<number>;
+  readonly texts: Map<string, string[]>;
+}
+
+export class SnapshotPreview {
+  readonly #options: SnapshotPreviewOptions;
+  #gathering: Gathering | null = null;
+  #shown: ReadonlyMap<string, PreviewedTable> | null = null;
+  readonly reader: TableReader;
+
+  constructor(options: SnapshotPreviewOptions) {
+    this.#options = options;
+    const { below } = options;
+    this.reader = {
+      getMany: async <Value>(table: string, keys: readonly string[]) =>
+        this.#shown?.get(table)?.getMany<Value>(keys) ?? (await below.getMany<Value>(table, keys)),
+      range: async <Value>(table: string, range: Range) =>
+        this.#shown?.get(table)?.range<Value>(range) ?? (await below.range<Value>(table, range)),
+    };
+  }
+
+  /** The same source, listened to. */
+  listenTo(source: SnapshotSource): SnapshotSource {
+    return {
+      header: async (signal) => {
+        const header = await source.header(signal);
+        this.#begin(header);
+        return header;
+      },
+      pages: (id, from, signal) => this.#listen(source.pages(id, from, signal), id),
+    };
+  }
+
+  /** The snapshot is installed, or will not be: the log's own tables are read again. */
+  end(): void {
+    this.#gathering = null;
+    if (this.#shown === null) return;
+    this.#shown = null;
+    this.#options.changed();
+  }
+
+  #begin(header: SnapshotHeader): void {
+    if (this.#shown !== null || this.#gathering?.id === header.id || !this.#options.isBlank()) return;
+    const wanted = new Set(this.#options.tables);
+    const pages = header.pages.flatMap((page, index) => (wanted.has(page.table) ? [{ ...page, index }] : []));
+    const bytes = pages.reduce((sum, page) => sum + page.bytes, 0);
+    if (pages.length === 0 || bytes > PREVIEW_BYTES_MAX) return;
+    const awaited = new Set(pages.map(({ index }) => index));
+    const texts = new Map(this.#options.tables.map((table): [string, string[]] => [table, []]));
+    this.#gathering = { id: header.id, header, awaited, texts };
+  }
+
+  async *#listen(batches: AsyncIterable<readonly SnapshotPage[]>, id: string): AsyncGenerator<readonly SnapshotPage[]> {
+    for await (const batch of batches) {
+      if (this.#gathering?.id === id) this.#take(this.#gathering, batch);
+      yield batch;
+    }
+  }
+
+  #take({ header, awaited, texts }: Gathering, batch: readonly SnapshotPage[]): void {
+    for (const { index, text } of batch) {
+      if (awaited.delete(index)) texts.get(header.pages[index]?.table ?? '')?.push(text);
+    }
+    if (awaited.size > 0) return;
+    this.#gathering = null;
+    try {
+      this.#shown = new Map([...texts].map(([table, pages]) => [table, new PreviewedTable(pages)]));
+    } catch {
+      // Not the text of pages (3).
+      return;
+    }
+    this.#options.changed();
+  }
+}
+
+/** The rows of one table, all of them in memory, by key. */
+class PreviewedTable {
+  readonly #rows: readonly Row<unknown>[];
+  #byKey: ReadonlyMap<string, unknown> | null = null;
+
+  constructor(pages: readonly string[]) {
+    this.#rows = pages.flatMap(readSnapshotPage);
+  }
+
+  getMany<Value>(keys: readonly string[]): (Value | undefined)[] {
+    this.#byKey ??= new Map(this.#rows.map(({ key, value }) => [key, value]));
+    const byKey = this.#byKey;
+    return keys.map((key) => byKey.get(key) as Value | undefined);
+  }
+
+  range<Value>({ from, to, reverse = false, rowsMax }: Range): Row<Value>[] {
+    const start = from === undefined ? 0 : firstAtOrAfter(this.#rows, from);
+    const end = to === undefined ? this.#rows.length : firstAtOrAfter(this.#rows, to);
+    const rows = reverse
+      ? this.#rows.slice(Math.max(start, end - rowsMax), end).toReversed()
+      : this.#rows.slice(start, Math.min(end, start + rowsMax));
+    return rows as Row<Value>[];
+  }
+}
+
+function firstAtOrAfter(rows: readonly Row<unknown>[], key: string): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle]?.key ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
