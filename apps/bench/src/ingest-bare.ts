@@ -70,4 +70,10 @@ async function start({ folder }: { readonly folder: string }): Promise<{ readonl
   return { port: (server.address() as AddressInfo).port };
 }
 
-answerParent({ start });
+/** Processor time of this process so far. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+answerParent({ start, cpuMs });

@@ -3,6 +3,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { BenchmarkProblem } from './benchmark.ts';
 
+const END_TIMEOUT_MS = 5_000;
+
 interface Question {
   readonly number: number;
   readonly name: string;
@@ -42,13 +44,17 @@ export class Child {
   async end(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), END_TIMEOUT_MS);
+    this.#process.disconnect();
     await ended;
+    clearTimeout(timer);
   }
 }
 
 /** The other end: what a child can be asked. */
 export function answerParent(answers: Readonly<Record<string, (argument: never) => unknown>>): void {
+  // Nobody asks any more: also when the parent was killed.
+  process.once('disconnect', () => process.exit());
   process.on('message', (question: Question) => {
     void answer(answers, question).then((reply) => process.send?.(reply));
   });

@@ -64,10 +64,10 @@ async function latency({ port, writer, reader, eventsPerSecond, events }: Latenc
     await new Promise((resolve) => {
       setTimeout(resolve, Math.max(0, dueMs - performance.now()));
     });
-    const startedMs = performance.now();
-    sentAt.set(from.pushOne(), startedMs);
+    sentAt.set(from.idAt(index + 1), performance.now());
+    from.pushOne();
   }
-  await all;
+  await Promise.race([all, from.failure(), to.failure()]);
   from.socket.terminate();
   to.socket.terminate();
   return tookMs;

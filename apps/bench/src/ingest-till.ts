@@ -53,11 +53,21 @@ export class BenchTill {
     });
   }
 
-  /** Pushes the next event alone, whatever is in flight. Returns its id. */
-  pushOne(): string {
-    const line = this.log.lines[this.#sentSeq] ?? '';
-    this.#push(1);
-    return line.slice(ID_AT, ID_AT + ID_CHARACTERS);
+  /** Pushes the next event alone, as soon as fewer pushes are in flight than a device may have. */
+  pushOne(): void {
+    this.#batch = 1;
+    this.#pushUpTo += 1;
+    this.#pushOn();
+  }
+
+  /** The id of an event of this till's own log. */
+  idAt(seq: number): string {
+    return this.log.lines[seq - 1]?.slice(ID_AT, ID_AT + ID_CHARACTERS) ?? '';
+  }
+
+  /** Rejects when the connection fails. */
+  async failure(): Promise<never> {
+    return await new Promise<never>((_, reject) => (this.#failed = reject));
   }
 
   /** What a device says every 30 seconds. */

@@ -54,13 +54,20 @@ async function inFolder<Result>(
 
 const perSecond = (events: number, elapsedMs: number) => Math.round(events / (elapsedMs / 1_000));
 
-async function bareRound(): Promise<number> {
+async function bareRound(): Promise<Figures> {
   return await inFolder(async (folder, start) => {
     const devices = start(DEVICES);
     await devices.ask('prepare', { tills, eventsEach: EVENTS / CONNECTIONS } satisfies Trade);
-    const { port } = await start(BARE).ask<{ port: number }>('start', { folder });
+    const bare = start(BARE);
+    const { port } = await bare.ask<{ port: number }>('start', { folder });
+    const cpuBeforeMs = await bare.ask<number>('cpuMs');
     const run: PushRun = { port, eventsEach: EVENTS / CONNECTIONS, batch: BATCH };
-    return perSecond(EVENTS, (await devices.ask<{ elapsedMs: number }>('push', run)).elapsedMs);
+    const { elapsedMs } = await devices.ask<{ elapsedMs: number }>('push', run);
+    const cpuMs = (await bare.ask<number>('cpuMs')) - cpuBeforeMs;
+    return {
+      bareEventsPerSecond: perSecond(EVENTS, elapsedMs),
+      bareCpuMicrosecondsPerEvent: (cpuMs * 1_000) / EVENTS,
+    };
   });
 }
 
@@ -134,13 +141,13 @@ function mediansOf(rounds: readonly Figures[]): Figures {
 async function run(): Promise<Outcome> {
   const rounds: Figures[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const bareEventsPerSecond = await bareRound();
+    const bare = await bareRound();
     const centre = await centreRound();
-    const shareOfCeiling = (100 * (centre['eventsPerSecond'] ?? 0)) / bareEventsPerSecond;
+    const percentOfBare = (100 * (centre['eventsPerSecond'] ?? 0)) / (bare['bareEventsPerSecond'] ?? Number.NaN);
     const figures = {
       ...centre,
-      bareEventsPerSecond,
-      percentOfBare: shareOfCeiling,
+      ...bare,
+      percentOfBare,
       ...(await singlesRound()),
       ...(await latencyRound()),
       loadBefore: loadavg()[0] ?? 0,

@@ -6,6 +6,7 @@ import { forecastBenchmark } from './forecast.ts';
 import { importBenchmark } from './import.ts';
 import { ingestBenchmark } from './ingest.ts';
 import { latencyBenchmark } from './latency.ts';
+import { socketsBenchmark } from './sockets.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   forecastBenchmark,
@@ -13,6 +14,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   importBenchmark,
   ingestBenchmark,
   latencyBenchmark,
+  socketsBenchmark,
   bootstrapBenchmark,
 ];
 
