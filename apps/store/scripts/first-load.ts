@@ -51,8 +51,8 @@ function weigh(files: ReadonlySet<string>, ending: string): number {
 const ENTRY = 'index.html';
 const STORE = 'src/app/store.tsx';
 const TODAY = 'src/screens/today/today-screen.tsx';
-/** Needed before Today can show a figure; an empty browser loads it beside the pairing screen. */
-const ENGINE = '../../packages/device-engine/src/index.ts';
+/** device-engine, which the bundler names after its folder. Needed before Today can show a figure; an empty browser loads it beside pairing. */
+const ENGINE = partNamed('src');
 const DEVICE = partNamed('device');
 const PAIRING = 'src/screens/enrol/enrol-screen.tsx';
 const shown = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
