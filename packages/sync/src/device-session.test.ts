@@ -11,7 +11,7 @@ import {
   UNSENT_FAULT_AFTER_MS,
 } from './limits.ts';
 import type { Recovery, RefusalKind } from './protocol.ts';
-import { chainOf, cursorAt, DEVICE, DeviceDriver, eventLine, markAt, someHash } from './testing/drivers.ts';
+import { chainOf, cursorAt, DEVICE, DeviceDriver, eventLine, logOf, markAt, someHash } from './testing/drivers.ts';
 
 const CHAIN = chainOf(Array.from({ length: 30 }, (_, index) => eventLine(index + 1)));
 const point = (seq: number) => CHAIN.points[seq] ?? { seq: -1, hash: '' };
@@ -455,6 +455,19 @@ describe('clock, heartbeat and faults on the device', () => {
       steadySinceMs: 1_000_000,
       heard: { serverTimeMs: 1_000_000, agoMs: 1_500 },
     });
+  });
+
+  it('C5 at the start the log tells the last stamp of before: nothing up to there is vouched for, what came since is', () => {
+    const steadySince = (before: number | null, later: number | null) => {
+      const driver = new DeviceDriver().input({ type: 'start' });
+      expect(driver.effect('readLog')?.connection).toBe(1);
+      driver.input({ type: 'logRead', connection: 1, log: logOf({ lastAppendAtMs: before }) });
+      driver.pass(5_000).live({ lastAppendAtMs: later });
+      return driver.message('ping')?.clock.steadySinceMs;
+    };
+    expect(steadySince(null, 1_004_000)).toBe(1_000_000);
+    expect(steadySince(900_000, 1_004_000)).toBe(1_000_000);
+    expect(steadySince(7_000_000, 1_004_000)).toBe(7_000_001);
   });
 
   it('C2 a ping without its pong ends the connection', () => {
