@@ -44,6 +44,7 @@ export interface Reading {
   /** By id: the device that pushed it; absent: only handed back. */
   readonly placed: ReadonlyMap<EventId, DeviceId>;
   readonly revoked: ReadonlySet<DeviceId>;
+  readonly stores: ReadonlyMap<DeviceId, StoreId | null>;
 }
 
 interface Attempt {
@@ -51,6 +52,8 @@ interface Attempt {
   readonly clockOffsetMs: number;
   /** The installation it was made on; copies of its disk bring the same event. */
   readonly lineage: string;
+  /** It was removed by then, and will never hear otherwise. */
+  readonly isRevoked: boolean;
 }
 
 const EVERYTHING = 10_000;
@@ -64,6 +67,8 @@ export class Book {
   /** Installations whose clock, or a copy's, was set while they ran. */
   readonly #setClocks = new Set<string>();
   readonly #damaged = new Set<EventId>();
+  /** A person was to rule on these: they may count or not. */
+  readonly #ruled = new Set<EventId>();
 
   /** A commit was begun, on an installation whose clock is so far ahead: its events may come to be. */
   attempt(drafts: readonly EventDraft[], attempt: Attempt): void {
@@ -96,6 +101,11 @@ export class Book {
     }
   }
 
+  /** A person rules on it, if the centre lives to write it down. */
+  wasRuledOn(id: EventId): void {
+    this.#ruled.add(id);
+  }
+
   wasDamaged(id: EventId): void {
     this.#damaged.add(id);
   }
@@ -105,8 +115,17 @@ export class Book {
     for (const id of ids) this.#excused.add(id);
   }
 
+  get excusedCount(): number {
+    return this.#excused.size;
+  }
+
   get savedIds(): readonly EventId[] {
     return [...this.#saved.keys()];
+  }
+
+  /** What a person may want to admit. */
+  get savedPoisonIds(): readonly EventId[] {
+    return [...this.#saved].filter(([, line]) => line.includes('"poison":true')).map(([id]) => id);
   }
 
   async read(log: CentralLog): Promise<Reading> {
@@ -121,6 +140,7 @@ export class Book {
       rulings: Map.groupBy(events.filter(isRuling), targetOf),
       madeIn: new Map(lines.map(({ id, place }) => [id, place === null ? null : (stores.get(place.device) ?? null)])),
       placed: new Map(lines.flatMap(({ id, place }) => (place === null ? [] : [[id, place.device]]))),
+      stores,
       revoked: new Set(records.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ device }) => device)),
     };
   }
@@ -146,8 +166,28 @@ export class Book {
       if (count > 1) wrong.push(`event ${id} is at the centre ${count} times`);
       if (count === 0 && !this.#excused.has(id)) wrong.push(`saved event ${id} is not at the centre`);
     }
-    wrong.push(...checkRulings(reading), ...this.#checkTimes(reading));
+    wrong.push(...this.#checkRulings(reading), ...this.#checkTimes(reading));
     for (const fault of await log.verify()) wrong.push(`chain: ${fault.where}: ${fault.detail}`);
+    return wrong;
+  }
+
+  /** What does not count has its reason, and what has a reason not to count does not. */
+  #checkRulings({ lines, events, rulings, placed, revoked, stores }: Reading): string[] {
+    const wrong: string[] = [];
+    for (const [index, event] of events.entries()) {
+      if (isRuling(event) || this.#ruled.has(event.id)) continue;
+      const counts = doesCount(rulings.get(event.id) ?? []);
+      const maker = placed.get(event.id);
+      const supplier = lines[index]?.resuppliedBy;
+      const isPoison = event.payload['poison'] === true;
+      const isStrangers = maker === undefined && supplier !== undefined && stores.get(supplier) !== event.store;
+      const isOfRevoked = this.#attempted.get(event.id)?.isRevoked === true;
+      if (counts && isPoison) wrong.push(`event ${event.id} is poison and counts`);
+      if (counts && isStrangers) wrong.push(`event ${event.id} counts on the word of a device of another store`);
+      if (counts && isOfRevoked) wrong.push(`event ${event.id} of a removed device counts`);
+      const mayNotCount = isPoison || maker === undefined || revoked.has(maker) || isOfRevoked;
+      if (!counts && !mayNotCount) wrong.push(`event ${event.id} does not count, and nothing is wrong with it`);
+    }
     return wrong;
   }
 
@@ -201,21 +241,6 @@ export class Book {
     }
     return wrong.map((text) => `${name} ${text}`);
   }
-}
-
-/** What does not count has its reason, and what has a reason not to count does not. */
-function checkRulings({ events, rulings, placed, revoked }: Reading): string[] {
-  const wrong: string[] = [];
-  for (const event of events) {
-    if (isRuling(event)) continue;
-    const about = rulings.get(event.id) ?? [];
-    const maker = placed.get(event.id);
-    const isPoison = event.payload['poison'] === true;
-    const mayNotCount = isPoison || maker === undefined || revoked.has(maker);
-    if (!doesCount(about) && !mayNotCount) wrong.push(`event ${event.id} does not count, and nothing is wrong with it`);
-    if (doesCount(about) && isPoison) wrong.push(`event ${event.id} is poison and counts`);
-  }
-  return wrong;
 }
 
 function isRuling(event: RawEvent): boolean {

@@ -87,6 +87,12 @@ export type Happening =
   /** A file of each store, cut at the head of then. */
   | { readonly kind: 'snapshot' }
   | { readonly kind: 'revoke'; readonly device: number }
+  /** On the poison event saved so many before the latest, or on any. */
+  | {
+      readonly kind: 'rule';
+      readonly type: 'EventAdmitted' | 'EventVoided';
+      readonly back: number;
+    }
   /** A backup is made now and put back later. */
   | { readonly kind: 'restore'; readonly afterMs: number; readonly by: RestoredBy; readonly forMs: number };
 
@@ -117,6 +123,7 @@ export const FAULT_KINDS = [
   'upgrade',
   'snapshot',
   'revoke',
+  'rule',
   'restore',
 ] as const satisfies readonly FaultKind[];
 
@@ -149,17 +156,26 @@ const MENU: Readonly<Record<FaultKind, readonly [percent: number, timesMax: numb
   upgrade: [10, 2],
   snapshot: [35, 3],
   revoke: [8, 1],
+  rule: [15, 2],
   restore: [22, 2],
 };
 
-export function planOf(seed: number): FaultPlan {
+/** Which faults a seed's history knows for sure: none, or backups that are put back. */
+export type SeedTier = 'protocol' | 'restore';
+
+const CERTAIN: Readonly<Record<SeedTier, Readonly<Partial<Record<FaultKind, readonly [number, number]>>>>> = {
+  protocol: {},
+  restore: { restore: [100, 3], snapshot: [60, 3], compact: [40, 3] },
+};
+
+export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
   const random = new Random(seed, 0);
   const lastsMs = random.int(1_000, random.chance(0.2) ? 20_000 : 6_000);
   const stores = random.int(1, random.chance(0.3) ? 3 : 2);
   const devicesPerStore = stores === 3 ? 1 : random.int(1, 2);
   const steps: Step[] = [...work(random, lastsMs, stores)];
   for (const kind of FAULT_KINDS) {
-    const [percent, timesMax] = MENU[kind];
+    const [percent, timesMax] = CERTAIN[tier][kind] ?? MENU[kind];
     // Each kind has its own stream: whether one strikes says nothing about another.
     const own = new Random(seed, 100 + FAULT_KINDS.indexOf(kind));
     if (!own.chance(percent / 100)) continue;
@@ -225,6 +241,8 @@ function faultOf(kind: FaultKind, random: Random, lastsMs: number): Happening {
       return { kind, device };
     case 'snapshot':
       return { kind };
+    case 'rule':
+      return { kind, type: random.chance(0.6) ? 'EventAdmitted' : 'EventVoided', back: random.int(0, 3) };
     case 'flipBit':
       return { kind, device, back: random.int(0, 4), bit: random.int(0, 3_000) };
     case 'compact':

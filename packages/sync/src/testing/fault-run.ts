@@ -1,6 +1,7 @@
 // One simulated history: what a plan says happens, then healing, then the comparison with the book. Deterministic: the same
 // plan gives the same trace. Safety is checked while it runs and at the end; liveness by draining within a bound.
 import type { FaultKind, FaultPlan, Step, WorkKind } from './fault-plan.ts';
+import type { MemoryDisk } from '@streamstock/event-log';
 import { FaultStrikes } from './fault-strikes.ts';
 import { quickHash } from './random.ts';
 import { SimWorld } from './sim-world.ts';
@@ -16,8 +17,18 @@ export interface RunResult {
   readonly drainMs: number | null;
   /** Only when asked for. */
   readonly traceHash: string | null;
-  /** I/O steps of each device's disk, in the order of enrolment, and of the centre's. Only when asked for. */
-  readonly ioSteps: { readonly devices: readonly number[]; readonly centre: number } | null;
+  /** Saved events of which no disk held anything any more. */
+  readonly excused: number;
+  /** Events that devices handed back to a centre that had lost them. */
+  readonly handedBack: number;
+  /** I/O steps of the first disk of each device and of the centre's, until all faults ended. Only when asked for. */
+  readonly ioSteps: IoSteps | null;
+}
+
+export interface IoSteps {
+  /** In the order of enrolment. */
+  readonly devices: readonly number[];
+  readonly centre: number;
 }
 
 export interface RunExtras {
@@ -38,41 +49,46 @@ export async function runFaults(plan: FaultPlan, extras: RunExtras = {}): Promis
   const isHeard = extras.trace === true || extras.onTrace !== undefined;
   const world = new SimWorld({ seed, network, limits, frameEventsMax, ...(isHeard ? { onTrace } : {}) });
   const strikes = new FaultStrikes(world, plan.stores);
+  let ioSteps: RunResult['ioSteps'] = null;
   try {
-    await happen(plan, world, strikes, extras.countSteps === true);
+    ioSteps = await happen(plan, world, strikes, extras.countSteps === true);
+    await world.heal();
+    // Life goes on: whoever believes to be further than it is shows it now.
+    for (const device of world.devices) world.move(device, 'last', 1, { audience: 'all' });
     await world.conclude();
   } catch (error) {
     world.violations.push(`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
-  const devices = world.devices.slice(0, plan.stores * plan.devicesPerStore);
   return {
     violations: world.violations,
     drainMs: world.drainMs,
     saved: world.book.savedIds.length,
     faults: strikes.counts,
     traceHash: extras.trace === true ? hash : null,
-    ioSteps:
-      extras.countSteps === true
-        ? { devices: devices.map(({ disk }) => world.troubleOf(disk).steps), centre: world.centre.trouble.steps }
-        : null,
+    ioSteps: extras.countSteps === true ? ioSteps : null,
+    excused: world.book.excusedCount,
+    handedBack: world.centralReports.reduce(
+      (sum, report) => sum + (report.kind === 'resupplied' ? report.appended : 0),
+      0,
+    ),
   };
 }
 
-async function happen(plan: FaultPlan, world: SimWorld, strikes: FaultStrikes, countSteps: boolean): Promise<void> {
+async function happen(plan: FaultPlan, world: SimWorld, strikes: FaultStrikes, countSteps: boolean): Promise<IoSteps> {
+  const disks: MemoryDisk[] = [];
   const { stores, devicesPerStore, clocksMs, apps, steps } = plan;
   for (let number = 0; number < stores * devicesPerStore; number += 1) {
     const store = `store-${1 + Math.floor(number / devicesPerStore)}`;
     const { disk } = await world.enrol(store, clocksMs[number] ?? 0, apps[number] ?? 2);
+    disks.push(disk);
     if (countSteps) world.troubleOf(disk).count();
   }
-  if (countSteps) world.centre.trouble.steps = 0;
+  world.centre.trouble.steps = 0;
   for (const step of steps)
     world.time.after(step.atMs, () => (isWork(step) ? work(world, step) : strikes.strike(step)));
   await world.run((steps.at(-1)?.atMs ?? 0) + 1);
   strikes.end();
-  await world.heal();
-  // Life goes on: whoever believes to be further than it is shows it now.
-  for (const device of world.devices) world.move(device, 'last', 1, { audience: 'all' });
+  return { devices: disks.map((disk) => world.troubleOf(disk).steps), centre: world.centre.trouble.steps };
 }
 
 type Work = Extract<Step, { kind: WorkKind }>;

@@ -120,7 +120,7 @@ export class FaultStrikes {
       const id = this.#world.ownEvents(device.disk).at(-1 - step.back);
       return id !== undefined && (await this.#world.flipBit(device, id, step.bit));
     },
-    compact: (step) => this.#onRunning(step, (device) => this.#world.compact(device, step.olderThanMs)),
+    compact: (step) => this.#world.compact(this.#deviceOf(step), step.olderThanMs),
     upgrade: async (step) => {
       const device = this.#deviceOf(step);
       if (device.app === 2) return false;
@@ -137,6 +137,11 @@ export class FaultStrikes {
       if (!this.#world.centre.isUp) return false;
       await this.#world.revoke(this.#deviceOf(step));
       return true;
+    },
+    rule: async ({ type, back }) => {
+      const { book, centre } = this.#world;
+      const target = (type === 'EventAdmitted' ? book.savedPoisonIds : book.savedIds).at(-1 - back);
+      return centre.isUp && target !== undefined && (await this.#world.rule(target, type));
     },
     restore: ({ afterMs, by, forMs }) => {
       const backup = this.#world.centre.backup();

@@ -17,6 +17,8 @@ export interface AnswerOptions {
   readonly frameEventsMax: number;
   /** Whom a ticket was given to; it is used up by that. */
   readonly redeem: (ticket: string) => DeviceId | undefined;
+  /** By the list beside the database, which knows more than a restored database. */
+  readonly isRemoved: (device: DeviceId) => boolean;
   readonly mint: () => DeviceId;
 }
 
@@ -59,9 +61,14 @@ export async function answerFromLog(effect: AskingEffect, options: AnswerOptions
  * Single use; good for the device it was issued to, for whatever that became by forks, and for an id that nobody knows: after
  * a restore those of later forks are forgotten.
  */
-async function redeem({ ticket, device }: Hello, { log, redeem: use }: AnswerOptions): Promise<TicketResult> {
+async function redeem(
+  { ticket, device }: Hello,
+  { log, redeem: use, isRemoved }: AnswerOptions,
+): Promise<TicketResult> {
   const credential = use(ticket);
   if (credential !== undefined) {
+    if ((await log.device(device)) === null && isRemoved(device))
+      return { kind: 'refused', refusal: 'revoked', message: 'This device was removed.', retryAfterMs: null };
     let current = await log.device(device);
     if (current === null) return { kind: 'granted', device: credential };
     for (; current !== null; current = current.parent === null ? null : await log.device(current.parent))

@@ -6,7 +6,9 @@ import {
   pushPlanner,
   deviceChainStart,
   type CentralLog,
+  newEventId,
   type DeviceId,
+  type EventId,
   type FaultPoint,
   type MemoryCentralState,
   type Planner,
@@ -32,8 +34,12 @@ import type { Task } from './virtual-time.ts';
 const GROUP_SUBMISSIONS_MAX = 64;
 /** From the word to stop until it is gone. */
 const STOP_MS = 50;
+/** From a revocation that could not be written to the next attempt. */
+const REVOKE_AGAIN_MS = 500;
 /** From asking for a snapshot that there is none of until there is one. */
 const PREPARE_MAX_MS = 400;
+
+const isMachineTrouble = (error: unknown): boolean => error instanceof MachineGone || error instanceof DiskFull;
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
 
@@ -151,7 +157,7 @@ export class SimCentre implements CentreDoor {
       await this.#checkFiles();
     } catch (error) {
       // It crashed while it came up, or its disk is full: somebody starts it again.
-      if (!(error instanceof MachineGone || error instanceof DiskFull)) throw error;
+      if (!isMachineTrouble(error)) throw error;
       this.#world.time.after(STOP_MS, () => this.restart());
       return;
     }
@@ -219,9 +225,9 @@ export class SimCentre implements CentreDoor {
     try {
       await this.log.revokeDevice(device, this.nowMs());
     } catch (error) {
-      // Noted it is: the next start sees to it.
-      if (!(error instanceof MachineGone || error instanceof DiskFull)) throw error;
-      return;
+      // Noted it is: the next start sees to it, or the operator tries again.
+      if (!isMachineTrouble(error)) throw error;
+      return this.#later(REVOKE_AGAIN_MS, () => this.revoke(device));
     }
     for (const visit of this.#visits) {
       if (visit.device === null || !(await this.isRevoked(visit.device))) continue;
@@ -234,6 +240,25 @@ export class SimCentre implements CentreDoor {
     if (this.#revocations.has(device)) return true;
     const record = await this.log.device(device);
     return record !== null && record.revokedAtMs !== null;
+  }
+
+  /** A person's ruling. False: there is no such event, or nothing could be written. */
+  async rule(target: EventId, type: 'EventAdmitted' | 'EventVoided'): Promise<boolean> {
+    const [held] = await this.log.find([target]);
+    if (held === undefined) return false;
+    const { writer, position } = await this.log.head();
+    const id = newEventId(this.nowMs(), (length) => this.#random.bytes(length));
+    const payload = { target, reason: 'A person looked at it.' };
+    const draft = { id, type, schemaVersion: 1, store: null, audience: [], actor: 'head-office', payload };
+    const life = this.#life;
+    try {
+      await this.log.appendOwn(writer, [draft], this.nowMs());
+    } catch (error) {
+      if (!isMachineTrouble(error)) throw error;
+      return false;
+    }
+    if (life === this.#life) await this.#publish(position);
+    return true;
   }
 
   /** null: the credential is not known here. */
@@ -390,6 +415,7 @@ export class SimCentre implements CentreDoor {
           this.#tickets.delete(ticket);
           return credential;
         },
+        isRemoved: (device) => this.#revocations.has(device),
         mint: () => `minted-${(this.#mintCount += 1)}`,
       });
     } catch (error) {

@@ -175,7 +175,9 @@ export class SimDevice {
   commit(drafts: readonly EventDraft[]): void {
     const life = this.#life;
     this.#later(life, this.#random.int(0, 4), async () => {
-      this.#world.book.attempt(drafts, { clockOffsetMs: this.clockOffsetMs, lineage: this.lineage });
+      const { clockOffsetMs, lineage } = this;
+      const isRevoked = await this.#world.isRevokedByNow(this.disk);
+      this.#world.book.attempt(drafts, { clockOffsetMs, lineage, isRevoked });
       const appended = await this.#appended(drafts);
       if (appended !== null) this.#later(life, this.#random.int(0, 3), () => this.#world.book.saved(appended));
     });
@@ -192,15 +194,20 @@ export class SimDevice {
     }
   }
 
-  /** Drops what is old and in the base, as the app does now and then. */
-  compact(olderThanMs: number): void {
-    this.#later(this.#life, 0, async () => {
-      try {
-        await this.log.compact({ olderThanMs, nowMs: this.nowMs() });
-      } catch (error) {
-        if (!isDiskFull(error) && !(error instanceof NotEnrolled)) throw error;
-      }
-    });
+  /**
+   * Drops what is old and in the base, as the app does now and then: only while it hears of the history that the base is of. A
+   * centre that was put back meanwhile would ask for it.
+   */
+  async compact(olderThanMs: number): Promise<boolean> {
+    const { phase } = this.#session;
+    if (!this.isOn || this.isFrozen || phase.kind !== 'live' || phase.receiving === null) return false;
+    const life = this.#life;
+    try {
+      await this.log.compact({ olderThanMs, nowMs: this.nowMs() });
+    } catch (error) {
+      if (!isDiskFull(error) && !(error instanceof MachineGone) && life === this.#life) throw error;
+    }
+    return true;
   }
 
   /** Somebody pairs it: `enrol` at the centre, then here. False: it did not work out. */

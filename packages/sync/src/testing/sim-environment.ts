@@ -44,6 +44,8 @@ export interface SimEnvironment {
   readonly trace: ((actor: string, input: { readonly type: string; readonly text?: string }) => void) | null;
   /** More than one installation (tab) works on this disk. */
   isShared(disk: MemoryDisk): boolean;
+  /** The installation on this disk was removed, and the centre's database says so. */
+  isRevokedByNow(disk: MemoryDisk): Promise<boolean>;
   /** What goes wrong with this disk. */
   troubleOf(disk: MemoryDisk): DiskTrouble;
   /** A device was told that its log is accepted up to here. */

@@ -146,6 +146,23 @@ export class SimWorld implements SimEnvironment {
     return trouble;
   }
 
+  async isRevoked(disk: MemoryDisk): Promise<boolean> {
+    const identity = identityOn(disk);
+    return identity !== null && (await this.centre.isRevoked(identity));
+  }
+
+  async isRevokedByNow(disk: MemoryDisk): Promise<boolean> {
+    const identity = identityOn(disk);
+    const record = identity === null ? null : await this.centre.log.device(identity);
+    return record !== null && record.revokedAtMs !== null;
+  }
+
+  /** A person at head office lets an event count after all, or declares that it never does. */
+  async rule(target: EventId, type: 'EventAdmitted' | 'EventVoided'): Promise<boolean> {
+    this.book.wasRuledOn(target);
+    return await this.centre.rule(target, type);
+  }
+
   /** The machine under a disk loses its power: all its tabs are gone. */
   powerOff(disk: MemoryDisk): void {
     for (const device of this.tabsOn(disk)) device.crash();
@@ -201,8 +218,13 @@ export class SimWorld implements SimEnvironment {
     this.time.after(forMs, () => this.centre.restart());
   }
 
-  compact(device: SimDevice, olderThanMs: number): void {
-    device.compact(olderThanMs);
+  /** Between a restore and the moment a device hears of it, its compaction can drop the last copy of something. */
+  async compact(device: SimDevice, olderThanMs: number): Promise<boolean> {
+    let compacted = false;
+    await this.#destroying(async () => {
+      compacted = await device.compact(olderThanMs);
+    });
+    return compacted;
   }
 
   /** What this installation saves from now on is taken, and set aside. */
@@ -233,7 +255,7 @@ export class SimWorld implements SimEnvironment {
     const isReady = tab.isOn && !tab.isFrozen && this.centre.isUp && this.network.canConnect(tab.name);
     if (!isReady) return this.onUnknown(disk);
     const known = identityOn(disk);
-    if (known !== null && (await this.centre.isRevoked(known))) return;
+    if (await this.isRevoked(disk)) return;
     const isKnown = known !== null && (await this.centre.log.device(known)) !== null;
     const device = isKnown ? known : this.#name();
     // Known by now: only its credential was lost on the way.
