@@ -9,6 +9,18 @@ export interface SocketEvents {
   readonly closed: () => void;
 }
 
+/** Texts of at least this length are likely to go to several sockets. */
+const SHARED_CHARACTERS_MIN = 512;
+
+/** The last long text and its bytes: one frame for many devices is encoded once, and waits in memory once. */
+let lastLong: { readonly text: string; readonly bytes: Buffer } = { text: '', bytes: Buffer.alloc(0) };
+
+function bytesOf(text: string): Buffer {
+  if (text.length < SHARED_CHARACTERS_MIN) return Buffer.from(text);
+  if (lastLong.text !== text) lastLong = { text, bytes: Buffer.from(text) };
+  return lastLong.bytes;
+}
+
 const NORMAL_CLOSURE = 1_000;
 const PAYLOAD_TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
@@ -43,7 +55,7 @@ export class SocketLink {
       return;
     }
     // A failed write ends in `close`.
-    this.#socket.send(text, () => {
+    this.#socket.send(bytesOf(text), { binary: false }, () => {
       if (this.#hasRoom()) this.#release();
     });
   }

@@ -10,17 +10,15 @@
 // D-c  A frame holds what one read of the log gave: an event and the rulings written with it come together; before them
 //      companions, the events from before `from` on which a ruling was given since.
 import {
-  sealCursor,
   type AudienceRead,
   type Cursor,
   type Position,
   type ReadLimit,
   type Seal,
-  type StoredLine,
   type StoreId,
 } from '@streamstock/event-log';
 import type { CentralEffect } from './central-session-types.ts';
-import { encodeFrame } from './frame.ts';
+import { eventsFrame } from './events-frame.ts';
 import { EVENTS_FRAME_BYTES_MAX, EVENTS_FRAME_EVENTS_MAX, IDLE_ADVANCE_AFTER_MS } from './limits.ts';
 
 export interface Delivery {
@@ -100,7 +98,7 @@ export function frameApplied(config: DeliveryConfig, delivery: Delivery, cursor:
 }
 
 export function linesRead(config: DeliveryConfig, delivery: Delivery, read: AudienceRead): DeliveryStep {
-  const { lines, companions, to } = read;
+  const { lines, to } = read;
   const sentPosition = delivery.sent?.position ?? 0;
   const headPosition = Math.max(delivery.headPosition, to.position);
   const advances = to.position > sentPosition || (delivery.sent === null && delivery.evenIfEmpty);
@@ -108,14 +106,8 @@ export function linesRead(config: DeliveryConfig, delivery: Delivery, read: Audi
   const rested = { ...delivery, reading: false, headPosition, wanted: advances && cutShort };
   if (!advances || (lines.length === 0 && !cutShort && !delivery.evenIfEmpty)) return readOn(config, rested);
 
-  const cursor = sealCursor(config.seal, { epoch: delivery.epoch, ...to });
-  const frame: CentralEffect = {
-    type: 'send',
-    text: encodeEvents(delivery.sent, cursor, headPosition, [
-      ...companions.toSorted((a, b) => a.position - b.position),
-      ...lines,
-    ]),
-  };
+  const { cursor, text } = eventsFrame(config.seal, delivery.epoch, delivery.sent, headPosition, read);
+  const frame: CentralEffect = { type: 'send', text };
   const sent = { ...rested, sent: cursor, outstanding: [...delivery.outstanding, cursor], evenIfEmpty: false };
   const next = readOn(config, sent);
   return { delivery: next.delivery, effects: [frame, ...next.effects] };
@@ -137,23 +129,4 @@ function readOn(config: DeliveryConfig, delivery: Delivery): DeliveryStep {
   if (!behind || delivery.advanceArmed) return { delivery, effects: [] };
   const arm: CentralEffect = { type: 'setTimer', timer: 'advance', afterMs: IDLE_ADVANCE_AFTER_MS };
   return { delivery: { ...delivery, advanceArmed: true }, effects: [arm] };
-}
-
-function encodeEvents(from: Cursor | null, to: Cursor, headPosition: Position, lines: readonly StoredLine[]): string {
-  const devices: string[] = [];
-  const indexes = new Map<string, number>();
-  const places = lines.map(({ place }): [number, number, string] | null => {
-    if (place === null) return null;
-    let index = indexes.get(place.device);
-    if (index === undefined) {
-      index = devices.push(place.device) - 1;
-      indexes.set(place.device, index);
-    }
-    return [index, place.seq, place.hash];
-  });
-  const positions = lines.map(({ position }) => position);
-  return encodeFrame(
-    { type: 'events', from, to, headPosition, positions, devices, places },
-    lines.map(({ line }) => line),
-  );
 }
