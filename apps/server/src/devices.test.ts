@@ -1,7 +1,11 @@
-// Pairing codes, enrolment and tickets, over real HTTP.
+// Pairing codes, enrolment, tickets and revoking, over real HTTP and sockets.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PAIRING_CODE_LIFE_MS } from './directory/directory.ts';
-import { guessLimits } from './http/rate-limits.ts';
+import { guessLimits, ticketLimits } from './http/rate-limits.ts';
+import { TestDevice } from './testing/test-device.ts';
 import { browser, program, setUp, startTestServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
@@ -96,5 +100,86 @@ describe('tickets', () => {
       kind: 'installation',
       label: 'till x',
     });
+  });
+});
+
+test('tickets are counted per device: one that asks without end waits, others do not', async () => {
+  const greedy = program(server.url, (await enrol(admin.pairingCode.code)).credential);
+  const calm = program(server.url, (await enrol((await newCode()).code)).credential);
+  for (let asked = 0; asked < ticketLimits.device.usesMax; asked += 1) await greedy.createTicket();
+  await expect(greedy.createTicket()).rejects.toMatchObject({
+    kind: 'too-many-requests',
+    problem: { status: 429, retryAfterMs: expect.any(Number) as number },
+  });
+  await expect(calm.createTicket()).resolves.toBeDefined();
+});
+
+describe('revoking', () => {
+  const revoke = async (device: string) => await admin.client.revokeDevice({ params: { device } });
+
+  test('what a revoked device still sends is set aside; it is sent nothing and gets tickets only', async () => {
+    const till = new TestDevice(server.url, await enrol(admin.pairingCode.code));
+    await till.connect();
+    await till.receives('oat', 10);
+    expect(await revoke(till.identity.device)).toEqual({ revoked: [till.identity.device] });
+    await till.closed();
+    expect(await revoke(till.identity.device)).toEqual({ revoked: [till.identity.device] });
+    const welcome = await till.connect();
+    expect(welcome).toMatchObject({ type: 'welcome', restriction: { kind: 'revoked' } });
+    expect(await till.sells('oat', 4)).toMatchObject({ type: 'accepted' });
+    await server.server.centre.inReadModels();
+    expect((await admin.client.stock()).onHand).toEqual([[10]]);
+    const { events } = await admin.client.events({ query: { type: 'EventSetAside' } });
+    expect(events[0]?.line).toContain('"revoked-device"');
+    const credential = program(server.url, till.identity.credential);
+    await expect(credential.createTicket()).resolves.toBeDefined();
+    await expect(credential.devices()).rejects.toMatchObject({ kind: 'not-allowed' });
+    const { devices } = await admin.client.devices();
+    expect(devices.find(({ device }) => device === till.identity.device)?.revokedAtMs).toBeTypeOf('number');
+  });
+
+  test('only installations can be revoked; whoever else is named is not found', async () => {
+    const { devices } = await admin.client.devices();
+    const centre = devices.find(({ kind }) => kind === 'centre')?.device ?? '';
+    for (const device of [centre, 'nobody', '%2e%2e', 'x'.repeat(64)])
+      await expect(revoke(device)).rejects.toMatchObject({
+        problem: { status: expect.toSatisfy(isRefusal) as number },
+      });
+  });
+
+  test('X14 a fork that a restore forgot, and that was revoked, is known as revoked when it says hello', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'streamstock-forgotten-'));
+    const dataFolder = join(home, 'data');
+    mkdirSync(dataFolder);
+    writeFileSync(join(dataFolder, 'revocations.jsonl'), '{"device":"fork-of-till","atMs":1}\n');
+    const restored = await startTestServer({ dataFolder });
+    try {
+      const office = await setUp(restored);
+      const till = await browser(restored.url).client.enrol({ body: { code: office.pairingCode.code, label: 'till' } });
+      const fork = new TestDevice(restored.url, { ...till, device: 'fork-of-till' });
+      const ticket = await new TestDevice(restored.url, till).ticket();
+      expect(await fork.connect(ticket)).toMatchObject({ type: 'welcome', restriction: { kind: 'revoked' } });
+      const { devices } = await office.client.devices();
+      expect(devices.find(({ device }) => device === 'fork-of-till')).toMatchObject({ parent: till.device });
+      expect(devices.find(({ device }) => device === till.device)?.revokedAtMs).toBeNull();
+      fork.cut();
+    } finally {
+      await restored.stop();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+});
+
+const isRefusal = (status: number): boolean => status === 404 || status === 400;
+
+test('the history of a new log: one epoch, nobody awaited, nothing gone; an unknown epoch can not be resumed', async () => {
+  const history = await admin.client.history();
+  expect(history).toMatchObject({
+    epochs: [{ cause: 'begun', position: 0, backupTakenAtMs: null }],
+    comeback: { back: [], awaited: [], paused: false },
+    holes: [],
+  });
+  await expect(admin.client.resumeAutomaticWork({ params: { epoch: 'nowhere' } })).rejects.toMatchObject({
+    kind: 'not-found',
   });
 });

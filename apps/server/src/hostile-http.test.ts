@@ -195,3 +195,31 @@ describe('below HTTP', () => {
     expect(await program(server.url).health()).toMatchObject({ status: 'ok' });
   });
 });
+
+describe('revoking and resuming', () => {
+  const long = 'x'.repeat(65);
+  test.each([
+    ['/api/v1/devices/%00/revocation', 400],
+    ["/api/v1/devices/'%20OR%201=1--/revocation", 400],
+    ['/api/v1/devices/%3Cscript%3E/revocation', 400],
+    [`/api/v1/devices/${long}/revocation`, 400],
+    ['/api/v1/devices/..%2f..%2fseal.key/revocation', 400],
+    ['/api/v1/devices/nobody/revocation', 404],
+    [`/api/v1/history/epochs/${long}/resumption`, 400],
+    ['/api/v1/history/epochs/%7B%7D/resumption', 400],
+    ['/api/v1/history/epochs/epoch-0/resumption', 404],
+  ])('%s is refused with %i, and nothing is echoed', async (path, status) => {
+    const problem = await post(path, '{}');
+    expect(problem.status).toBe(status);
+    expect(JSON.stringify(problem)).not.toMatch(/script|OR 1|seal\.key|xxxx/);
+    expect((await admin.client.devices()).devices.every(({ revokedAtMs }) => revokedAtMs === null)).toBe(true);
+  });
+
+  test('a page of another site revokes nobody', async () => {
+    const foreign = browser(server.url, 'https://evil.example');
+    for (const [name, value] of admin.cookies) foreign.cookies.set(name, value);
+    await expect(foreign.client.revokeDevice({ params: { device: 'x' } })).rejects.toMatchObject({
+      kind: 'foreign-origin',
+    });
+  });
+});

@@ -176,3 +176,18 @@ describe('a slow reader', () => {
     expect(ended).toBe(1);
   });
 });
+
+test('a device that is revoked is told, with the word that the history is another', async () => {
+  const device = await newDevice();
+  const reader = await readLive(server.url, asProgram());
+  await expect.poll(() => of(reader, 'hello')).toHaveLength(1);
+  await admin.client.revokeDevice({ params: { device: device.identity.device } });
+  await expect
+    .poll(() => of(reader, 'devices').flatMap(({ data }) => data.devices))
+    .toContainEqual(
+      expect.objectContaining({ device: device.identity.device, revokedAtMs: expect.any(Number) as number }),
+    );
+  const { epoch } = await admin.client.health();
+  expect(of(reader, 'history')).toContainEqual({ name: 'history', data: { epoch } });
+  reader.close();
+});
