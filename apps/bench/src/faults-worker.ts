@@ -18,21 +18,23 @@ const { runFaults } = await import('@streamstock/sync/testing/fault-run');
 async function run(job: SeedsJob): Promise<SeedsAnswer> {
   const faults: Record<string, number> = {};
   const failures: SeedFailure[] = [];
-  let [ran, saved, twice, drainMsMax] = [0, 0, 0, 0];
+  let [ran, saved, twice, drainMsMax, excused, handedBack] = [0, 0, 0, 0, 0, 0];
   for (let seed = job.fromSeed; seed < job.fromSeed + job.seeds; seed += 1) {
     const again = mutant === null && seed % TWICE_EVERY === 0;
-    const plan = planOf(seed);
+    const plan = planOf(seed, job.tier);
     const result = await runFaults(plan, { trace: again });
     const problems = [...result.violations, ...(again ? await differs(plan, result) : [])];
     if (problems.length > 0) failures.push({ seed, problems });
     ran += 1;
     saved += result.saved;
+    excused += result.excused;
+    handedBack += result.handedBack;
     twice += again ? 1 : 0;
     drainMsMax = Math.max(drainMsMax, result.drainMs ?? 0);
     for (const [kind, count] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + count;
     if (job.stopAtFirst && failures.length > 0) break;
   }
-  return { seeds: ran, saved, twice, drainMsMax, faults, failures };
+  return { seeds: ran, saved, twice, drainMsMax, excused, handedBack, faults, failures };
 }
 
 async function differs(plan: FaultPlan, { traceHash }: RunResult): Promise<string[]> {

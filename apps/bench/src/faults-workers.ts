@@ -1,4 +1,5 @@
 // Spreads seeds over threads and gathers what they found. Which seeds run where changes nothing in what they find.
+import type { SeedTier } from '@streamstock/sync/testing/fault-plan';
 import type { SourceMutant } from '@streamstock/sync/testing/source-mutant';
 import { shareJobs, Thread } from './thread.ts';
 
@@ -8,6 +9,7 @@ const BATCH_SEEDS = 100;
 const FAILURES_MAX = 20;
 
 export interface SeedsJob {
+  readonly tier: SeedTier;
   readonly fromSeed: number;
   readonly seeds: number;
   readonly stopAtFirst: boolean;
@@ -19,6 +21,10 @@ export interface SeedsAnswer {
   readonly saved: number;
   readonly twice: number;
   readonly drainMsMax: number;
+  /** Saved events of which no disk held anything any more. */
+  readonly excused: number;
+  /** Events that devices handed back to a centre that had lost them. */
+  readonly handedBack: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly failures: readonly SeedFailure[];
 }
@@ -40,6 +46,7 @@ const threadWith = (mutant: SourceMutant | null): Thread<SeedsJob, SeedsAnswer> 
 
 /** `failures` are by seed, at most about `FAILURES_MAX`. */
 export async function runSeeds(
+  tier: SeedTier,
   from: number,
   seeds: number,
   workers: number,
@@ -47,8 +54,8 @@ export async function runSeeds(
 ): Promise<SeedsAnswer> {
   const jobs: SeedsJob[] = [];
   for (let offset = 0; offset < seeds; offset += BATCH_SEEDS)
-    jobs.push({ fromSeed: from + offset, seeds: Math.min(BATCH_SEEDS, seeds - offset), stopAtFirst: false });
-  const sum = { seeds: 0, saved: 0, twice: 0, drainMsMax: 0 };
+    jobs.push({ tier, fromSeed: from + offset, seeds: Math.min(BATCH_SEEDS, seeds - offset), stopAtFirst: false });
+  const sum = { seeds: 0, saved: 0, twice: 0, drainMsMax: 0, excused: 0, handedBack: 0 };
   const faults: Record<string, number> = {};
   const failures: SeedFailure[] = [];
   await shareJobs(
@@ -59,6 +66,8 @@ export async function runSeeds(
       sum.seeds += answer.seeds;
       sum.saved += answer.saved;
       sum.twice += answer.twice;
+      sum.excused += answer.excused;
+      sum.handedBack += answer.handedBack;
       sum.drainMsMax = Math.max(sum.drainMsMax, answer.drainMsMax);
       for (const [kind, count] of Object.entries(answer.faults)) faults[kind] = (faults[kind] ?? 0) + count;
       failures.push(...answer.failures);
@@ -94,7 +103,7 @@ export async function huntMutants(
 async function huntMutant(mutant: SourceMutant, seedsMax: number): Promise<MutantVerdict> {
   const thread = threadWith(mutant);
   try {
-    const { failures } = await thread.ask({ fromSeed: 1, seeds: seedsMax, stopAtFirst: true });
+    const { failures } = await thread.ask({ tier: 'protocol', fromSeed: 1, seeds: seedsMax, stopAtFirst: true });
     const [first] = failures;
     return { name: mutant.name, seedsToKill: first?.seed ?? null, problem: first?.problems[0] ?? null };
   } finally {

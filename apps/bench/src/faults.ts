@@ -1,14 +1,23 @@
 // `pnpm faults`: tries to break sync and the domain by simulation, seed by seed, and says what broke them. Owns the table
 // of commands; each tier and each part of the hunt is a module of its own.
 import { parseArgs } from 'node:util';
+import { BROWSER_TIER } from './faults-browser.ts';
 import { COMMON_OPTIONS, FaultsRequest, UsageError, type FaultsCommand } from './faults-command.ts';
+import { CRASH_TIER } from './faults-crash.ts';
 import { DOMAIN_PART, DOMAIN_TIER } from './faults-domain.ts';
 import { PROCESS_TIER } from './faults-process.ts';
-import { PROTOCOL_TIER } from './faults-protocol.ts';
+import { PROTOCOL_TIER, RESTORE_TIER } from './faults-seeds.ts';
 import { STORAGE_TIER } from './faults-storage.ts';
 import { SYNC_PART } from './faults-sync-mutants.ts';
 
-const TIERS: readonly FaultsCommand[] = [PROTOCOL_TIER, STORAGE_TIER, PROCESS_TIER, DOMAIN_TIER];
+const TIERS: readonly FaultsCommand[] = [
+  PROTOCOL_TIER,
+  RESTORE_TIER,
+  CRASH_TIER,
+  STORAGE_TIER,
+  PROCESS_TIER,
+  DOMAIN_TIER,
+];
 const PARTS: readonly FaultsCommand[] = [SYNC_PART, DOMAIN_PART];
 
 const HELP = `Tries to break sync and the domain by simulation.
