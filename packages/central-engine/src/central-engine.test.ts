@@ -10,7 +10,7 @@ import {
 import { nativeSha256 } from '@streamstock/log-sql';
 import { DEVICE_FRAME_BYTES_MAX } from '@streamstock/sync';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CONNECTIONS_PER_DEVICE_MAX, SOCKET_PAYLOAD_BYTES_MAX } from './limits.ts';
+import { CONNECTIONS_PER_DEVICE_MAX, NO_ROOM_RETRY_MS, SOCKET_PAYLOAD_BYTES_MAX } from './limits.ts';
 import { newTicket, RawDevice } from './testing/raw-device.ts';
 import { startTestCentre, testClock, type TestCentre, type TestCentreOptions } from './testing/test-centre.ts';
 
@@ -320,6 +320,130 @@ describe('devices that do not read', () => {
     expect(Math.max(...buffered)).toBeLessThan(420_000);
     for (const device of stalled) device.socket.resume();
     expect(await stalled[0]?.readUpTo(4_001)).toHaveLength(4_001);
+  });
+});
+
+describe('many at a time', () => {
+  it('C2 nobody misses a committed event, whatever commits beside and at the same time', async () => {
+    const { url, engine, log } = await start({ projectors: [sumProjector()] });
+    const stores = ['porto', 'braga', 'faro'];
+    const writers: RawDevice[] = [];
+    for (let index = 0; index < 6; index += 1)
+      writers.push(await RawDevice.enter(url, await newTill(`till-w${index}`, stores[index % 3] ?? '')));
+    const readers: RawDevice[] = [];
+    for (const store of stores) readers.push(await RawDevice.enter(url, await newTill(`till-r-${store}`, store)));
+    const office = new TestDevice({ device: 'office', store: 'porto' });
+    const { writer } = await log.head();
+    const own = async () => {
+      for (let count = 0; count < 20; count += 1)
+        await engine.appendOwn(writer, [office.draft({ store: null, audience: 'all' }), office.draft()]);
+    };
+    const pushing = writers.map(async (device, index) => {
+      for (let count = 0; count < 20; count += 1) {
+        const from = device.log.log.length + 1;
+        device.log.writeMany(1 + ((index + count) % 4), count % 5 === 0 ? { payload: { bad: true } } : {});
+        device.push(from);
+        // Some wait for each answer, some have several pushes in flight.
+        if (index % 2 === 0) await device.next('accepted');
+        else if (count % 4 === 3) for (let answer = 0; answer < 4; answer += 1) await device.next('accepted');
+      }
+    });
+    const heard = readers.map(() => new Map<number, string>());
+    const reading = readers.map(async (device, index) => {
+      while (heard[index]!.size === 0 || (device.cursor?.position ?? 0) < (await total())) {
+        const frame = await device.next('events');
+        for (const [at, position] of frame.positions.entries()) {
+          expect(heard[index]!.has(position)).toBe(false);
+          heard[index]!.set(position, frame.rawLines[at] ?? '');
+        }
+        device.applied(frame);
+      }
+    });
+    let finished = Infinity;
+    const total = async () => (finished === Infinity ? Infinity : finished);
+    await Promise.all([own(), ...pushing]);
+    await engine.catchUp();
+    finished = (await log.head()).position;
+    // One more for all, so that everyone is told of the end.
+    await engine.appendOwn(writer, [office.draft({ store: null, audience: 'all' })]);
+    await Promise.all(reading);
+    for (const [index, store] of stores.entries()) {
+      const { lines } = await log.readForStore(store, 0, { eventsMax: 10_000, bytesMax: Infinity });
+      expect([...heard[index]!]).toEqual(lines.map(({ position, line }) => [position, line]));
+    }
+    expect(await log.verify()).toEqual([]);
+  });
+
+  it('one device with much to push does not hold up another', async () => {
+    const { url } = await start({ projectors: [] });
+    const busy = await RawDevice.enter(url, await newTill('till-a', 'porto'));
+    const quick = await RawDevice.enter(url, await newTill('till-b', 'porto'));
+    for (let part = 0; part < 8; part += 1) busy.log.writeMany(500);
+    quick.log.writeMany(1);
+    for (let part = 0; part < 8; part += 1) busy.push(part * 500 + 1, (part + 1) * 500);
+    quick.push(1);
+    await quick.next('accepted');
+    // Everything of the other stood in line before it, or was on its way.
+    expect(busy.received.filter(({ type }) => type === 'accepted').length).toBeLessThan(8);
+  });
+
+  it('a device that pushes more often than it may is sent away with the time to wait; another is not', async () => {
+    const { url, log } = await start({ bounds: { pushesPerDevicePerSecondMax: 2 } });
+    const hasty = await RawDevice.enter(url, await newTill('till-a', 'porto'));
+    const calm = await RawDevice.enter(url, await newTill('till-b', 'porto'));
+    hasty.log.writeMany(6);
+    for (let seq = 1; seq <= 6; seq += 1) hasty.push(seq, seq);
+    const refused = await hasty.next('refused');
+    expect(refused).toMatchObject({ kind: 'busy', recovery: 'retry' });
+    expect(refused.retryAfterMs).toBeGreaterThan(0);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(500);
+    calm.log.writeMany(1);
+    calm.push(1);
+    await calm.next('accepted');
+    // What it sent before is kept; the rest is in its outbox.
+    await expect.poll(async () => (await log.device('till-a'))?.accepted.seq).toBe(4);
+  });
+
+  it('one address, and one store, can not take all the room', async () => {
+    const { url } = await start({ bounds: { connectionsPerStoreMax: 2 } });
+    for (const name of ['till-a', 'till-b']) await RawDevice.enter(url, await newTill(name, 'porto'));
+    const third = await RawDevice.open(url, await newTill('till-c', 'porto'));
+    third.hello();
+    expect(await third.next('refused')).toMatchObject({ kind: 'busy', retryAfterMs: NO_ROOM_RETRY_MS });
+    await RawDevice.enter(url, await newTill('till-d', 'braga'));
+    await centre?.stop();
+    const { url: again } = await start({ bounds: { connectionsPerAddressMax: 2 } });
+    const tills = await Promise.all(['till-e', 'till-f', 'till-g'].map(async (name) => await newTill(name, 'porto')));
+    const [first, second, over] = tills;
+    const entered = await RawDevice.enter(again, first!);
+    await RawDevice.enter(again, second!);
+    const refused = await RawDevice.open(again, over!);
+    expect(await refused.next('refused')).toMatchObject({ kind: 'busy', retryAfterMs: NO_ROOM_RETRY_MS });
+    await entered.leave();
+    await expect.poll(() => centre?.engine.connections).toBe(1);
+    await RawDevice.enter(again, over!);
+  });
+});
+
+describe('a removed device', () => {
+  it('C9 comes back to push what it saved, all of it set aside, and hears nothing', async () => {
+    const { url, engine } = await start();
+    const a = await RawDevice.enter(url, await newTill('till-a', 'porto'));
+    const b = await RawDevice.enter(url, await newTill('till-b', 'porto'));
+    a.log.writeMany(1);
+    a.push(1);
+    await a.next('accepted');
+    await engine.revokeDevice('till-a');
+    expect(await a.next('refused')).toMatchObject({ kind: 'revoked' });
+    a.log.writeMany(2);
+    const again = await RawDevice.open(url, a.log);
+    again.hello();
+    expect(await again.next('welcome')).toMatchObject({ restriction: { kind: 'revoked' }, accepted: { seq: 1 } });
+    again.push(2);
+    expect((await again.next('accepted')).mark.seq).toBe(3);
+    const lines = await b.readUpTo(5);
+    expect(typesOf(lines).filter((type) => type === 'EventSetAside')).toHaveLength(2);
+    expect(again.received.map(({ type }) => type)).not.toContain('events');
   });
 });
 

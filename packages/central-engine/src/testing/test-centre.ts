@@ -93,9 +93,9 @@ async function listen(engine: CentralEngine, sockets: WebSocket[], path: string 
     maxPayload: SOCKET_PAYLOAD_BYTES_MAX,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
-  door.on('connection', (socket) => {
+  door.on('connection', (socket, request) => {
     sockets.push(socket);
-    engine.attach(socket);
+    engine.attach(socket, { address: request.socket.remoteAddress ?? null });
   });
   await new Promise<void>((resolve) => {
     server.listen(path === null ? { port: 0, host: '127.0.0.1' } : { path }, resolve);
