@@ -16,6 +16,7 @@ const TIERS: readonly FaultsCommand[] = [
   CRASH_TIER,
   STORAGE_TIER,
   PROCESS_TIER,
+  BROWSER_TIER,
   DOMAIN_TIER,
 ];
 const PARTS: readonly FaultsCommand[] = [SYNC_PART, DOMAIN_PART];

@@ -73,3 +73,30 @@ test('a sale shows in head office within a moment, and its undo takes it back', 
   await till.page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(async () => await admin.figure(item.name, 'Lisboa Baixa')).toBe(3);
 });
+
+test('an empty browser takes the pairing code while the parts that hold data are still on their way', async () => {
+  const office = await setUpOffice(server, 'Lisboa Baixa');
+  const { code } = await office.client.createPairingCode({ params: { store: office.firstStore } });
+  const page = await newProfile().start();
+  const held: (() => void)[] = [];
+  let isHolding = true;
+  // The engine, and the device that it makes.
+  await page.route(/\/store\/assets\/(?:src|device)-[^/]+\.js$/, async (route) => {
+    if (isHolding) await new Promise<void>((resolve) => held.push(resolve));
+    await route.continue();
+  });
+  await page.goto(`${server.url}/store/`);
+  const field = page.getByLabel('Pairing code');
+  await expect(field).toBeVisible();
+  await field.pressSequentially(code);
+  await expect(field).toHaveValue(new RegExp(code.slice(0, 4), 'i'));
+  await page.getByRole('button', { name: 'Pair this device' }).click();
+  expect(held.length).toBeGreaterThan(0);
+  await expect(page.getByRole('button', { name: 'Yes, start' })).toHaveCount(0);
+  isHolding = false;
+  for (const release of held.splice(0)) release();
+  await page.getByRole('button', { name: 'Yes, start' }).click();
+  await page.getByRole('button', { name: 'Go to Today' }).click({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Keep my data' }).click();
+  await expect(page.getByText('Lisboa Baixa').first()).toBeVisible();
+});
