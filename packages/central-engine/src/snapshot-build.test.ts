@@ -189,7 +189,7 @@ it('X18 what the centre could not fold is listed with who lacks it, and folded b
   expect((await rowsOf(device, 'by-store')).map(({ key }) => key)).toContain(`lisboa|${shop.log[3]?.event.id ?? ''}`);
 });
 
-it('it is of one state: what is written while it is built is not in it, and comes by cursor', async () => {
+it('is of one state: what is written while it is built is not in it, and comes by cursor', async () => {
   const things = projector();
   const { shop } = await writeSome();
   await fold(things);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { SNAPSHOT_PAGE_BYTES_MAX, SNAPSHOT_PAGE_ROWS_MAX, utf8Length } from '@streamstock/event-log';
+import { lineSum, SNAPSHOT_PAGE_BYTES_MAX, SNAPSHOT_PAGE_ROWS_MAX, utf8Length } from '@streamstock/event-log';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readRecord, SnapshotWriter, streamPages, type SnapshotRecord } from './snapshot-file.ts';
 import { PagePacker, type MadePage } from './snapshot-pages.ts';
@@ -50,6 +50,7 @@ it('pages hold every row once, in order, within their bounds', () => {
       firstKey: rows[0]?.[0],
       lastKey: rows.at(-1)?.[0],
       bytes: utf8Length(page),
+      sum: lineSum(page),
     });
     expect(head.rows).toBeLessThanOrEqual(SNAPSHOT_PAGE_ROWS_MAX);
     expect(head.bytes).toBeLessThanOrEqual(SNAPSHOT_PAGE_BYTES_MAX);

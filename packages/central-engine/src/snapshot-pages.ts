@@ -1,5 +1,6 @@
 // Rows of one table cut into the texts of pages, in the order they come. Owns the bounds of a page; writes nowhere.
 import {
+  lineSum,
   SNAPSHOT_PAGE_BYTES_MAX,
   SNAPSHOT_PAGE_ROWS_MAX,
   utf8Length,
@@ -51,6 +52,7 @@ export class PagePacker {
   /** Hands on what is left. */
   end(): void {
     if (this.#rows.length === 0) return;
+    const text = `[${this.#rows.join(',')}]`;
     const head = {
       table: this.#table,
       rows: this.#rows.length,
@@ -58,8 +60,9 @@ export class PagePacker {
       lastKey: this.#lastKey ?? this.#firstKey,
       // Every row with the comma before it, the first with the bracket; and the last bracket.
       bytes: this.#bytes + 1,
+      sum: lineSum(text),
     };
-    this.#made({ head, text: `[${this.#rows.join(',')}]` });
+    this.#made({ head, text });
     this.#rows = [];
     this.#bytes = 0;
   }

@@ -72,6 +72,14 @@ function sourceOf(pages: readonly Page[], texts = pages.map(({ rows }) => snapsh
   });
 }
 
+/** The stream ends after so many pages. */
+function cutOff(pages: number): SnapshotSource {
+  return sourceOf(
+    PAGES,
+    PAGES.slice(0, pages).map(({ rows }) => snapshotPageText(rows)),
+  );
+}
+
 /** Takes in so many pages, as the log would. */
 async function take(source: SnapshotSource, pages: number, from = 0): Promise<SnapshotPage[]> {
   const taken: SnapshotPage[] = [];
@@ -87,11 +95,10 @@ async function take(source: SnapshotSource, pages: number, from = 0): Promise<Sn
 const lines = async (): Promise<readonly Row<unknown>[]> => await preview.reader.range('lines', { rowsMax: 100 });
 
 it('the tables are read from the pages as soon as all of theirs are here, and not before', async () => {
-  const source = sourceOf(PAGES);
-  await take(source, 2);
+  await take(cutOff(2), 2);
   expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
   expect(changes).toBe(0);
-  expect(await take(source, 3)).toHaveLength(3);
+  expect(await take(sourceOf(PAGES), 3)).toHaveLength(3);
   expect(changes).toBe(1);
   expect(await lines()).toEqual(PAGES[2]?.rows);
   expect(await preview.reader.getMany('items', ['k34', 'none', 'k10'])).toEqual([34, undefined, 10]);
@@ -130,9 +137,10 @@ it('a device that knows something has none', async () => {
 });
 
 it('goes on where a fetch of the same snapshot was cut off', async () => {
-  const source = sourceOf(PAGES);
-  await take(source, 1);
-  await take(source, 2, 1);
+  await take(cutOff(1), 1);
+  expect(changes).toBe(0);
+  await take(sourceOf(PAGES), 2, 1);
+  expect(changes).toBe(1);
   expect(await lines()).toEqual(PAGES[2]?.rows);
 });
 
@@ -141,4 +149,35 @@ it('pages that are none end it; they are handed on all the same', async () => {
   expect(await take(source, 4)).toHaveLength(4);
   expect(changes).toBe(0);
   expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
+});
+
+it('screens first: nothing is handed on to the disk before the tables are here', async () => {
+  const order: string[] = [];
+  preview = new SnapshotPreview({
+    below,
+    tables: ['items', 'lines'],
+    isBlank: () => true,
+    changed: () => order.push('shown'),
+  });
+  const source = sourceOf(PAGES);
+  await source.header(signal);
+  for await (const batch of source.pages('snapshot-1', 0, signal)) order.push(`page ${batch[0]?.index ?? ''}`);
+  expect(order).toEqual(['shown', 'page 0', 'page 1', 'page 2', 'page 3']);
+});
+
+it('what goes wrong behind pages that came is told after them', async () => {
+  const source = preview.listenTo({
+    header: async () => headerOf(PAGES),
+    pages: async function* () {
+      yield [{ index: 0, text: '[]' }];
+      throw new Error('The network is gone.');
+    },
+  });
+  await source.header(signal);
+  const taken: number[] = [];
+  const reading = async (): Promise<void> => {
+    for await (const batch of source.pages('snapshot-1', 0, signal)) taken.push(...batch.map(({ index }) => index));
+  };
+  await expect(reading()).rejects.toThrow('The network is gone.');
+  expect(taken).toEqual([0]);
 });

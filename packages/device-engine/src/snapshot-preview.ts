@@ -7,6 +7,7 @@
 // 2. While it is shown these tables are the snapshot's alone: a sale of these seconds is saved, and in the figure once the
 //    snapshot is installed.
 // 3. A page that is no page ends the preview; whether it ends the snapshot is the log's business.
+// 4. Screens first, then the disk: until the preview is shown, pages are read ahead and not handed on, within a bound.
 import {
   readSnapshotPage,
   type Range,
@@ -19,6 +20,8 @@ import type { SnapshotSource } from './snapshot-fetch.ts';
 
 /** UTF-8 bytes of pages that are held at most; tables that are larger wait for the snapshot. */
 const PREVIEW_BYTES_MAX = 96 * 1024 * 1024;
+/** Characters of pages that are read ahead of the log. */
+const READ_AHEAD_CHARACTERS_MAX = 64 * 1024 * 1024;
 
 export interface SnapshotPreviewOptions {
   readonly below: TableReader;
@@ -87,9 +90,15 @@ export class SnapshotPreview {
   }
 
   async *#listen(batches: AsyncIterable<readonly SnapshotPage[]>, id: string): AsyncGenerator<readonly SnapshotPage[]> {
-    for await (const batch of batches) {
+    const isGathering = (): boolean => this.#gathering?.id === id;
+    if (!isGathering()) return yield* batches;
+    const ahead = new PagesAhead(batches, (batch) => {
       if (this.#gathering?.id === id) this.#take(this.#gathering, batch);
-      yield batch;
+    });
+    try {
+      yield* ahead.batches(isGathering);
+    } finally {
+      ahead.stop();
     }
   }
 
@@ -107,6 +116,80 @@ export class SnapshotPreview {
     }
     this.#options.changed();
   }
+}
+
+/** Reads pages as fast as they come, up to a bound, for whoever takes them more slowly. */
+class PagesAhead {
+  readonly #waiting: (readonly SnapshotPage[])[] = [];
+  #characters = 0;
+  #ended: { readonly error: unknown } | 'well' | null = null;
+  #stopped = false;
+  #wake: () => void = () => undefined;
+
+  constructor(source: AsyncIterable<readonly SnapshotPage[]>, seen: (batch: readonly SnapshotPage[]) => void) {
+    this.#pump(source, seen).then(
+      () => this.#end('well'),
+      (error: unknown) => this.#end({ error }),
+    );
+  }
+
+  /** While `hold` says so, and there is room, nothing is handed on. */
+  async *batches(hold: () => boolean): AsyncGenerator<readonly SnapshotPage[]> {
+    for (;;) {
+      const next = hold() && !this.#isFull() && this.#ended === null ? undefined : this.#waiting.shift();
+      if (next !== undefined) {
+        this.#characters -= charactersOf(next);
+        this.#wake();
+        yield next;
+      } else if (this.#ended === null) await this.#news();
+      else if (this.#ended === 'well') return;
+      else throw this.#ended.error;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake();
+  }
+
+  async #pump(
+    source: AsyncIterable<readonly SnapshotPage[]>,
+    seen: (batch: readonly SnapshotPage[]) => void,
+  ): Promise<void> {
+    for await (const batch of source) {
+      this.#waiting.push(batch);
+      this.#characters += charactersOf(batch);
+      seen(batch);
+      this.#wake();
+      while (this.#isFull() && !this.#stopped) await this.#news();
+      if (this.#stopped) return;
+    }
+  }
+
+  #isFull(): boolean {
+    return this.#characters > READ_AHEAD_CHARACTERS_MAX;
+  }
+
+  #end(how: { readonly error: unknown } | 'well'): void {
+    this.#ended = how;
+    this.#wake();
+  }
+
+  /** Resolves when something changed; both sides wait for the same. */
+  async #news(): Promise<void> {
+    const wake = this.#wake;
+    await new Promise<void>((resolve) => {
+      this.#wake = () => {
+        this.#wake = () => undefined;
+        wake();
+        resolve();
+      };
+    });
+  }
+}
+
+function charactersOf(batch: readonly SnapshotPage[]): number {
+  return batch.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** The rows of one table, all of them in memory, by key. */

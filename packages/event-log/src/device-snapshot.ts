@@ -12,6 +12,7 @@
 import {
   foldBatch,
   foldUnfolded,
+  keptAs,
   ownAmong,
   readSound,
   standingOf,
@@ -25,7 +26,7 @@ import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, DeviceTransaction, HeldPage, KeptEvent, StagedSnapshot } from './device-storage.ts';
 import { parseEventLine, utf8Length } from './event.ts';
 import { lineSum } from './line-sum.ts';
-import { renewSetAside } from './needs-attention.ts';
+import { clearUnfoldable, renewSetAside } from './needs-attention.ts';
 import type { AcceptedMark, ChainPoint } from './place.ts';
 import { JUDGEMENTS_TABLE, type LoggedEvent, type Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
@@ -36,6 +37,7 @@ import {
   SnapshotHeader,
   SnapshotRefused,
   type SnapshotPage,
+  type SnapshotPageHead,
 } from './snapshot.ts';
 import { sortableNumber } from './tables.ts';
 
@@ -96,10 +98,17 @@ export function checkPages({ header }: StagedSnapshot, pages: readonly SnapshotP
   return pages.map(({ index, text }) => {
     const head = header.pages[index];
     if (head === undefined) throw new SnapshotRefused('unreadable', `The snapshot has no page ${index}.`);
-    const problem = utf8Length(text) === head.bytes ? pageProblem(text, head) : 'has another length than its head says';
+    const sum = lineSum(text);
+    const problem = sum === head.sum ? undefined : readingProblem(text, head);
     if (problem !== undefined) throw new SnapshotRefused('unreadable', `Page ${index} of the snapshot ${problem}.`);
-    return { index, text, sum: lineSum(text) };
+    return { index, text, sum };
   });
+}
+
+/** Why a text is not the page that its head speaks of, from reading all of it. */
+function readingProblem(text: string, head: SnapshotPageHead): string | undefined {
+  if (head.sum !== undefined) return 'was changed on its way';
+  return utf8Length(text) === head.bytes ? pageProblem(text, head) : 'has another length than its head says';
 }
 
 export async function addPages(
@@ -194,6 +203,7 @@ function newestMark(meta: DeviceMeta, told: AcceptedMark): AcceptedMark | null {
 /** Folds on top of the new base what it lacks. Returns how many events are parked. */
 export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: SnapshotHeader): Promise<number> {
   const { records, tables } = work;
+  await clearUnfoldable(tables);
   const unfolded = await deliver(folds, work, header.unfolded.map(readDelivered), null);
   await foldUnfolded(folds, work);
   const behind = await records.allOwnAfter(header.own.accepted.seq);
@@ -208,7 +218,7 @@ export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: Sna
       if (held === undefined || event === undefined) continue;
       const standing = standingOf(folds, event);
       // Where it stands in this history, its delivery will say: it lies behind the base.
-      kept.push({ ...held, position: null, generation: work.meta.generation, standing });
+      kept.push({ ...keptAs(held, standing), position: null, generation: work.meta.generation });
       if (standing === 'parked') parked += 1;
       else batch.push(toLogged(held, event));
     }

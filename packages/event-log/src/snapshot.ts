@@ -17,18 +17,23 @@ export const SNAPSHOT_UNFOLDED_MAX = 1_000;
 /** Own events accepted behind the snapshot's position. */
 export const SNAPSHOT_NOT_IN_MAX = 100_000;
 const FOLDS_MAX = 100;
+const SUM_MAX = 2 ** 32 - 1;
 const KEY_CHARACTERS_MAX = 512;
 
 const Key = z.string().check(z.maxLength(KEY_CHARACTERS_MAX));
 const TableName = z.string().check(z.minLength(1), z.maxLength(64));
 
-/** One page: rows of one table, sorted by key. `bytes`: UTF-8 length of its text. */
+/**
+ * One page: rows of one table, sorted by key. `bytes`: UTF-8 length of its text. `sum`: its checksum (FNV-1a, 32 bits, over
+ * UTF-16 units); a text that has it is taken as the centre made it, any other is read whole.
+ */
 export const SnapshotPageHead = z.object({
   table: TableName,
   rows: z.int().check(z.minimum(1), z.maximum(SNAPSHOT_PAGE_ROWS_MAX)),
   firstKey: Key,
   lastKey: Key,
   bytes: z.int().check(z.minimum(1), z.maximum(SNAPSHOT_PAGE_BYTES_MAX)),
+  sum: z.optional(z.int().check(z.minimum(0), z.maximum(SUM_MAX))),
 });
 export type SnapshotPageHead = z.infer<typeof SnapshotPageHead>;
 

@@ -104,6 +104,20 @@ describe('the catalogue in memory', () => {
     expect(catalogue.fresh).toBe(false);
   });
 
+  it('is read at once when the device got another base, also while it is being read', async () => {
+    const { catalogue, changes$, put, reads } = device([], []);
+    await settled();
+    put([item('oat', 'Oat drink')], []);
+    changes$.next({ cause: 'frame' });
+    changes$.next({ cause: 'rebuild' });
+    await Promise.resolve();
+    changes$.next({ cause: 'rebuild' });
+    await settled();
+    expect(reads()).toBeGreaterThanOrEqual(2);
+    expect(catalogue.index.size).toBe(1);
+    expect(catalogue.fresh).toBe(true);
+  });
+
   it('works over the real tables', async () => {
     const log = new MemoryDeviceLog(new MemoryDisk(), inventoryProjectors, sha256);
     await log.enrol({ device: 'till-1', store: 'lisboa' });

@@ -22,6 +22,8 @@ export class Catalogue {
   #version = 0;
   #reading = false;
   #stale = false;
+  /** Asked to hurry while it was reading: it reads again without a rest. */
+  #hurried = false;
   #restUntilMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #observers = new Set<() => void>();
@@ -30,7 +32,9 @@ export class Catalogue {
     this.#engine = engine;
     this.#now = now;
     engine.changes$.subscribe(({ cause }) => {
-      if (cause === 'frame' || cause === 'rebuild') this.#readAgain();
+      if (cause === 'frame') this.#readAgain();
+      // Another base of the read models: everything may be new, and it happens once in weeks.
+      if (cause === 'rebuild') this.hurry();
     });
     this.#readAgain();
   }
@@ -56,6 +60,7 @@ export class Catalogue {
   /** Reads again without the rest: much has come in, and no more is on its way. */
   hurry(): void {
     this.#restUntilMs = 0;
+    this.#hurried = this.#reading && this.#timer === undefined;
     clearTimeout(this.#timer);
     if (this.#timer !== undefined) this.#timer = setTimeout(() => void this.#read());
     else this.#readAgain();
@@ -115,7 +120,9 @@ export class Catalogue {
       if (this.#state === 'loading') this.#changed('failed');
     }
     const endedAtMs = this.#now();
-    this.#restUntilMs = endedAtMs + Math.max(CATALOGUE_REST_MS, (endedAtMs - startedAtMs) * REST_PER_DURATION);
+    const restMs = Math.max(CATALOGUE_REST_MS, (endedAtMs - startedAtMs) * REST_PER_DURATION);
+    this.#restUntilMs = this.#hurried ? endedAtMs : endedAtMs + restMs;
+    this.#hurried = false;
     this.#reading = false;
     if (this.#stale) this.#readAgain();
     else this.#tell();
