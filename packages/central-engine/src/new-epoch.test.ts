@@ -186,6 +186,9 @@ describe('reactors after a new epoch', () => {
       expect(statuses.at(-1)?.waitingFor).toContain(till.device);
       await restricted.leave();
       const { epoch, position, hash } = await log.head();
+      const forged = await comeBack(url, till, { accepted: null, cursor: { epoch, position, hash, mac: 'forged' } });
+      expect(await forged.next('welcome')).toMatchObject({ restriction: { kind: 'cursor' } });
+      expect(statuses.at(-1)?.waitingFor).toContain(till.device);
       const mac = seal(`cursor\n${epoch}\n${position}\n${hash}`);
       await comeBack(url, till, { accepted: null, cursor: { epoch, position, hash, mac } });
     }
