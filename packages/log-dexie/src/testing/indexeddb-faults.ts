@@ -85,34 +85,54 @@ export class IndexedDbFaults {
   }
 }
 
+interface InnerRecord {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/** The insides of fake-indexeddb's database. */
+interface InnerDatabase {
+  readonly connections: readonly { close(): void }[];
+  readonly transactions: readonly InnerTransaction[];
+  readonly rawObjectStores: ReadonlyMap<string, { readonly records: { values(): Iterable<InnerRecord> } }>;
+}
+
+function innerDatabase(indexedDb: IDBFactory, databaseName: string): InnerDatabase | undefined {
+  const { _databases: databases } = indexedDb as unknown as { readonly _databases: ReadonlyMap<string, InnerDatabase> };
+  return databases.get(databaseName);
+}
+
 /** Every connection to the database is dead from now on: what a browser's crashed storage process leaves. */
 export function killConnections(indexedDb: IDBFactory, databaseName: string): void {
-  const inner = indexedDb as unknown as {
-    readonly _databases: ReadonlyMap<string, { readonly connections: readonly { close(): void }[] }>;
-  };
-  for (const connection of [...(inner._databases.get(databaseName)?.connections ?? [])]) connection.close();
+  for (const connection of [...(innerDatabase(indexedDb, databaseName)?.connections ?? [])]) connection.close();
 }
 
-export interface DatabaseDump {
-  readonly version: number;
-  /** Object store → its rows in the order of their keys. */
-  readonly stores: Readonly<Record<string, readonly { readonly key: string; readonly value: unknown }[]>>;
-}
+/** Object store → its rows in the order of their keys. */
+export type DatabaseDump = Readonly<Record<string, readonly { readonly key: string; readonly value: unknown }[]>>;
 
-/** Everything committed, read past Dexie. */
+/** Everything committed, read past Dexie; the rows are the stored ones, not copies. */
 export async function dumpDatabase(indexedDb: IDBFactory, databaseName: string): Promise<DatabaseDump> {
+  const inner = innerDatabase(indexedDb, databaseName);
+  if (inner === undefined) throw new Error(`There is no database ${databaseName}.`);
+  // A transaction that is behind them all ends after them all.
+  if (inner.transactions.some(({ _state }) => _state !== 'finished')) await lastInLine(indexedDb, databaseName);
+  const stores = [...inner.rawObjectStores].map(([name, { records }]) => {
+    const rows = Array.from(records.values(), ({ key, value }) => ({ key: String(key), value }));
+    return [name, rows] as const;
+  });
+  return Object.fromEntries(stores.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function lastInLine(indexedDb: IDBFactory, databaseName: string): Promise<void> {
   const database = await settled(indexedDb.open(databaseName));
-  const names = [...database.objectStoreNames];
-  const transaction = database.transaction(names, 'readonly');
-  const rows = await Promise.all(
-    names.map(async (name) => {
-      const store = transaction.objectStore(name);
-      const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
-      return [name, keys.map((key, index) => ({ key: String(key), value: values[index] as unknown }))] as const;
-    }),
+  const [name = ''] = database.objectStoreNames;
+  await settled(
+    database
+      .transaction([...database.objectStoreNames], 'readwrite')
+      .objectStore(name)
+      .count(),
   );
   database.close();
-  return { version: database.version, stores: Object.fromEntries(rows) };
 }
 
 /** Changes one row behind everybody's back, as a bad disk does. */

@@ -28,8 +28,8 @@ import { acceptedByCentre, nextCall, ownLines, type Call, type CallSource } from
 
 const DATABASE = 'device';
 const DEVICE = 'device-1';
-const STEPS_MIN = 16;
-const STEPS_MORE = 16;
+const STEPS_MIN = 14;
+const STEPS_MORE = 14;
 const TABS_MAX = 3;
 /** Requests of a call within which a fault strikes; where it makes fewer, none strikes. */
 const REQUESTS_MAX = [6, 16, 20] as const;
@@ -242,6 +242,12 @@ class Run {
 
   /** Looks for an order of the calls that the naive log answers alike and that leaves what is on the disk. */
   async #compare(calls: readonly Call[], ends: readonly End[], wasFull = false): Promise<void> {
+    const [call, end] = [calls[0], ends[0]];
+    if (call?.name === 'look' && end?.kind === 'answered') {
+      const differs = await this.#replay(this.#disk, calls, ends, [0]);
+      if (differs !== null) this.#problems.push(differs);
+      return;
+    }
     const real = await this.#realContents();
     const tried: string[] = [];
     const variants = [...orders(calls, ends)].flatMap((order) => [
@@ -288,7 +294,7 @@ class Run {
   }
 
   async #realContents(): Promise<string> {
-    const { stores } = await dumpDatabase(this.#database, DATABASE);
+    const stores = await dumpDatabase(this.#database, DATABASE);
     const { [MODEL_STORE]: rows = [], [PAGE_STORE]: pages = [], ...records } = stores;
     return textOf({ records, rows: byTable(rows), pages: byTable(pages) });
   }
@@ -341,7 +347,7 @@ class Run {
 
   /** Every link that is held follows from the one before and from its bytes. */
   async #checkChain(): Promise<void> {
-    const { stores } = await dumpDatabase(this.#database, DATABASE);
+    const stores = await dumpDatabase(this.#database, DATABASE);
     const meta = stores['meta']?.[0]?.value as StoredMeta;
     const lines = new Map((stores['events'] ?? []).map(({ key, value }) => [key, (value as { line: string }).line]));
     let { seq, hash } = meta.compactedTo ?? { seq: 0, hash: deviceChainStart(sha256, meta.identity.device) };
