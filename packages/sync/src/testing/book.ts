@@ -69,6 +69,7 @@ export class Book {
   readonly #damaged = new Set<EventId>();
   /** A person was to rule on these: they may count or not. */
   readonly #ruled = new Set<EventId>();
+  readonly #rulings = new Set<EventId>();
 
   /** A commit was begun, on an installation whose clock is so far ahead: its events may come to be. */
   attempt(drafts: readonly EventDraft[], attempt: Attempt): void {
@@ -104,6 +105,15 @@ export class Book {
   /** A person rules on it, if the centre lives to write it down. */
   wasRuledOn(id: EventId): void {
     this.#ruled.add(id);
+  }
+
+  /** It was written down: from now on it must never be lost. */
+  ruled(id: EventId): void {
+    this.#rulings.add(id);
+  }
+
+  isDamagedAnywhere(id: EventId): boolean {
+    return this.#damaged.has(id);
   }
 
   wasDamaged(id: EventId): void {
@@ -166,6 +176,8 @@ export class Book {
       if (count > 1) wrong.push(`event ${id} is at the centre ${count} times`);
       if (count === 0 && !this.#excused.has(id)) wrong.push(`saved event ${id} is not at the centre`);
     }
+    for (const id of this.#rulings)
+      if (!times.has(id) && !this.#excused.has(id)) wrong.push(`the ruling ${id} of a person is not at the centre`);
     wrong.push(...this.#checkRulings(reading), ...this.#checkTimes(reading));
     for (const fault of await log.verify()) wrong.push(`chain: ${fault.where}: ${fault.detail}`);
     return wrong;

@@ -65,12 +65,6 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
     replace: 'isRemoved: () => false,',
   },
   {
-    name: 'serve a snapshot of positions that mean other events by now',
-    file: SIM_SNAPSHOTS,
-    find: 'if ((await log.hashAt(head.position)) !== head.hash) return null;',
-    replace: '',
-  },
-  {
     name: 'let a snapshot stand for more than it holds',
     file: SIM_SNAPSHOTS,
     find: 'cursor: sealCursor(this.#seal, { epoch, position: head.position, hash: head.hash }),',
@@ -298,12 +292,6 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
     file: SENDING,
     find: 'if (isTheOne) return setAside({ ...sending, inFlight: [] }, line, []);',
     replace: '',
-  },
-  {
-    name: 'send on behind a damaged event',
-    file: SENDING,
-    find: 'sending.settingAside !== null || sending.inFlight.length >= pushesMax',
-    replace: 'sending.inFlight.length >= pushesMax',
   },
   {
     name: 'wait for ever for the answer to a push',

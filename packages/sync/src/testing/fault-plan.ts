@@ -160,13 +160,26 @@ const MENU: Readonly<Record<FaultKind, readonly [percent: number, timesMax: numb
   restore: [22, 2],
 };
 
-/** Which faults a seed's history knows for sure: none, or backups that are put back. */
+/** `restore`: backups are put back in every history. */
 export type SeedTier = 'protocol' | 'restore';
 
-const CERTAIN: Readonly<Record<SeedTier, Readonly<Partial<Record<FaultKind, readonly [number, number]>>>>> = {
-  protocol: {},
-  restore: { restore: [100, 3], snapshot: [60, 3], compact: [40, 3] },
-};
+type Menu = Readonly<Partial<Record<FaultKind, readonly [percent: number, timesMax: number]>>>;
+
+const RESTORES: Menu = { restore: [100, 3], snapshot: [60, 3], compact: [40, 3] };
+
+/** Faults that are harmless alone and meet too seldom by chance: some seeds bring them together. */
+const THEMES: readonly Menu[] = [
+  { ...RESTORES, wipe: [60, 1], clone: [30, 2] },
+  { twin: [100, 1], freeze: [90, 3], clone: [50, 2], rollBack: [50, 1], restore: [40, 1] },
+  { revoke: [100, 2], restore: [90, 2], clone: [60, 2], block: [50, 2] },
+  { clone: [100, 2], rollBack: [60, 2], restore: [70, 2], flipBit: [40, 2] },
+];
+const THEME_CHANCE = 0.35;
+
+function themeOf(random: Random, tier: SeedTier): Menu {
+  if (tier === 'restore') return RESTORES;
+  return random.chance(THEME_CHANCE) ? random.pick(THEMES) : {};
+}
 
 export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
   const random = new Random(seed, 0);
@@ -174,8 +187,9 @@ export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
   const stores = random.int(1, random.chance(0.3) ? 3 : 2);
   const devicesPerStore = stores === 3 ? 1 : random.int(1, 2);
   const steps: Step[] = [...work(random, lastsMs, stores)];
+  const theme = themeOf(new Random(seed, 1), tier);
   for (const kind of FAULT_KINDS) {
-    const [percent, timesMax] = CERTAIN[tier][kind] ?? MENU[kind];
+    const [percent, timesMax] = theme[kind] ?? MENU[kind];
     // Each kind has its own stream: whether one strikes says nothing about another.
     const own = new Random(seed, 100 + FAULT_KINDS.indexOf(kind));
     if (!own.chance(percent / 100)) continue;
@@ -205,9 +219,9 @@ function work(random: Random, lastsMs: number, stores: number): Step[] {
     const device = random.int(0, DEVICE_NUMBERS - 1);
     if (random.chance(0.12)) return { atMs, kind: 'reverse', device, back: random.int(0, 5) };
     const nudges = random.chance(0.1);
-    const audience: number | 'all' | null = random.chance(0.15)
+    const audience: number | 'all' | null = random.chance(0.2)
       ? 'all'
-      : random.chance(0.2)
+      : random.chance(0.3)
         ? random.int(1, stores)
         : null;
     if (nudges) {

@@ -1,6 +1,7 @@
 // How each kind of fault strikes a simulated chain, and how it ends. Owns what is still to end; counts what struck.
 import type { FaultKind, Step } from './fault-plan.ts';
 import type { SimDevice } from './sim-device.ts';
+import { isDamaged } from './sim-verdict.ts';
 import type { SimWorld } from './sim-world.ts';
 
 type StepOf<Kind extends FaultKind> = Extract<Step, { kind: Kind }>;
@@ -96,8 +97,11 @@ export class FaultStrikes {
         device.freeze();
         this.#endAfter(step.forMs, () => device.thaw());
       }),
+    // Not of a disk whose bits have flipped: two installations with one id would each declare the same event lost.
     clone: (step) => {
-      this.#world.cloneOf(this.#deviceOf(step));
+      const device = this.#deviceOf(step);
+      if (isDamaged(this.#world.book, device.disk)) return false;
+      this.#world.cloneOf(device);
       return true;
     },
     rollBack: (step) => {

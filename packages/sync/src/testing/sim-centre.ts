@@ -76,6 +76,8 @@ export class SimCentre implements CentreDoor {
   readonly #plan: Planner;
   /** Files beside the database. */
   readonly #revocations = new Set<DeviceId>();
+  /** Whoever was ever removed in its database, descendants included. */
+  readonly #removed = new Set<DeviceId>();
   #headFile: { readonly position: number; readonly hash: string } | null = null;
   #up = true;
   #stopping = false;
@@ -229,10 +231,16 @@ export class SimCentre implements CentreDoor {
       if (!isMachineTrouble(error)) throw error;
       return this.#later(REVOKE_AGAIN_MS, () => this.revoke(device));
     }
+    for (const record of await this.log.devices()) if (record.revokedAtMs !== null) this.#removed.add(record.device);
     for (const visit of this.#visits) {
       if (visit.device === null || !(await this.isRevoked(visit.device))) continue;
       this.#step(visit, { type: 'dismiss', kind: 'revoked', message: 'This device was removed.', retryAfterMs: null });
     }
+  }
+
+  /** It was removed once: nothing it saves from now on may ever count, whatever is put back. */
+  wasRemoved(device: DeviceId): boolean {
+    return this.#removed.has(device);
   }
 
   /** By the list beside the database, or by the database. */
@@ -242,10 +250,10 @@ export class SimCentre implements CentreDoor {
     return record !== null && record.revokedAtMs !== null;
   }
 
-  /** A person's ruling. False: there is no such event, or nothing could be written. */
-  async rule(target: EventId, type: 'EventAdmitted' | 'EventVoided'): Promise<boolean> {
+  /** A person's ruling; its id. null: there is no such event, or nothing could be written. */
+  async rule(target: EventId, type: 'EventAdmitted' | 'EventVoided'): Promise<EventId | null> {
     const [held] = await this.log.find([target]);
-    if (held === undefined) return false;
+    if (held === undefined) return null;
     const { writer, position } = await this.log.head();
     const id = newEventId(this.nowMs(), (length) => this.#random.bytes(length));
     const payload = { target, reason: 'A person looked at it.' };
@@ -255,10 +263,10 @@ export class SimCentre implements CentreDoor {
       await this.log.appendOwn(writer, [draft], this.nowMs());
     } catch (error) {
       if (!isMachineTrouble(error)) throw error;
-      return false;
+      return null;
     }
     if (life === this.#life) await this.#publish(position);
-    return true;
+    return id;
   }
 
   /** null: the credential is not known here. */

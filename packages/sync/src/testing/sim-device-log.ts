@@ -1,6 +1,6 @@
 // What a simulated device's log answers to its session, as the device engine has it. Tells the world what is about to be
 // called stored, so that it can look. Owns nothing.
-import type { DeviceLog } from '@streamstock/event-log';
+import type { DeviceId, DeviceLog, MemoryDisk, Seq } from '@streamstock/event-log';
 import type { DeviceEffect, DeviceInput, DeviceMoment } from '../device-session-types.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 
@@ -25,13 +25,19 @@ export type LogEffect = Extract<
   }
 >;
 
-export async function answerLogEffect(
-  effect: LogEffect,
-  log: DeviceLog,
-  world: SimEnvironment,
-  name: string,
-  nowMs: number,
-): Promise<Unmomented<DeviceInput>> {
+/** The device whose log answers. */
+interface LogOwner {
+  readonly name: string;
+  readonly disk: MemoryDisk;
+  readonly log: DeviceLog;
+  readonly world: SimEnvironment;
+  nowMs(): number;
+  /** What the centre said both chains have in common, when it gave this new id. */
+  commonSeqTold(device: DeviceId): Seq | undefined;
+}
+
+export async function answerLogEffect(effect: LogEffect, owner: LogOwner): Promise<Unmomented<DeviceInput>> {
+  const { log, world, name, disk } = owner;
   const { connection } = effect;
   switch (effect.type) {
     case 'readLog':
@@ -44,19 +50,22 @@ export async function answerLogEffect(
       await log.setDamagedAside(effect.seq, effect.problem);
       return { type: 'damagedSetAside', connection, seq: effect.seq };
     case 'applyFrame': {
+      // Alone on a disk, the session itself knows where it stands.
+      const stood = world.isShared(disk) ? ((await log.state())?.cursor ?? null) : effect.frame.from;
       const outcome = await log.applyFrame(effect.frame);
-      if (outcome === 'applied') await world.onFrameApplied(name, log, effect.frame.to);
+      if (outcome === 'applied') await world.onFrameApplied(name, log, effect.frame, stood);
       return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
     }
     case 'storeMark':
-      await log.accept(effect.mark);
+      await log.accept(effect.mark, effect.over);
       await world.onMarkStored(name, log, effect.mark);
       return { type: 'markStored', connection, mark: effect.mark };
     case 'readHashes':
       return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
     case 'rechain': {
       const { from, commonSeq, device } = effect;
-      const follows = await log.outbox(commonSeq, EVERYTHING);
+      // By what the centre said, whatever the session made of it.
+      const follows = await log.outbox(owner.commonSeqTold(device) ?? commonSeq, EVERYTHING);
       const before = (await log.state())?.identity.device;
       await log.rechain({ from, commonSeq, device });
       if (before === from) world.onRechained(name, follows, await log.outbox(0, EVERYTHING));
@@ -69,7 +78,7 @@ export async function answerLogEffect(
     case 'readStatus': {
       const state = await log.state();
       const oldest = state?.pending.oldestRecordedAtMs ?? null;
-      const oldestUnsentAgeMs = oldest === null ? null : Math.max(0, nowMs - oldest);
+      const oldestUnsentAgeMs = oldest === null ? null : Math.max(0, owner.nowMs() - oldest);
       const { events: unsent = 0 } = state?.pending ?? {};
       const report = { unsent, oldestUnsentAgeMs, lastWriteAtMs: null, needsAttention: 0, storage: null };
       return { type: 'statusRead', connection, report };

@@ -20,6 +20,7 @@ export interface SnapshotFetch {
   readonly isDiskFull: (error: unknown) => error is Error;
   /** After one way through the network. */
   readonly later: (task: Task) => void;
+  readonly installed: () => Promise<void>;
   readonly answer: (answer: Answer) => void;
 }
 
@@ -39,6 +40,7 @@ function fetchPage(fetch: SnapshotFetch, header: SnapshotHeader, index: number):
   step(fetch, async () => {
     if (index >= pages.length) {
       const outcome = await fetch.log().installSnapshot(header.id);
+      if (outcome === 'installed') await fetch.installed();
       return fetch.answer({ type: 'snapshotInstalled', outcome });
     }
     const text = fetch.centre.page(header, index);

@@ -16,11 +16,13 @@ import {
   type EventDraft,
   type EventId,
   type MemoryDisk,
+  type Seq,
   type StoreId,
 } from '@streamstock/event-log';
 import type { DeviceEffect, DeviceInput, DeviceMoment, DeviceTimer } from '../device-session-types.ts';
 import { stepDevice } from '../device-session.ts';
 import { startDeviceSession, type DeviceSessionState } from '../device-state.ts';
+import type { Applied, NewDevice } from '../protocol.ts';
 import { COUNTER_PROJECTORS, understandsCounters, type AppVersion } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
 import { answerLogEffect, type LogEffect } from './sim-device-log.ts';
@@ -44,6 +46,10 @@ export interface SimDeviceOptions {
   readonly app: AppVersion;
   readonly random: Random;
 }
+
+/** How frames begin that are overheard: no decoder of the product's in between. */
+const APPLIED = '{"type":"applied"';
+const NEW_DEVICE = '{"type":"newDevice"';
 
 export const isDiskFull = (error: unknown): error is Error => error instanceof DiskFull || error instanceof StorageFull;
 
@@ -72,6 +78,7 @@ export class SimDevice {
   #busy = false;
   /** What came due while it was frozen; null: it is not. */
   #backlog: Task[] | null = null;
+  readonly #commonSeqs = new Map<DeviceId, Seq>();
   /** Reports of the session, for scenarios. */
   readonly reports: string[] = [];
 
@@ -176,7 +183,7 @@ export class SimDevice {
     const life = this.#life;
     this.#later(life, this.#random.int(0, 4), async () => {
       const { clockOffsetMs, lineage } = this;
-      const isRevoked = await this.#world.isRevokedByNow(this.disk);
+      const isRevoked = this.#world.wasRemoved(this.disk);
       this.#world.book.attempt(drafts, { clockOffsetMs, lineage, isRevoked });
       const appended = await this.#appended(drafts);
       if (appended !== null) this.#later(life, this.#random.int(0, 3), () => this.#world.book.saved(appended));
@@ -262,6 +269,8 @@ export class SimDevice {
       case 'close':
         return this.#close(effect.connection);
       case 'send':
+        if (effect.text.startsWith(APPLIED) && this.#world.isShared(this.disk))
+          this.#world.onAppliedSaid(this.name, this.disk, (JSON.parse(effect.text) as Applied).cursor);
         return this.#connections.get(effect.connection)?.send('device', effect.text);
       case 'setTimer':
         return this.#setTimer(effect.timer, effect.afterMs);
@@ -281,6 +290,17 @@ export class SimDevice {
 
   #unknown(): void {
     this.#world.onUnknown(this.disk);
+  }
+
+  /** Overhears what the centre says of a fork. */
+  #listen(text: string): void {
+    if (!text.startsWith(NEW_DEVICE)) return;
+    const { device, commonSeq } = JSON.parse(text) as NewDevice;
+    this.#commonSeqs.set(device, commonSeq);
+  }
+
+  commonSeqTold(device: DeviceId): Seq | undefined {
+    return this.#commonSeqs.get(device);
   }
 
   #setTimer(timer: DeviceTimer, afterMs: number): void {
@@ -314,7 +334,11 @@ export class SimDevice {
         const link = network.connect(this.name);
         this.#connections.set(connection, link);
         link.listen('device', {
-          frame: (text) => this.#due(life, () => this.#step({ type: 'frame', connection, text })),
+          frame: (text) =>
+            this.#due(life, () => {
+              this.#listen(text);
+              this.#step({ type: 'frame', connection, text });
+            }),
           closed: () =>
             this.#due(life, () => {
               this.#connections.delete(connection);
@@ -344,6 +368,7 @@ export class SimDevice {
       canReach: () => this.#canReach,
       isDiskFull,
       later: (task) => this.#later(life, network.latencyMs(), task),
+      installed: () => this.#world.onInstalled(this.name, this.log, this.disk),
       answer: (input) => this.#step({ connection, ...input }),
     });
   }
@@ -369,9 +394,14 @@ export class SimDevice {
     });
   }
 
+  /** The world around it. */
+  get world(): SimEnvironment {
+    return this.#world;
+  }
+
   async #answered(effect: LogEffect): Promise<Unmomented<DeviceInput>> {
     try {
-      return await answerLogEffect(effect, this.log, this.#world, this.name, this.nowMs());
+      return await answerLogEffect(effect, this);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       return { type: 'logFailed', connection: effect.connection, detail: error.message };

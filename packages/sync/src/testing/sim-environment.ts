@@ -3,6 +3,7 @@
 import type {
   AcceptedMark,
   Cursor,
+  DeviceFrame,
   DeviceId,
   DeviceLog,
   MemoryDisk,
@@ -44,14 +45,18 @@ export interface SimEnvironment {
   readonly trace: ((actor: string, input: { readonly type: string; readonly text?: string }) => void) | null;
   /** More than one installation (tab) works on this disk. */
   isShared(disk: MemoryDisk): boolean;
-  /** The installation on this disk was removed, and the centre's database says so. */
-  isRevokedByNow(disk: MemoryDisk): Promise<boolean>;
+  /** The installation on this disk was removed, and the centre's database said so. */
+  wasRemoved(disk: MemoryDisk): boolean;
   /** What goes wrong with this disk. */
   troubleOf(disk: MemoryDisk): DiskTrouble;
   /** A device was told that its log is accepted up to here. */
   onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void>;
-  /** A device is about to call a frame applied. */
-  onFrameApplied(name: string, log: DeviceLog, to: Cursor): Promise<void>;
+  /** A device is about to call a frame applied; `stood`: where its log stood before. */
+  onFrameApplied(name: string, log: DeviceLog, frame: DeviceFrame, stood: Cursor | null): Promise<void>;
+  /** A device says that a frame is applied, on a disk that others write too. */
+  onAppliedSaid(name: string, disk: MemoryDisk, cursor: Cursor): void;
+  /** A snapshot was installed. */
+  onInstalled(name: string, log: DeviceLog, disk: MemoryDisk): Promise<void>;
   /** A fork was repaired: what followed the common point, and what the new log begins with. */
   onRechained(name: string, follows: OutboxPart, reappended: OutboxPart): void;
   /** The centre does not know this installation (any more): somebody will see to it. */

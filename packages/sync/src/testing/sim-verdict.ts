@@ -1,6 +1,18 @@
 // What a simulated chain looks like from outside, read off its disks: who holds what, whether everything has come to rest, and
 // whether it is as the book says. Changes nothing.
-import type { DeviceId, DeviceMeta, EventId, KeptEvent, MemoryDisk, OwnEntry } from '@streamstock/event-log';
+import {
+  JUDGEMENTS_TABLE,
+  type DeviceId,
+  type DeviceLog,
+  type DeviceMeta,
+  type EventId,
+  type Judgement,
+  type KeptEvent,
+  type MemoryDisk,
+  type OwnEntry,
+} from '@streamstock/event-log';
+import type { Book } from './book.ts';
+import { MOVES_TABLE } from './counters.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { SimWorld } from './sim-world.ts';
 
@@ -28,8 +40,13 @@ export async function heldAnywhere(world: SimWorld): Promise<Set<EventId>> {
 
 /** Under which device id a disk writes; null: it was never paired. */
 export function identityOn(disk: MemoryDisk): DeviceId | null {
+  return metaOn(disk)?.identity.device ?? null;
+}
+
+/** Where the log on a disk stands. */
+export function metaOn(disk: MemoryDisk): DeviceMeta | undefined {
   const [meta] = disk.dump().records['meta'] ?? [];
-  return (meta?.value as DeviceMeta | undefined)?.identity.device ?? null;
+  return meta?.value as DeviceMeta | undefined;
 }
 
 /** Ids of own events, oldest first. */
@@ -37,10 +54,12 @@ export function ownEvents(disk: MemoryDisk): EventId[] {
   return (disk.dump().records['own'] ?? []).map(({ value }) => (value as OwnEntry).id);
 }
 
-/** Removed, and the centre knows it or will never. */
-async function isOut(world: SimWorld, device: SimDevice): Promise<boolean> {
-  const state = await device.log.state();
-  return state !== null && (await world.centre.isRevoked(state.identity.device));
+/** Removed, or a fork of a removed one that a restored centre has forgotten. */
+export async function isOut(world: SimWorld, { disk, credential }: SimDevice): Promise<boolean> {
+  const identity = identityOn(disk);
+  if (identity === null) return false;
+  if (await world.centre.isRevoked(identity)) return true;
+  return (await world.centre.log.device(identity)) === null && (await world.centre.isRevoked(credential));
 }
 
 /** Nothing is unsent, nothing unheard; whoever was removed has sent what it had, if the centre still knows it. */
@@ -50,8 +69,9 @@ export async function isAtRest(world: SimWorld): Promise<boolean> {
     const state = await device.log.state();
     if (state === null) return false;
     if (await isOut(world, device)) {
-      const known = (await world.centre.log.device(state.identity.device)) !== null;
-      if (known && state.pending.events > 0) return false;
+      // What was accepted in an earlier history may be lost in this one.
+      const isSent = state.pending.events === 0 && (state.accepted === null || state.accepted.epoch === epoch);
+      if (!isSent && (await world.centre.log.device(state.identity.device)) !== null) return false;
       continue;
     }
     const isThere = state.cursor?.position === position && state.cursor.epoch === epoch;
@@ -75,6 +95,26 @@ export async function standingOf(world: SimWorld): Promise<string> {
     );
   }
   return words.join('; ');
+}
+
+/** Some event on this disk is not what was saved. */
+export function isDamaged(book: Book, disk: MemoryDisk): boolean {
+  const events = disk.dump().records['events'] ?? [];
+  return events.some(({ key, value }) => book.isDamagedAnywhere(key) && !book.isAsMade(key, (value as KeptEvent).line));
+}
+
+/** Own moves that are on a disk in sound bytes, and that the device neither shows nor knows a reason not to. */
+export async function unseenOwnEvents(book: Book, log: DeviceLog, disk: MemoryDisk): Promise<EventId[]> {
+  const own = new Set(ownEvents(disk));
+  const moves = (disk.dump().records['events'] ?? [])
+    // Damaged on one disk, an event can be declared lost under an id that a copy of that disk still writes under.
+    .filter(({ key }) => own.has(key) && !book.isDamagedAnywhere(key))
+    .filter(({ value }) => (value as KeptEvent).line.includes('"type":"CounterMoved"'))
+    .map(({ key }) => key);
+  const shown = await log.tables.getMany(MOVES_TABLE, moves);
+  const unseen = moves.filter((_, index) => shown[index] === undefined);
+  const judgements = await log.tables.getMany<Judgement>(JUDGEMENTS_TABLE, unseen);
+  return unseen.filter((_, index) => judgements[index] === undefined);
 }
 
 /** Everything is as the book says, at the centre and on every device. */

@@ -3,8 +3,10 @@
 // protocol; sees to it that the book knows what was destroyed.
 import {
   MemoryDisk,
+  sameCursor,
   type AcceptedMark,
   type Cursor,
+  type DeviceFrame,
   type DeviceLog,
   type EventId,
   type MemoryCentralState,
@@ -22,7 +24,17 @@ import { SimDevice } from './sim-device.ts';
 import { DiskTrouble } from './sim-disk.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
-import { checkEverything, heldAnywhere, identityOn, isAtRest, ownEvents, standingOf } from './sim-verdict.ts';
+import {
+  checkEverything,
+  heldAnywhere,
+  identityOn,
+  metaOn,
+  isAtRest,
+  isOut,
+  ownEvents,
+  standingOf,
+  unseenOwnEvents,
+} from './sim-verdict.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 export interface SimWorldOptions {
@@ -38,6 +50,7 @@ export interface SimWorldOptions {
 /** All devices have nothing unsent and everything of the centre within this (virtual) time after the last fault. */
 export const LIVENESS_BOUND_MS = 180_000;
 const LIVENESS_CHECK_MS = 1_000;
+const TRY_NOW_EVERY_MS = 20_000;
 /** Until somebody comes and pairs a device again that the centre does not know. */
 const PAIRING_MS = 1_500;
 
@@ -151,16 +164,17 @@ export class SimWorld implements SimEnvironment {
     return identity !== null && (await this.centre.isRevoked(identity));
   }
 
-  async isRevokedByNow(disk: MemoryDisk): Promise<boolean> {
+  wasRemoved(disk: MemoryDisk): boolean {
     const identity = identityOn(disk);
-    const record = identity === null ? null : await this.centre.log.device(identity);
-    return record !== null && record.revokedAtMs !== null;
+    return identity !== null && this.centre.wasRemoved(identity);
   }
 
   /** A person at head office lets an event count after all, or declares that it never does. */
   async rule(target: EventId, type: 'EventAdmitted' | 'EventVoided'): Promise<boolean> {
     this.book.wasRuledOn(target);
-    return await this.centre.rule(target, type);
+    const ruling = await this.centre.rule(target, type);
+    if (ruling !== null) this.book.ruled(ruling);
+    return ruling !== null;
   }
 
   /** The machine under a disk loses its power: all its tabs are gone. */
@@ -312,8 +326,6 @@ export class SimWorld implements SimEnvironment {
       if (device.app < 2) await this.upgrade(device);
       device.switchOn();
       await device.thaw();
-      // What it saved just before it locked: a person sees it and tries.
-      if (device.session.locked) device.tryNow();
     }
   }
 
@@ -323,8 +335,14 @@ export class SimWorld implements SimEnvironment {
     while (this.time.nowMs - beginMs <= LIVENESS_BOUND_MS) {
       await this.run(LIVENESS_CHECK_MS);
       if (await isAtRest(this)) return this.time.nowMs - beginMs;
+      if ((this.time.nowMs - beginMs) % TRY_NOW_EVERY_MS === 0) await this.#tryRemoved();
     }
     return null;
+  }
+
+  /** A removed device asks again only every few minutes: the person before it taps. */
+  async #tryRemoved(): Promise<void> {
+    for (const device of this.devices) if (await isOut(this, device)) device.tryNow();
   }
 
   /** Heals, drains, and compares everything with the book. Empty: nothing is wrong. */
@@ -341,9 +359,13 @@ export class SimWorld implements SimEnvironment {
 
   /** What a device is told to be accepted is on the centre's disk, or was before a backup was put back (law 4). */
   async onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void> {
-    const identity = (await log.state())?.identity;
-    const [own] = await log.hashesAt([mark.seq]);
-    if (identity === undefined || own?.hash !== mark.hash) return;
+    const state = await log.state();
+    if (state === null) return;
+    const { identity, accepted } = state;
+    const [own, ownAccepted] = await log.hashesAt([mark.seq, accepted?.seq ?? 0]);
+    if (accepted !== null && ownAccepted !== null && ownAccepted?.hash !== accepted.hash)
+      this.violations.push(`${name} took a mark of another chain`);
+    if (own?.hash !== mark.hash) return;
     for (const central of this.centre.logs) {
       const [held] = await central.deviceHashesAt(identity.device, [mark.seq]);
       if (held?.hash === mark.hash) return;
@@ -352,10 +374,25 @@ export class SimWorld implements SimEnvironment {
   }
 
   /** What a device is about to call applied must be on its disk. */
-  async onFrameApplied(name: string, log: DeviceLog, to: Cursor): Promise<void> {
+  async onFrameApplied(name: string, log: DeviceLog, frame: DeviceFrame, stood: Cursor | null): Promise<void> {
+    const { from, to } = frame;
+    if (stood === null || from === null ? stood !== from : !sameCursor(stood, from))
+      this.violations.push(`${name} stood at ${stood?.position} and applied a frame from ${from?.position}`);
     const cursor = (await log.state())?.cursor ?? null;
     if (cursor !== null && (cursor.position >= to.position || cursor.epoch !== to.epoch)) return;
     this.violations.push(`${name} calls ${to.position} applied and stands at ${cursor?.position}`);
+  }
+
+  onAppliedSaid(name: string, disk: MemoryDisk, said: Cursor): void {
+    const cursor = metaOn(disk)?.cursor ?? null;
+    const isThere = cursor !== null && (cursor.epoch !== said.epoch || cursor.position >= said.position);
+    if (!isThere) this.violations.push(`${name} said ${said.position} applied, its disk stands at ${cursor?.position}`);
+  }
+
+  /** What was saved on a device is there to be seen, also right after its read models were replaced. */
+  async onInstalled(name: string, log: DeviceLog, disk: MemoryDisk): Promise<void> {
+    const missing = await unseenOwnEvents(this.book, log, disk);
+    for (const id of missing) this.violations.push(`${name} took in a snapshot and no longer shows its own ${id}`);
   }
 
   /** A forked device re-appends exactly what follows the common point, byte for byte, but what is damaged. */
