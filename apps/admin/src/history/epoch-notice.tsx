@@ -13,6 +13,7 @@ import { historyQuery } from '../data/queries.ts';
 import { queryKeys } from '../data/query-keys.ts';
 import { ProblemStrip } from '../problem/problem-strip.tsx';
 import { formatDayAndTime } from '../text/full-moment.ts';
+import classes from './epoch-notice.module.css';
 import { epochState, type EpochState } from './epoch-state.ts';
 
 function What({ epoch, nowMs }: { readonly epoch: Epoch; readonly nowMs: number }): ReactNode {
@@ -91,7 +92,7 @@ function GoOn({ epoch, awaited }: { readonly epoch: string; readonly awaited: nu
   }
   return (
     <>
-      <p className="ss-body">
+      <p className={classes['question']}>
         <Trans comment="Asks once more before automatic work goes on after a restore.">
           An order that <Plural value={awaited} one="the missing device has" other="one of the # missing devices has" />{' '}
           picked already could be confirmed again elsewhere.

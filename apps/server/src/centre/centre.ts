@@ -203,7 +203,7 @@ function logReport(logger: Logger, report: EngineReport): void {
       );
       return;
     case 'hole':
-      logger.warn(report, 'A stretch of a device log is gone for good: neither the device nor this server holds it');
+      logger.warn(report, 'A stretch of a device log is missing: neither its device nor this server holds it');
       return;
     case 'resupplied':
       logger.info(report, 'A device has handed back what it held');

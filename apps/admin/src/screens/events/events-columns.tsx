@@ -50,8 +50,9 @@ function Maker({ entry, names }: { readonly entry: LogEntry; readonly names: Nam
   const name = names.device(makerOrBringer(entry));
   if (entry.resuppliedBy === null) return name;
   return (
-    <span className={classes['broughtBack']}>
+    <>
       <IconRestore
+        className={classes['broughtBack']}
         size={16}
         role="img"
         aria-label={t({
@@ -60,7 +61,7 @@ function Maker({ entry, names }: { readonly entry: LogEntry; readonly names: Nam
         })}
       />
       {name}
-    </span>
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-// What is gone for good: stretches of devices' logs that no device holds any more and the centre never got (again).
+// What is missing: stretches of devices' logs that their makers no longer hold and the centre never got (again).
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Device, Hole } from '@streamstock/api';
 import { formatQuantity } from '@streamstock/ui';
@@ -29,7 +29,9 @@ export function HoleList({ holes, devices }: HoleListProps): ReactNode {
   return (
     <section className={classes['pane']}>
       <h3 className="ss-body-strong">
-        <Trans comment="Title of a list: events of a device that nobody holds any more. Short.">Gone for good</Trans>
+        <Trans comment="Title of a list: events that a device no longer holds and the centre never got. One word.">
+          Missing
+        </Trans>
       </h3>
       <ul className={classes['holes']}>
         {holes.map(({ device, fromSeq, toSeq, reason, atMs }) => {
@@ -64,15 +66,15 @@ export function HolesPane({ holes, devices, onClose }: HoleListProps & { readonl
     <SidePane
       title={t({
         message: 'Missing events',
-        comment: 'Title of the pane that lists events which nobody holds any more. Two words.',
+        comment: 'Title of the pane that lists what devices no longer hold and the centre never got. Two words.',
       })}
       onClose={onClose}
     >
       <div className={classes['pane']}>
         <p className="ss-body">
-          <Trans comment="Over the list of events which nobody holds any more.">
-            No device holds these any more, and this server never got them. Count the goods of these stores to set the
-            figures right.
+          <Trans comment="Over the list of events that are missing.">
+            The devices that made these no longer hold them, and this server never got them. Another device of the store
+            may have brought some of them back. Count the goods there to set the figures right.
           </Trans>
         </p>
         <HoleList holes={holes} devices={devices} />

@@ -43,17 +43,17 @@ function HolesNotice({ holes, onShow }: HolesNoticeProps): ReactNode {
     <ErrorStrip
       tone="quiet"
       what={
-        <Trans comment="Notice: parts of devices' logs that nobody holds any more.">
+        <Trans comment="Notice: parts of devices' logs that their makers no longer hold and the centre never got.">
           <Plural
             value={holes}
-            one="A stretch of a device's events is gone for good."
-            other="# stretches of devices' events are gone for good."
+            one="A stretch of a device's events is missing."
+            other="# stretches of devices' events are missing."
           />
         </Trans>
       }
       actions={
         <Button onClick={onShow}>
-          <Trans comment="Button: lists the events which nobody holds any more.">Show what is missing</Trans>
+          <Trans comment="Button: lists the events that are missing.">Show what is missing</Trans>
         </Button>
       }
     />
