@@ -11,7 +11,7 @@
 // 7. A group is as large as was committed within `GROUP_AIM_MS`: a commit holds the event loop.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CentralLog, DeviceId, Planner, PushOutcome, Submission } from '@streamstock/event-log';
-import { GROUP_AIM_MS, GROUP_EVENTS_MAX, GROUP_EVENTS_MIN, WAITING_BYTES_MAX } from './limits.ts';
+import { BUSY_FOR_MS, GROUP_AIM_MS, GROUP_EVENTS_MAX, GROUP_EVENTS_MIN, WAITING_BYTES_MAX } from './limits.ts';
 
 export type PushAnswer =
   | { readonly kind: 'committed'; readonly outcome: PushOutcome }
@@ -41,6 +41,7 @@ export class GroupCommit {
   readonly #waiting = new Map<DeviceId, Waiting[]>();
   #waitingBytes = 0;
   #groupEvents = GROUP_EVENTS_MIN;
+  #submittedAtMs = -Infinity;
   #running: Promise<void> | null = null;
 
   constructor(options: GroupCommitOptions) {
@@ -48,9 +49,9 @@ export class GroupCommit {
     this.#waitingBytesMax = options.waitingBytesMax ?? WAITING_BYTES_MAX;
   }
 
-  /** Something waits for the next commit. */
+  /** Something waits for the next commit, or did a moment ago: more of it is likely to be on its way. */
   get isBusy(): boolean {
-    return this.#waiting.size > 0;
+    return this.#waiting.size > 0 || performance.now() - this.#submittedAtMs < BUSY_FOR_MS;
   }
 
   /** `answer` is called exactly once, never before this returns. */
@@ -69,6 +70,7 @@ export class GroupCommit {
     if (ofDevice === undefined) this.#waiting.set(device, [waiting]);
     else ofDevice.push(waiting);
     this.#waitingBytes += bytes;
+    this.#submittedAtMs = performance.now();
     this.#running ??= this.#run();
   }
 

@@ -69,6 +69,40 @@ describe('the projection loop', () => {
     await loop.close();
   });
 
+  it('takes turns with those who write when it has been behind for long', async () => {
+    await append(amounts(150));
+    let nowMs = 0;
+    let steps = 0;
+    const slow = sumProjector(1, {
+      failsOn: () => {
+        nowMs += 1;
+        return false;
+      },
+    });
+    const loop = newLoop([slow], {
+      othersBusy: () => true,
+      monotonicMs: () => nowMs,
+      stepped: () => {
+        steps += 1;
+      },
+    });
+    loop.poke();
+    await expect.poll(() => steps).toBe(1);
+    // Behind, and patient: it took 100 ms.
+    nowMs += 200;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 30);
+    });
+    expect(steps).toBe(1);
+    nowMs += 5_000;
+    await expect.poll(() => steps).toBe(2);
+    expect(loop.checkpoint).toBeLessThan(150);
+    // Now as long as a step took.
+    nowMs += 50;
+    await expect.poll(() => steps).toBeGreaterThan(2);
+    await loop.close();
+  });
+
   it('stands back behind those who write, for a while, and not when it is waited for', async () => {
     await append(amounts(1));
     let nowMs = 0;

@@ -9,8 +9,9 @@
 //
 // 1. At most one step runs. 2. `stepped` is called after each step's commit, in order, and never for a step that failed.
 // 3. Between two steps everything else has its turn. 4. What is not a projector's fault (the disk) is retried for ever.
-// 5. A step is as large as fits in `STEP_AIM_MS`: it holds the event loop. 6. While others are busy with the log a step waits,
-// at most `PATIENCE_MS` after the one before; not when someone waits for the read models.
+// 5. A step is as large as fits in `STEP_AIM_MS`: it holds the event loop. 6. While others are busy with the log a step waits, at
+// most `PATIENCE_MS` after the one before; not when someone waits for the read models. After `BEHIND_PATIENCE_MS` without
+// having been in step it takes turns with them, half of the time each: read models fall behind for seconds, not for hours.
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { CentralLog, Position, Projector } from '@streamstock/event-log';
 import { messageOf } from './group-commit.ts';
@@ -24,6 +25,7 @@ const STEP_EVENTS_MAX = 500;
 /** How long the read models stand back behind those who write. */
 const PATIENCE_MS = 250;
 const PATIENCE_LOOK_MS = 5;
+const BEHIND_PATIENCE_MS = 5_000;
 /** A step that a projector makes fail is tried again with a part of its events… */
 const STEP_SHRINKS_BY = 8;
 /** …and so often when it holds a single one. */
@@ -75,6 +77,9 @@ export class ProjectionLoop {
   #careful: { readonly events: number; readonly upTo: Position } | null = null;
   #stepEvents = STEP_EVENTS_FIRST;
   #steppedAtMs = -Infinity;
+  #stepTookMs = 0;
+  /** When the read models were in step with the log last. */
+  #inStepAtMs: number;
   /** Callers that wait for the read models. */
   #awaited = 0;
   #poked = false;
@@ -84,6 +89,7 @@ export class ProjectionLoop {
   constructor(options: ProjectionLoopOptions) {
     this.#options = options;
     this.#projectors = options.projectors.map(whoSaysWhoFailed);
+    this.#inStepAtMs = this.#nowMs();
   }
 
   /** Where the read models stand, as far as this loop has seen. */
@@ -161,7 +167,9 @@ export class ProjectionLoop {
   async #standBack(): Promise<void> {
     const { othersBusy } = this.#options;
     while (othersBusy?.() === true && this.#awaited === 0 && !this.#stop.signal.aborted) {
-      if (this.#nowMs() - this.#steppedAtMs >= PATIENCE_MS) return;
+      const nowMs = this.#nowMs();
+      const patienceMs = nowMs - this.#inStepAtMs > BEHIND_PATIENCE_MS ? this.#stepTookMs : PATIENCE_MS;
+      if (nowMs - this.#steppedAtMs >= patienceMs) return;
       await delay(PATIENCE_LOOK_MS, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
     }
   }
@@ -173,6 +181,8 @@ export class ProjectionLoop {
     const step = await this.#options.log.project(this.#projectors, events);
     this.#steppedAtMs = this.#nowMs();
     const tookMs = this.#steppedAtMs - beganMs;
+    this.#stepTookMs = tookMs;
+    if (step.checkpoint >= step.head) this.#inStepAtMs = this.#steppedAtMs;
     if (tookMs > STEP_AIM_MS)
       this.#stepEvents = Math.max(STEP_EVENTS_MIN, Math.floor((this.#stepEvents * STEP_AIM_MS) / tookMs));
     else if (tookMs < STEP_AIM_MS / 2 && step.checkpoint - before >= this.#stepEvents)
