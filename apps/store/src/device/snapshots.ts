@@ -20,7 +20,7 @@ export interface HttpSnapshots {
 }
 
 /** Pages handed on at a time: each batch is one transaction. */
-const BATCH_PAGES_MAX = 48;
+const BATCH_PAGES_MAX = 12;
 /** A stream that says nothing for so long is given up. */
 const IDLE_TIMEOUT_MS = 30_000;
 
