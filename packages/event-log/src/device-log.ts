@@ -153,8 +153,10 @@ export interface DeviceLog {
   /**
    * Moves the accepted mark forward. A mark at or behind the stored one of the same epoch changes nothing, nor does one
    * that is not this chain's hash at its seq (it speaks of another chain, and would call unsent events sent).
+   * `over`: the epoch of the mark that the caller knows as stored, null for none. Where another one is stored that is of
+   * neither epoch, another tab has gone on to a later history: a word of the earlier one changes nothing. Absent: any.
    */
-  accept(mark: AcceptedMark): Promise<void>;
+  accept(mark: AcceptedMark, over?: string | null): Promise<void>;
   applyFrame(frame: DeviceFrame): Promise<FrameOutcome>;
   /** This device's chain hashes at chosen seqs (0 = the chain's start); null where nothing is held. */
   hashesAt(seqs: readonly Seq[]): Promise<(ChainPoint | null)[]>;

@@ -154,10 +154,13 @@ export class StoredDeviceLog implements DeviceLog {
     );
   }
 
-  accept({ epoch, seq, hash, mac }: AcceptedMark): Promise<void> {
+  accept({ epoch, seq, hash, mac }: AcceptedMark, over?: string | null): Promise<void> {
     return this.#work.write(async ({ meta, records }) => {
       const { accepted } = meta;
       if (accepted !== null && accepted.epoch === epoch && seq <= accepted.seq) return unchanged(undefined);
+      // A tab that was frozen in an earlier history says what that had: what this one lacks would be called sent.
+      const isOutrun = over !== undefined && accepted !== null && accepted.epoch !== epoch && accepted.epoch !== over;
+      if (isOutrun) return unchanged(undefined);
       const [point] = await hashesIn(this.#options.hash, meta, records, [seq]);
       // A mark of another chain: given before a fork was repaired, to a tab that was frozen since.
       if (point?.hash !== hash) return unchanged(undefined);

@@ -80,7 +80,7 @@ export function onWelcome(
   const state = welcomed(before, restriction, receives, at);
   const framesMax = Math.min(EVENTS_FRAMES_OUTSTANDING_MAX, limits.eventsFramesOutstandingMax);
   const receiving = receives ? startReceiving(connection, device, epoch, log.cursor, headPosition, framesMax) : null;
-  const step = startSending(connection, device, limits, message.accepted, state.aloneTo);
+  const step = startSending(connection, device, limits, message.accepted, log.accepted?.epoch ?? null, state.aloneTo);
   if (step === 'restart') return drop(state, at);
   const live: Live = {
     kind: 'live',

@@ -12,6 +12,7 @@
 // S-b  At most `pushesInFlightMax` of them are unanswered; at most one read is under way.
 // S-c  A mark is stored only when this chain has its hash at its seq.
 // S-d  Nothing is left out in silence: what can not be sent is set aside for a person and declared.
+// S-e  A mark goes to the log together with what it found there: a word of an earlier history never replaces a later one.
 import {
   lineProblem,
   type AcceptedMark,
@@ -38,6 +39,8 @@ export interface Sending {
   readonly connection: number;
   readonly device: DeviceId;
   readonly limits: WireLimits;
+  /** The epoch of the mark that the log had when this connection began; null: none. */
+  readonly over: string | null;
   /** Everything up to here is at the centre, as it said. */
   readonly acceptedSeq: Seq;
   /** A mark that is not yet compared with this chain; the next read does it. */
@@ -67,12 +70,14 @@ export function startSending(
   device: DeviceId,
   limits: WireLimits,
   mark: AcceptedMark,
+  over: string | null,
   aloneTo: Seq,
 ): SendingStep {
   const sending: Sending = {
     connection,
     device,
     limits,
+    over,
     acceptedSeq: mark.seq,
     unconfirmed: mark,
     sentSeq: mark.seq,
@@ -175,7 +180,12 @@ function confirm(
   const mark = sending.unconfirmed;
   if (mark === null || before === null || mark.seq !== before.seq) return { mismatch: false, effects: [] };
   if (mark.hash !== before.hash) return { mismatch: true, effects: [] };
-  return { mismatch: false, effects: [{ type: 'storeMark', connection: sending.connection, mark }] };
+  return { mismatch: false, effects: [storeMark(sending, mark)] };
+}
+
+/** S-e */
+function storeMark({ connection, over }: Sending, mark: AcceptedMark): DeviceEffect {
+  return { type: 'storeMark', connection, mark, over };
 }
 
 /** The first lines that fit a frame; `problem`: why the line after them can not stand in any. */
@@ -206,7 +216,7 @@ export function accepted(sending: Sending, mark: AcceptedMark): SendingStep {
   const holes = sending.inFlight.slice(0, index + 1).flatMap(({ hole }) => hole ?? []);
   const inFlight = sending.inFlight.slice(index + 1);
   return readOn({ ...sending, acceptedSeq: mark.seq, inFlight, rewoundTo: null }, [
-    { type: 'storeMark', connection: sending.connection, mark },
+    storeMark(sending, mark),
     ...holes.map(({ fromSeq, toSeq, reason }) => reported({ kind: 'hole', fromSeq, toSeq, reason })),
   ]);
 }

@@ -169,8 +169,13 @@ export type DeviceEffect =
     }
   /** `log.applyFrame(frame)` → frameApplied */
   | { readonly type: 'applyFrame'; readonly connection: ConnectionNumber; readonly frame: DeviceFrame }
-  /** `log.accept(mark)` → markStored */
-  | { readonly type: 'storeMark'; readonly connection: ConnectionNumber; readonly mark: AcceptedMark }
+  /** `log.accept(mark, over)`; `over`: the epoch of the mark that was stored at hello → markStored */
+  | {
+      readonly type: 'storeMark';
+      readonly connection: ConnectionNumber;
+      readonly mark: AcceptedMark;
+      readonly over: string | null;
+    }
   /** `log.hashesAt(seqs)` → hashesRead */
   | { readonly type: 'readHashes'; readonly connection: ConnectionNumber; readonly seqs: readonly Seq[] }
   /** `log.rechain({ from, commonSeq, device })`: nothing if the log is no longer `from`'s → rechained */
@@ -227,8 +232,11 @@ export type DeviceReport =
       readonly complete: boolean;
     }
   | { readonly kind: 'snapshot-failed'; readonly failure: SnapshotFailure['kind'] }
-  /** Removed, and everything sent that the centre takes: nothing more may be written here. */
-  | { readonly kind: 'locked' }
+  /**
+   * Removed, and everything sent that the centre takes: nothing more may be written here under this id. null: the centre was asked
+   * before the log was.
+   */
+  | { readonly kind: 'locked'; readonly device: DeviceId | null }
   | { readonly kind: 'forked'; readonly commonSeq: Seq; readonly from: DeviceId; readonly to: DeviceId }
   | { readonly kind: 'refused'; readonly refusal: RefusalKind; readonly recovery: Recovery; readonly message: string }
   /** The centre sent something that a centre does not send; the connection was closed. */
