@@ -1,12 +1,13 @@
 // Folding on a device: which projectors made the read models, giving them a batch, and folding again what lies on top of
 // the base. Runs inside the caller's transaction; never decides whether an event is new.
 import type { DeviceRecords } from './device-records.ts';
-import type { DeviceMeta, DeviceTransaction, KeptEvent, ProjectorFold } from './device-storage.ts';
+import type { DeviceMeta, DeviceTransaction, KeptEvent, ProjectorFold, Standing } from './device-storage.ts';
 import { readStoredLine, type Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';
-import { noteSetAside } from './needs-attention.ts';
-import { JUDGEMENTS_TABLE, projectBatch, type LoggedEvent, type Projector } from './projection.ts';
+import { foldIsolated, type FindFolded, type Unfoldable } from './isolated-fold.ts';
+import { clearUnfoldable, noteSetAside, noteUnfoldable } from './needs-attention.ts';
+import { JUDGEMENTS_TABLE, type LoggedEvent, type Projector } from './projection.ts';
 import { isRulingType } from './ruling.ts';
 import type { Tables } from './tables.ts';
 
@@ -81,18 +82,34 @@ export function toLogged(kept: KeptEvent, event: Event): LoggedEvent {
   return { event, ...(kept.position === null ? {} : { position: kept.position }) };
 }
 
-/** Folds events that these tables have never been given. They must be among the records already, as `folded`. */
+/** As it is kept from now on, in every projector's rows or in none's. */
+export function keptAs({ without: _, ...kept }: KeptEvent, standing: Standing): KeptEvent {
+  return { ...kept, standing };
+}
+
+/**
+ * Folds events that these tables have never been given. They must be among the records already, as `folded`. Those that
+ * a projector throws on are set aside as `unfoldable`, and a person hears of them.
+ */
 export async function foldBatch(
   { projectors }: DeviceFolds,
   work: FoldWork,
   batch: readonly LoggedEvent[],
 ): Promise<void> {
-  if (batch.length > 0) await foldKnowing(projectors, work, batch, (kept) => isCounted(work.meta, kept));
+  if (batch.length === 0) return;
+  await setUnfoldable(work, await foldKnowing(projectors, work, batch, (kept) => isCounted(work.meta, kept)));
+}
+
+async function setUnfoldable({ records, tables }: FoldWork, unfoldable: readonly Unfoldable[]): Promise<void> {
+  if (unfoldable.length === 0) return;
+  const kept = await records.events(unfoldable.map(({ event }) => event));
+  await records.putEvents(kept.filter((event) => event !== undefined).map((event) => keptAs(event, 'unfoldable')));
+  await noteUnfoldable(tables, unfoldable);
 }
 
 /**
  * Folds what only some projectors lack, before anything else: a ruling that follows moves it in the rows of all of them.
- * Returns the ids that are folded so.
+ * Those that throw on it go on without it. Returns the ids that are folded so.
  */
 export async function foldUnfolded({ projectors }: DeviceFolds, work: FoldWork): Promise<ReadonlySet<EventId>> {
   const folded = new Set<EventId>();
@@ -102,33 +119,41 @@ export async function foldUnfolded({ projectors }: DeviceFolds, work: FoldWork):
     const [kept] = await records.events([id]);
     const event = kept !== undefined && isCounted(meta, kept) ? readSound(kept) : undefined;
     if (kept === undefined || event === undefined) continue;
-    const lacking = projectors.filter(({ name }) => names.includes(name));
-    await foldKnowing(lacking, work, [toLogged(kept, event)], () => false);
+    const failed: Unfoldable[] = [];
+    for (const projector of projectors) {
+      if (!names.includes(projector.name)) continue;
+      failed.push(...(await foldKnowing([projector], work, [toLogged(kept, event)], () => false)));
+    }
+    const whole = keptAs(kept, kept.standing);
+    if (failed.length > 0) {
+      await records.putEvents([{ ...whole, without: failed.map(({ projector }) => projector) }]);
+      await noteUnfoldable(work.tables, failed);
+    } else if (kept.without !== undefined) await records.putEvents([whole]);
     folded.add(id);
   }
   return folded;
 }
 
+/** Returns what could not be folded. */
 async function foldKnowing(
   projectors: readonly Projector[],
   { records, tables }: FoldWork,
   batch: readonly LoggedEvent[],
   wasFolded: (kept: KeptEvent) => boolean,
-): Promise<void> {
-  const findFolded = async (ids: readonly EventId[]): Promise<LoggedEvent[]> => {
-    const found: LoggedEvent[] = [];
-    for (const kept of await records.events(ids)) {
+): Promise<readonly Unfoldable[]> {
+  const findFolded: FindFolded = async (ids) =>
+    (await records.events(ids)).flatMap((kept) => {
       const event = kept !== undefined && wasFolded(kept) ? readSound(kept) : undefined;
-      if (kept !== undefined && event !== undefined) found.push(toLogged(kept, event));
-    }
-    return found;
-  };
-  await projectBatch(tables, batch, projectors, findFolded);
+      if (kept === undefined || event === undefined) return [];
+      return [{ ...toLogged(kept, event), ...(kept.without === undefined ? {} : { without: kept.without }) }];
+    });
+  const { folded, unfoldable } = await foldIsolated(tables, batch, projectors, findFolded);
   await noteSetAside(
     tables,
-    batch.map(({ event }) => event),
+    folded.map(({ event }) => event),
     (ids) => ownAmong(records, ids),
   );
+  return unfoldable;
 }
 
 export async function ownAmong(records: DeviceRecords, ids: readonly EventId[]): Promise<ReadonlySet<EventId>> {
@@ -145,12 +170,14 @@ export interface Refolded {
 
 /**
  * Empties the rows above the base and folds every kept event that belongs there again, by id: the order does not matter
- * (law 3). What awaits a person is brought up to date on the way, not emptied: its bytes are nowhere else.
+ * (law 3). What awaits a person is brought up to date on the way, not emptied: its bytes are nowhere else. What could not
+ * be folded before is tried again.
  */
 export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refolded> {
   const { transaction, records, meta } = work;
   const tables = new Set([...meta.folds, ...folds.projectors].flatMap((projector) => projector.tables));
   for (const table of [...tables, JUDGEMENTS_TABLE]) await transaction.rows.clear(table);
+  await clearUnfoldable(work.tables);
   const unfolded = await foldUnfolded(folds, work);
   const damaged: KeptEvent[] = [];
   let parked = 0;
@@ -162,21 +189,22 @@ export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refold
     const batch: LoggedEvent[] = [];
     const changed: KeptEvent[] = [];
     for (const kept of page) {
-      if (!belongsOnTop(meta, kept)) continue;
+      if (!belongsOnTop(meta, kept) || unfolded.has(kept.id)) continue;
       const event = readSound(kept);
       if (event === undefined) damaged.push({ ...kept, standing: 'damaged' });
       else if (standingOf(folds, event) === 'parked') parked += 1;
-      else if (!unfolded.has(kept.id)) batch.push(toLogged(kept, event));
+      else batch.push(toLogged(kept, event));
       const standing = event === undefined ? 'damaged' : standingOf(folds, event);
-      if (standing !== kept.standing) changed.push({ ...kept, standing });
+      if (standing !== kept.standing || kept.without !== undefined) changed.push(keptAs(kept, standing));
     }
     if (changed.length > 0) await records.putEvents(changed);
     const folded = after;
-    await foldKnowing(folds.projectors, work, batch, (kept) => {
+    const unfoldable = await foldKnowing(folds.projectors, work, batch, (kept) => {
       if (!isCounted(meta, kept)) return false;
       const inBase = meta.base !== null && kept.standing === 'in-base';
       return inBase || unfolded.has(kept.id) || (folded !== null && kept.id <= folded);
     });
+    await setUnfoldable(work, unfoldable);
     after = last.id;
   }
 }

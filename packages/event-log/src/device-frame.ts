@@ -77,12 +77,13 @@ export async function deliver(
     if (stays && !before.own && before.line !== line)
       attention.push({ kind: 'bytes-differ', event: event.id, delivered: line });
     const taken = { ...now, ...bytes, place: before.place ?? place, own: before.own };
+    const placed = { ...before, ...bytes, place: taken.place, generation: meta.generation };
     if (before.standing === 'damaged') {
       healed.add(event.id);
       begins(taken, event);
     } else if (!isKnown(meta, before)) begins(taken, stays && sound !== undefined ? sound : event);
     else if (before.position === null || !stays)
-      kept.set(event.id, { ...taken, standing: before.standing, position: before.position ?? position });
+      kept.set(event.id, { ...placed, position: before.position ?? position });
   }
   await records.putEvents([...kept.values()]);
   await noteDelivered(tables, attention);

@@ -151,6 +151,8 @@ export async function readyToInstall(
     throw new SnapshotRefused('incomplete', `${sums.length} of ${header.pages.length} pages of the snapshot are here.`);
   }
   const { accepted } = header.own;
+  // Not pushed under its new id yet, and perhaps in the base by its old one: nobody can tell what belongs on top.
+  if (accepted.seq < (meta.rechainedTo ?? 0)) return 'stale';
   const [point] = await hashesIn(hash, meta, records, [accepted.seq]);
   // The start of a chain tells its device: after a fork, or paired again, no point of it is this chain's.
   const isOfThisChain =

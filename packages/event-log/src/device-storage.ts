@@ -32,6 +32,8 @@ export interface DeviceMeta {
   readonly needsSnapshot: boolean;
   /** null: nothing of the own chain was dropped. */
   readonly compactedTo: ChainPoint | null;
+  /** Up to here the own chain is older than its device id: the centre may hold it under an earlier one. Absent: nothing. */
+  readonly rechainedTo?: Seq;
   readonly parked: number;
   readonly damaged: number;
 }
@@ -73,15 +75,21 @@ export interface KeptEvent {
   /** The generation of the read models of which `standing` speaks: what an older one knew is not known to this one. */
   readonly generation: number;
   readonly standing: Standing;
+  /**
+   * Projectors whose rows hold nothing of it although it is folded: the base lacked it there, and they threw on it here
+   * too. Absent: none.
+   */
+  readonly without?: readonly string[];
   /** `lineSum(line)`: tells bytes that the disk has changed. */
   readonly sum: number;
 }
 
 /**
  * `folded`: on top of the base · `in-base`: the base holds its contribution · `parked`: this app does not understand it
- * · `damaged`: its bytes are not what they were. The last two contribute nothing.
+ * · `unfoldable`: a projector threw on it; an app with other projectors tries again · `damaged`: its bytes are not what
+ * they were. The last three contribute nothing.
  */
-export type Standing = 'folded' | 'in-base' | 'parked' | 'damaged';
+export type Standing = 'folded' | 'in-base' | 'parked' | 'unfoldable' | 'damaged';
 
 /** A link of the device's own chain; the bytes are with the event. */
 export interface OwnEntry {

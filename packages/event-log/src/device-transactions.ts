@@ -28,7 +28,7 @@ import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { LayeredTables } from './layered-tables.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
-import { NEEDS_ATTENTION_TABLE, type NeedsAttentionRow } from './needs-attention.ts';
+import { dropAttention, NEEDS_ATTENTION_TABLE } from './needs-attention.ts';
 import { BaseDamaged, PackedBase } from './packed-base.ts';
 import { JUDGEMENTS_TABLE, type Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
@@ -318,8 +318,6 @@ export class DeviceTransactions {
       await transaction.rows.clear(table);
     }
     await transaction.rows.clear(JUDGEMENTS_TABLE);
-    const rows = await transaction.rows.range<NeedsAttentionRow>(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
-    const other = rows.filter(({ value }) => value.kind !== 'damaged').map(({ key }) => key);
-    if (other.length > 0) await transaction.rows.deleteMany(NEEDS_ATTENTION_TABLE, other);
+    await dropAttention(transaction.rows, (kind) => kind !== 'damaged');
   }
 }

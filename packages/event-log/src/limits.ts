@@ -18,6 +18,8 @@ export const RANGE_ROWS_MAX = 10_000;
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1_000;
 /** Length of a reason written into a ruling. */
 export const REASON_CHARACTERS_MAX = 500;
+/** Length of what is noted of a projector that threw. */
+export const PROBLEM_CHARACTERS_MAX = 500;
 /** Events one `CentralLog.appendOwn` takes. */
 export const OWN_EVENTS_MAX = 10_000;
 /** Events one read of the central log returns. */

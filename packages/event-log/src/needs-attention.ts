@@ -10,8 +10,8 @@ import { isRulingType, NO_JUDGEMENT, rulingTarget, type Judgement } from './ruli
 import { sortableNumber, tableKey, type Range, type Row, type Tables } from './tables.ts';
 
 /**
- * Key: the event's id (`set-aside`, `bytes-differ`, `damaged`), or the position as a sortable number and the line's
- * checksum (`unreadable`).
+ * Key: the event's id (`set-aside`, `bytes-differ`, `damaged`), the event's id and the projector (`unfoldable`), or the
+ * position as a sortable number and the line's checksum (`unreadable`).
  */
 export const NEEDS_ATTENTION_TABLE = 'needs-attention';
 
@@ -29,7 +29,9 @@ export type NeedsAttentionRow =
       readonly seq: Seq;
       readonly bytes: string;
       readonly problem: string;
-    };
+    }
+  /** A projector of this app threw on it: its bytes are with the log and it is sent; nothing of it counts here. */
+  | { readonly kind: 'unfoldable'; readonly event: EventId; readonly projector: string; readonly problem: string };
 
 /** What a delivery brings before a person. */
 export type DeliveredAttention = Extract<NeedsAttentionRow, { kind: 'bytes-differ' | 'unreadable' }>;
@@ -71,25 +73,65 @@ export async function renewSetAside(
   tables: Tables,
   isOwn: (ids: readonly EventId[]) => Promise<ReadonlySet<EventId>>,
 ): Promise<void> {
-  const rows = await tables.range<NeedsAttentionRow>(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
-  const known = new Set(rows.map(({ key }) => key));
-  const setAside = rows.filter(({ value }) => value.kind === 'set-aside').map(({ key }) => key);
-  const judgements = await tables.getMany<Judgement>(JUDGEMENTS_TABLE, setAside);
-  const settled = setAside.filter((_, index) => !awaitsAPerson(judgements[index] ?? NO_JUDGEMENT));
-  if (settled.length > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, settled);
-  let rest: Range | null = { rowsMax: RANGE_ROWS_MAX };
-  while (rest !== null) {
-    const page: Row<Judgement>[] = await tables.range<Judgement>(JUDGEMENTS_TABLE, rest);
-    const awaiting = page.filter(({ key, value }) => awaitsAPerson(value) && !known.has(key)).map(({ key }) => key);
-    const own = awaiting.length === 0 ? new Set<EventId>() : await isOwn(awaiting);
+  await eachPage<NeedsAttentionRow>(tables, NEEDS_ATTENTION_TABLE, async (rows) => {
+    const setAside = rows.filter(({ value }) => value.kind === 'set-aside').map(({ key }) => key);
+    const judgements = await tables.getMany<Judgement>(JUDGEMENTS_TABLE, setAside);
+    const settled = setAside.filter((_, index) => !awaitsAPerson(judgements[index] ?? NO_JUDGEMENT));
+    if (settled.length > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, settled);
+  });
+  await eachPage<Judgement>(tables, JUDGEMENTS_TABLE, async (rows) => {
+    const awaiting = rows.filter(({ value }) => awaitsAPerson(value)).map(({ key }) => key);
+    if (awaiting.length === 0) return;
+    const own = await isOwn(awaiting);
+    const known = await tables.getMany(NEEDS_ATTENTION_TABLE, awaiting);
     await putSetAside(
       tables,
-      awaiting.filter((id) => own.has(id)),
+      awaiting.filter((id, index) => known[index] === undefined && own.has(id)),
     );
-    const last: Row<Judgement> | undefined = page.at(-1);
-    // The least key after an id is the id and the lowest character, which no id holds.
+  });
+}
+
+async function eachPage<Value>(
+  tables: Tables,
+  table: string,
+  body: (rows: readonly Row<Value>[]) => Promise<void>,
+): Promise<void> {
+  for (let rest: Range | null = { rowsMax: RANGE_ROWS_MAX }; rest !== null;) {
+    const page: Row<Value>[] = await tables.range<Value>(table, rest);
+    await body(page);
+    const last: Row<Value> | undefined = page.at(-1);
+    // The least key after `last` is `last` and the lowest character, which no key holds.
     rest = last === undefined || page.length < RANGE_ROWS_MAX ? null : { ...rest, from: `${last.key}\u0000` };
   }
+}
+
+/** Deletes the rows of all kinds that `isGone` names. */
+export async function dropAttention(
+  tables: Tables,
+  isGone: (kind: NeedsAttentionRow['kind']) => boolean,
+): Promise<void> {
+  await eachPage<NeedsAttentionRow>(tables, NEEDS_ATTENTION_TABLE, async (rows) => {
+    const gone = rows.filter(({ value }) => isGone(value.kind)).map(({ key }) => key);
+    if (gone.length > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, gone);
+  });
+}
+
+/** Before what could not be folded is tried again. */
+export function clearUnfoldable(tables: Tables): Promise<void> {
+  return dropAttention(tables, (kind) => kind === 'unfoldable');
+}
+
+export async function noteUnfoldable(
+  tables: Tables,
+  rows: readonly Omit<Extract<NeedsAttentionRow, { kind: 'unfoldable' }>, 'kind'>[],
+): Promise<void> {
+  await tables.putMany(
+    NEEDS_ATTENTION_TABLE,
+    rows.map(({ event, projector, problem }) => ({
+      key: tableKey(event, projector),
+      value: { kind: 'unfoldable', event, projector, problem } satisfies NeedsAttentionRow,
+    })),
+  );
 }
 
 async function putSetAside(tables: Tables, ids: readonly EventId[]): Promise<void> {

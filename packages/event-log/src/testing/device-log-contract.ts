@@ -14,6 +14,7 @@ import { describeFramesContract } from './device-frames-contract.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';
 import { describeRebuildContract } from './device-rebuild-contract.ts';
 import { describeSnapshotContract } from './device-snapshot-contract.ts';
+import { describeUnfoldableContract } from './device-unfoldable-contract.ts';
 
 const DEVICE = 'device-1';
 const LIMIT = { eventsMax: 500, bytesMax: 256 * 1024 };
@@ -231,5 +232,6 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
     describeSnapshotContract(createFixture);
     describeBaseContract(createFixture);
     describeDamageContract(createFixture);
+    describeUnfoldableContract(createFixture);
   });
 }

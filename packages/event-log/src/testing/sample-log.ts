@@ -123,3 +123,17 @@ export async function readTally(tables: Pick<Tables, 'getMany'>, store: string =
   const [tally] = await tables.getMany<Tally>('tally', [store]);
   return tally ?? { events: 0, quantity: 0 };
 }
+
+/** A tally that throws on these events, each time after it has folded everything else it was given. */
+export function throwingTally(isPoison: (id: EventId) => boolean, version = 1, name = 'tally'): Projector {
+  const tally = tallyProjector(version);
+  return {
+    ...tally,
+    name,
+    project: async (tables, changes) => {
+      await tally.project(tables, changes);
+      const poison = changes.find(({ event }) => isPoison(event.id));
+      if (poison !== undefined) throw new RangeError(`${poison.event.id} is too much`);
+    },
+  };
+}
