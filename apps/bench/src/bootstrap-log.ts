@@ -139,9 +139,11 @@ async function write(
     const atMs = startMs + 2 * DAY_MS + Math.floor(((written - from) / (events - from)) * (HISTORY_DAYS - 3) * DAY_MS);
     const many = Math.min(DRAFTS_PER_PUSH, events - written);
     const own = till.store;
+    // Every till goes through the whole catalogue.
+    const first = Math.floor(round / tills.length) * DRAFTS_PER_PUSH;
     await pushAll(
       till,
-      Array.from({ length: many }, (_, index) => sale(own, ids, round * 1_000 + index, atMs)),
+      Array.from({ length: many }, (_, index) => sale(own, ids, first + index, atMs)),
       atMs,
     );
   }
