@@ -117,7 +117,10 @@ export async function rechainOwn(hash: Sha256, work: FoldWork, device: DeviceId,
   const head = { seq: entries.length, hash: chainHash, lastStamp: meta.head.lastStamp };
   const identity = { ...meta.identity, device };
   const counted = { damaged: meta.damaged + damaged };
-  return { meta: { ...meta, ...counted, identity, head, accepted: null, compactedTo: null }, damaged };
+  return {
+    meta: { ...meta, ...counted, identity, head, accepted: null, compactedTo: null, rechainedTo: head.seq },
+    damaged,
+  };
 }
 
 /** Puts an own event before a person; false if it is there already, or there is none. The caller folds again. */
