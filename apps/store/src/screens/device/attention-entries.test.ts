@@ -25,6 +25,13 @@ describe('what awaits a person', () => {
     ]);
   });
 
+  it('shows what this version of the app stumbles over, with its bytes to be copied', () => {
+    const row = { kind: 'unfoldable', event: ID, projector: 'stock', problem: 'no' } as const;
+    expect(shownAttention([{ key: `${ID}|stock`, row, line }])).toEqual([
+      { key: `${ID}|stock`, kind: 'unfoldable', what: 'StockSold', atMs: 1_700_134_800_000, bytes: line },
+    ]);
+  });
+
   it('keeps the bytes of what a disk has spoilt, also when they say nothing any more', () => {
     const bytes = line.replace('"actor"', '"acxor"');
     const row = { kind: 'damaged', event: ID, seq: 3, bytes, problem: 'hash-differs' } as const;

@@ -5,7 +5,10 @@ import { isKnownType, type OutboxWhat } from './outbox-words.ts';
 
 export interface ShownAttention {
   readonly key: string;
-  /** set-aside: head office decides · damaged, bytes-differ, unreadable: this device alone knows of it. */
+  /**
+   * set-aside: head office decides · damaged, bytes-differ, unreadable: this device alone knows of it · unfoldable: it is
+   * sent, and an update of the app counts it here.
+   */
   readonly kind: AttentionEntry['row']['kind'];
   readonly what: OutboxWhat;
   /** null: its bytes do not say. */

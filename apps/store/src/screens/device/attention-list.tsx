@@ -1,5 +1,6 @@
-// What awaits a person: changes that head office set aside, and records whose bytes a disk has spoilt. Each says what it is, that
-// the rest goes on, and what to do; what only this device knows of can be put away when it is dealt with.
+// What awaits a person: changes that head office set aside, records whose bytes a disk has spoilt, and records that this version of
+// the app stumbles over. Each says what it is, that the rest goes on, and what to do; what only this device knows of can be put away
+// when it is dealt with.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
@@ -15,13 +16,14 @@ export function AttentionList(): ReactNode {
   const entries =
     useLive('needs attention', async ({ engine }) => shownAttention(await engine.attention())).value ?? [];
   const setAside = entries.filter(({ kind }) => kind === 'set-aside');
-  const spoilt = entries.filter(({ kind }) => kind !== 'set-aside');
+  const unfoldable = entries.filter(({ kind }) => kind === 'unfoldable');
+  const spoilt = entries.filter(({ kind }) => kind !== 'set-aside' && kind !== 'unfoldable');
+  const setAsideCount = needsAttentionCount - spoilt.length - unfoldable.length;
   return (
     <>
-      {needsAttentionCount > spoilt.length && (
-        <SetAside count={needsAttentionCount - spoilt.length} entries={setAside} />
-      )}
+      {setAsideCount > 0 && <SetAside count={setAsideCount} entries={setAside} />}
       {spoilt.length > 0 && <Spoilt entries={spoilt} />}
+      {unfoldable.length > 0 && <Unfoldable entries={unfoldable} />}
       {parkedCount > 0 && <Parked count={parkedCount} />}
     </>
   );
@@ -76,6 +78,33 @@ function Spoilt({ entries }: { readonly entries: readonly ShownAttention[] }): R
         todo={t({
           message: 'If it was a sale or a delivery, enter it once more; then put it away here.',
           comment: 'Follows "everything else goes on and is sent."',
+        })}
+      />
+      <Rows entries={entries} />
+    </>
+  );
+}
+
+/** The app is at fault, not the record: entered once more it would count twice after the update. */
+function Unfoldable({ entries }: { readonly entries: readonly ShownAttention[] }): ReactNode {
+  const { t } = useLingui();
+  return (
+    <>
+      <ErrorStrip
+        what={t({
+          message: plural(entries.length, {
+            one: '1 record could not be reckoned with on this device.',
+            other: '# records could not be reckoned with on this device.',
+          }),
+          comment: 'An error of the app: stock and figures of this device lack these records.',
+        })}
+        safe={t({
+          message: 'It is saved and sent like every other. Figures on this device lack it; everything else goes on.',
+          comment: 'Follows "… records could not be reckoned with on this device."',
+        })}
+        todo={t({
+          message: 'Do not enter it again: it counts here after an update of the app. Tell whoever looks after it.',
+          comment: 'Follows "Figures on this device lack it; everything else goes on."',
         })}
       />
       <Rows entries={entries} />
