@@ -76,12 +76,19 @@ export class BufferedTables implements ClearableTables {
     if (buffer.written.size === 0 && !buffer.cleared) return this.#below.range<Value>(table, range);
     if (range.rowsMax > RANGE_ROWS_MAX) throw new RangeError(`A range returns at most ${RANGE_ROWS_MAX} rows.`);
     const { keys, start, end } = buffer.keys.between(range.from, range.to);
-    const writtenKeys = keys.slice(start, end);
+    // Before anything is awaited: a write meanwhile would change the keys.
+    const above: Row<Value>[] = [];
+    const step = range.reverse ? -1 : 1;
+    for (
+      let at = range.reverse ? end - 1 : start;
+      at >= start && at < end && above.length < range.rowsMax;
+      at += step
+    ) {
+      const key = keys[at] ?? '';
+      const value = buffer.written.get(key);
+      if (value !== DELETED) above.push({ key, value: value as Value });
+    }
     const below = buffer.cleared ? [] : await this.#unwrittenBelow<Value>(table, range, buffer);
-    const above = writtenKeys
-      .map((key) => ({ key, value: buffer.written.get(key) as Value }))
-      .filter(({ value }) => value !== DELETED);
-    if (range.reverse) above.reverse();
     return mergeRows(below, above, range);
   }
 
