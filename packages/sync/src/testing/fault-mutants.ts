@@ -223,8 +223,8 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
   {
     name: 'keep the mark of the old chain under a new id',
     file: DEVICE_CHAIN,
-    find: 'identity, head, accepted: null, compactedTo: null }',
-    replace: 'identity, head, compactedTo: null }',
+    find: 'identity, head, accepted: null, compactedTo: null,',
+    replace: 'identity, head, compactedTo: null,',
   },
   {
     name: 're-append one line too few',
