@@ -51,9 +51,7 @@ export function readManifest(folder: string): Manifest {
   const any = AnyManifest.safeParse(value);
   if (!any.success) throw noBackup(folder, 'its manifest.json is damaged, or is something else');
   if (any.data.version > MANIFEST_VERSION) {
-    throw new BackupProblem(
-      `The backup in ${folder} was taken by a newer version of StreamStock (${any.data.appVersion}). Nothing was changed. Update StreamStock, then restore it.`,
-    );
+    throw new BackupProblem(newerMessage(folder, any.data.appVersion));
   }
   const parsed = Manifest.safeParse(value);
   const names = parsed.success ? new Set(parsed.data.files.map(({ name }) => name)) : new Set();
@@ -70,6 +68,10 @@ function readManifestText(folder: string): string {
   }
   if (text !== null) return text;
   throw noBackup(folder, 'it has no manifest.json (a backup that was not finished has none either)');
+}
+
+export function newerMessage(folder: string, appVersion: string): string {
+  return `The backup in ${folder} was taken by a newer version of StreamStock (${appVersion}). Nothing was changed. Update StreamStock, then restore it.`;
 }
 
 function noBackup(folder: string, why: string): BackupProblem {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Seal } from '@streamstock/event-log';
-import { openSqliteCentralLog } from '@streamstock/log-sql';
+import { CentralLogTooNew, openSqliteCentralLog } from '@streamstock/log-sql';
 import { recordHead } from '../centre/head-file.ts';
 import { openRevocations } from '../centre/revocations.ts';
 import { dataFiles } from '../data-folder.ts';
@@ -11,7 +11,7 @@ import { readyDirectory } from '../directory/after-restore.ts';
 import type { Keys } from '../secrets.ts';
 import { copyWithSum } from './copy-file.ts';
 import { fileProblem } from './file-problems.ts';
-import { BackupProblem, readManifest, type BackupFile, type Manifest } from './manifest.ts';
+import { BackupProblem, newerMessage, readManifest, type BackupFile, type Manifest } from './manifest.ts';
 import {
   dropStaging,
   finishInterruptedRestore,
@@ -70,6 +70,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRes
   } catch (error) {
     if (isDecided(dataFolder)) throw fileProblem(error, 'The restore was interrupted', FINISHES_ITSELF);
     dropStaging(dataFolder);
+    if (error instanceof CentralLogTooNew) throw new BackupProblem(newerMessage(backupFolder, manifest.appVersion));
     throw fileProblem(error, `The backup in ${backupFolder} was not restored`, SAFE);
   }
 }

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { openSqliteCentralLog } from '@streamstock/log-sql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -278,8 +279,8 @@ describe('wrong uses change nothing', { timeout: 60_000 }, () => {
     writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as object), ...change }));
   };
   /** Bytes that fit their checksum, and still are no log of ours. */
-  const forgeLog = (): void => {
-    flipLine(inPlace('bad/log.sqlite'));
+  const forgeLog = (change: (file: string) => void): void => {
+    change(inPlace('bad/log.sqlite'));
     const { files } = JSON.parse(readFileSync(inPlace('bad/manifest.json'), 'utf8')) as { files: { name: string }[] };
     const sha256 = createHash('sha256')
       .update(readFileSync(inPlace('bad/log.sqlite')))
@@ -310,6 +311,7 @@ describe('wrong uses change nothing', { timeout: 60_000 }, () => {
       () => manifest({ version: 2, appVersion: '9.1.0' }),
       /newer version of StreamStock \(9\.1\.0\).*Update/s,
     ],
+    ['a newer log', () => forgeLog(asOfLater), /newer version of StreamStock.*Nothing was changed/s],
     ['a missing file', () => rmSync(inPlace('bad/log.sqlite')), /log\.sqlite is missing.*Nothing was changed/s],
     ['a file cut short', () => truncateSync(inPlace('bad/log.sqlite'), 9_000), /has 9000 bytes instead of/],
     ['a file that grew', () => appendFileSync(inPlace('bad/log.sqlite'), 'x'), /bytes instead of/],
@@ -319,7 +321,7 @@ describe('wrong uses change nothing', { timeout: 60_000 }, () => {
       /the bytes of directory\.sqlite are not those/,
     ],
     ['a manifest of another log', () => manifest({ position: 1 }), /its manifest speaks of another log/],
-    ['chains that do not fit', forgeLog, /its hash chains do not fit \(.*Nothing was changed/s],
+    ['chains that do not fit', () => forgeLog(flipLine), /its hash chains do not fit \(.*Nothing was changed/s],
     [
       'a backup of another key',
       () => manifest({ keyFingerprint: '0000' }),
@@ -415,6 +417,12 @@ async function stateAfterOpening(): Promise<string> {
     await log.close();
     lock.lock.release();
   }
+}
+
+function asOfLater(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 999');
+  database.close();
 }
 
 function flipByte(file: string, at: number): void {
