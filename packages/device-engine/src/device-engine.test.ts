@@ -296,16 +296,16 @@ describe('the device engine', () => {
       const channel = new BroadcastChannel(`${disk.databaseName} sender`);
       const before = await status(engine);
       const view = { connection: 'offline', connectionSinceMs: 1, clock: null };
-      for (const message of [{ kind: 'sender', fence: 0, view }, { kind: 'unknown' }, undefined]) {
-        channel.postMessage({ version: 1, message });
+      for (const message of [{ kind: 'sender', fence: 0, view, removed: 'device-1' }, { kind: 'unknown' }, undefined]) {
+        channel.postMessage({ version: 2, message });
       }
       channel.postMessage('nonsense');
       channel.postMessage(null);
-      channel.postMessage({ version: 2, message: { kind: 'sender', fence: 99, view } });
+      channel.postMessage({ version: 3, message: { kind: 'sender', fence: 99, view, removed: 'device-1' } });
       const answered = new Promise((resolve) => {
         channel.onmessage = resolve;
       });
-      channel.postMessage({ version: 1, message: { kind: 'ask' } });
+      channel.postMessage({ version: 2, message: { kind: 'ask' } });
       await answered;
       channel.close();
       expect(await status(engine)).toEqual(before);

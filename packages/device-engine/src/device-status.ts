@@ -40,6 +40,12 @@ export function deviceStatus({ log, view, isSender, storage, locked, storageFaul
   };
 }
 
+/** This tab sends, is connected, caught up, and nothing is unsent. */
+export function isIdle({ isSender, connection, restriction, catchUp, renewal, unsentCount }: DeviceStatus): boolean {
+  const settled = restriction === null && catchUp === null && renewal === null;
+  return isSender && connection === 'online' && settled && unsentCount === 0;
+}
+
 function sendingFault(view: DeviceSessionView): DeviceFault | null {
   if (view.unsentFault) {
     const detail =

@@ -120,6 +120,26 @@ describe('the device engine and a centre that changes', () => {
     expect((await status(again)).locked).toBe(false);
   });
 
+  it('C9 tabs lock together, and pairing again in one of them frees all of them', async () => {
+    const { engine: sender, disk } = await device('device-1');
+    const { engine: other } = await open('device-1', disk);
+    await until(other, isOnline);
+    expect((await status(other)).isSender).toBe(false);
+    const id = await tap(other, 1);
+    await vi.waitFor(async () => expect(await centralIds()).toEqual([id]));
+    await centre.revoke('device-1');
+    await until(sender, ({ locked }) => locked);
+    await until(other, ({ locked }) => locked);
+    await expect(tap(other, 2)).rejects.toThrow(/removed this device/);
+    // The other tab pairs: the session that goes on under the old id is the sender's.
+    await other.enrol({ device: 'device-2', store: STORE });
+    await until(sender, (state) => isSettled(state) && !state.locked);
+    await until(other, (state) => isSettled(state) && !state.locked);
+    const fresh = [await tap(other, 3), await tap(sender, 4)];
+    await vi.waitFor(async () => expect((await centralIds()).toSorted()).toEqual([id, ...fresh].toSorted()));
+    expect([await status(sender), await status(other)]).toMatchObject([{ locked: false }, { locked: false }]);
+  });
+
   it('X6 a flipped bit in an unsent event is set before a person, and the rest goes on', async () => {
     const { engine, disk } = await device('device-1');
     await centre.stop();

@@ -1,11 +1,10 @@
-// Puts a device together: log, sync session, election of the sending tab, clock, status. Each part owns its own thing;
-// here they are only connected.
+// Puts a device together: log, sync session, the sending tab, clock, status. Each part owns its own thing; here they are only
+// connected.
 import {
   newEventId,
   readModelVersionOf,
   sha256,
   type AppendedEvent,
-  type DeviceId,
   type DeviceIdentity,
   type DeviceLog,
   type DeviceLogChange,
@@ -16,17 +15,7 @@ import {
 } from '@streamstock/event-log';
 import { openDexieDeviceLog } from '@streamstock/log-dexie';
 import type { DeviceSessionView, StatusReport } from '@streamstock/sync';
-import {
-  BehaviorSubject,
-  combineLatest,
-  distinctUntilChanged,
-  filter,
-  map,
-  Subject,
-  throttleTime,
-  type Observable,
-  type Subscription,
-} from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, Subject, type Subscription } from 'rxjs';
 import { dismissAttention, readAttention } from './attention.ts';
 import { DeviceClock } from './device-clock.ts';
 import {
@@ -38,20 +27,22 @@ import {
   type DeviceFault,
   type DeviceStatus,
 } from './device-engine.ts';
-import { deviceStatus } from './device-status.ts';
+import { DeviceLock } from './device-lock.ts';
+import { deviceStatus, isIdle } from './device-status.ts';
 import { EngineLocals } from './engine-locals.ts';
 import { browserEnvironment, type DeviceEnvironment } from './environment.ts';
 import { readEventStates } from './event-states.ts';
+import { isSame } from './is-same.ts';
 import { LogWatch } from './log-watch.ts';
 import { exportOutbox } from './outbox-export.ts';
+import { PreviewSlot } from './preview-slot.ts';
 import { Retention } from './retention.ts';
-import { SenderElection } from './sender-election.ts';
 import { SessionRunner } from './session-runner.ts';
-import { fetchSnapshot, type SnapshotSource } from './snapshot-fetch.ts';
-import { SnapshotPreview } from './snapshot-preview.ts';
+import type { SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotPreview } from './snapshot-preview.ts';
 import { faultOf, wipedFault } from './storage-faults.ts';
 import { StorageWatch } from './storage-watch.ts';
-import { TabChannel } from './tab-channel.ts';
+import { TabSending } from './tab-sending.ts';
 import { WipeSentinel } from './wipe-sentinel.ts';
 
 /**
@@ -90,23 +81,18 @@ class Engine implements DeviceEngine {
   readonly #environment: DeviceEnvironment;
   readonly #log: DeviceLog;
   readonly #locals: EngineLocals;
+  readonly #lock: DeviceLock;
   readonly #clock: DeviceClock;
   readonly #logWatch: LogWatch;
   readonly #storage: StorageWatch;
   readonly #sentinel: WipeSentinel;
-  readonly #runner: SessionRunner;
-  readonly #channel: TabChannel;
-  readonly #election: SenderElection;
-  readonly #retention: Retention;
-  readonly #preview: SnapshotPreview;
+  readonly #previewSlot: PreviewSlot;
+  #preview: SnapshotPreview | null = null;
   readonly #snapshots: SnapshotSource | null;
-  readonly #closing = new AbortController();
-  /** What another tab told of the connection; null while this one sends. */
-  readonly #toldView$ = new BehaviorSubject<DeviceSessionView | null>(null);
-  readonly #isSender$ = new BehaviorSubject(false);
+  readonly #runner: SessionRunner;
+  readonly #sending: TabSending;
+  readonly #retention: Retention;
   readonly #storageFault$ = new BehaviorSubject<DeviceFault | null>(null);
-  /** The device id that head office removed, once everything was sent; null: none. */
-  readonly #lock$ = new BehaviorSubject<DeviceId | null>(null);
   readonly #subscriptions: Subscription[] = [];
   readonly #stops: (() => void)[] = [];
   readonly #status$: BehaviorSubject<DeviceStatus>;
@@ -116,22 +102,19 @@ class Engine implements DeviceEngine {
   readonly tables;
 
   constructor(options: DeviceEngineOptions, environment: DeviceEnvironment, log: DeviceLog) {
+    const { databaseName, clock, snapshots } = options;
     this.#options = options;
     this.#environment = environment;
     this.#log = log;
-    this.#preview = new SnapshotPreview({
-      below: log.tables,
-      tables: options.shownFirst ?? [],
-      isBlank: () => isBlank(this.#logWatch.state$.value),
-      changed: () => this.changes$.next({ cause: 'rebuild' }),
-    });
-    this.#snapshots = options.snapshots === null ? null : this.#preview.listenTo(options.snapshots);
-    this.tables = this.#preview.reader;
     this.#locals = new EngineLocals(log);
-    this.#clock = new DeviceClock(options.clock, environment.monotonicMs);
+    this.#lock = new DeviceLock(this.#locals);
+    this.#clock = new DeviceClock(clock, environment.monotonicMs);
     this.#logWatch = new LogWatch(log, null);
     this.#storage = new StorageWatch(environment.storage);
-    this.#sentinel = new WipeSentinel(environment.keyValues, options.databaseName);
+    this.#sentinel = new WipeSentinel(environment.keyValues, databaseName);
+    this.#previewSlot = new PreviewSlot(log.tables);
+    this.tables = this.#previewSlot.reader;
+    this.#snapshots = snapshots === null ? null : this.#previewed(snapshots);
     this.#runner = new SessionRunner({
       appVersion: options.appVersion,
       readModelVersion: readModelVersionOf(sha256, options.projectors),
@@ -141,36 +124,28 @@ class Engine implements DeviceEngine {
       log,
       readStatus: () => this.#readStatus(),
       failed: (error) => this.#noteFault(error),
-      clock: options.clock,
+      clock,
       environment,
     });
     this.reports$ = this.#runner.reports$.asObservable();
+    this.#sending = new TabSending({
+      name: `${databaseName} sender`,
+      environment,
+      runner: this.#runner,
+      locals: this.#locals,
+      lock: this.#lock,
+      readDevice: async () => (await log.state())?.identity.device ?? null,
+      failed: (error) => this.#noteFault(error),
+    });
+    this.#status$ = new BehaviorSubject(this.#presentStatus());
+    this.status$ = this.#status$.asObservable();
     this.#retention = new Retention({
       log,
       locals: this.#locals,
       nowMs: () => this.#clock.read().nowMs,
-      renew: () => this.#renew(),
+      renew: (signal) => this.#renew(signal),
+      untilIdle: () => firstValueFrom(this.status$.pipe(filter(isIdle))),
     });
-    const { openChannel, locks, setTimer, clearTimer } = environment;
-    const name = `${options.databaseName} sender`;
-    const channel = openChannel?.(name) ?? null;
-    this.#channel = new TabChannel(channel, (message) => {
-      if (message.kind === 'sender') this.#heardSender(message.fence, message.view);
-      else if (message.kind === 'try-now') this.#runner.take({ type: 'tryNow' });
-      else this.#tellView();
-    });
-    this.#election = new SenderElection({
-      name,
-      locks,
-      setTimer,
-      clearTimer,
-      ask: channel === null ? null : () => this.#channel.say({ kind: 'ask' }),
-      nextFence: () => this.#locals.nextFence(),
-      elected: () => this.#becomeSender(),
-      deposed: () => this.#stopSending(),
-    });
-    this.#status$ = new BehaviorSubject(this.#presentStatus());
-    this.status$ = this.#status$.asObservable();
   }
 
   async start(): Promise<void> {
@@ -178,7 +153,7 @@ class Engine implements DeviceEngine {
     await this.#logWatch.refresh();
     const kept = await this.#locals.readClock();
     if (kept !== null) this.#clock.measured(kept);
-    this.#lock$.next(await this.#locals.readLock());
+    await this.#lock.read();
     const sentinel = this.#logWatch.state$.value === null ? this.#sentinel.read() : null;
     if (sentinel !== null) this.#storageFault$.next(wipedFault(sentinel));
     this.#subscribe();
@@ -190,37 +165,28 @@ class Engine implements DeviceEngine {
       }),
     );
     void this.#storage.refresh();
-    this.#channel.say({ kind: 'ask' });
-    this.#election.start();
+    this.#sending.start();
   }
 
   #subscribe(): void {
-    const sources = combineLatest([
-      this.#logWatch.state$,
-      this.#runner.view$,
-      this.#toldView$,
-      this.#isSender$,
-      this.#storage.figures$,
-      this.#storageFault$,
-      this.#lock$,
-    ]);
-    const statuses: Observable<DeviceStatus> = sources.pipe(
-      map(() => this.#presentStatus()),
-      distinctUntilChanged<DeviceStatus>(isSame),
-    );
+    const sending = this.#sending;
+    const { state$ } = this.#logWatch;
+    const tell = (): void => this.#tellStatus();
     this.#subscriptions.push(
-      statuses.subscribe(this.#status$),
-      statuses.pipe(filter(isIdle), throttleTime(RETENTION_LOOK_MS)).subscribe(() => {
-        // What goes wrong here is no worse than not having looked; a full disk is told by the next sale.
-        this.#retention.look().catch(() => {});
-      }),
-      this.#logWatch.state$.subscribe((state) => {
+      state$.subscribe(tell),
+      sending.view$.subscribe(tell),
+      sending.isSender$.subscribe(tell),
+      this.#storage.figures$.subscribe(tell),
+      this.#storageFault$.subscribe(tell),
+      this.#lock.device$.subscribe(tell),
+      this.status$.subscribe((status) => this.#keepSmall(status)),
+      state$.subscribe((state) => {
         if (state !== null) this.#sentinel.write(state);
       }),
-      this.#runner.view$.subscribe(({ clock }) => this.#clockMeasured(clock)),
-      this.#runner.view$.pipe(distinctUntilChanged(isSame)).subscribe(() => this.#tellView()),
-      this.#runner.reports$.subscribe(({ kind }) => {
-        if (kind === 'locked') void this.#lock();
+      sending.view$.subscribe(({ clock }) => this.#clockMeasured(clock)),
+      this.#runner.reports$.subscribe((report) => {
+        const device = report.kind === 'locked' ? (report.device ?? state$.value?.identity.device) : undefined;
+        if (device !== undefined) this.#lock.lock(device);
       }),
     );
   }
@@ -238,23 +204,10 @@ class Engine implements DeviceEngine {
     await this.#watched(() => this.#log.enrol(identity));
     if (this.#storageFault$.value?.kind === 'wiped') this.#storageFault$.next(null);
     await this.#logWatch.refresh();
-    // Under its new id it is free; a session that went on under the old one would not know.
-    if (this.#isSender$.value) {
-      this.#runner.take({ type: 'stop' });
-      this.#startIfSender();
-    }
   }
 
   #isLocked(): boolean {
-    const device = this.#logWatch.state$.value?.identity.device;
-    return device !== undefined && this.#lock$.value === device;
-  }
-
-  /** Kept, so that a reload without a network does not open what was closed. */
-  async #lock(): Promise<void> {
-    const device = this.#logWatch.state$.value?.identity.device ?? null;
-    this.#lock$.next(device);
-    await this.#locals.keepLock(device).catch(() => {});
+    return this.#lock.holds(this.#logWatch.state$.value?.identity.device);
   }
 
   async appliedPosition(): Promise<Position> {
@@ -315,88 +268,85 @@ class Engine implements DeviceEngine {
     if (fault === null) return;
     this.#storageFault$.next(fault);
     // A page of an older app can not store what the centre sends: it makes room for the tab that can.
-    if (fault.kind === 'outdated') this.#election.close();
+    if (fault.kind === 'outdated') this.#sending.giveUp();
   }
 
   #logChanged(change: DeviceLogChange): void {
     // First the way out: a tap should be on the other devices' screens before this one's figures are counted.
     if (change.cause === 'append' || change.cause === 'rechain') this.#runner.take({ type: 'logChanged' });
-    if (change.cause === 'enrolled') this.#startIfSender();
-    if (change.cause === 'rebuild' || change.cause === 'frame') this.#preview.end();
+    if (change.cause === 'enrolled') this.#sending.enrolled();
+    if (change.cause === 'rebuild' || change.cause === 'frame') this.#preview?.end();
     this.changes$.next(change);
     void this.#logWatch.refresh();
   }
 
-  // ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── the centre ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   tryNow(): void {
-    if (this.#isSender$.value) this.#runner.take({ type: 'tryNow' });
-    else this.#channel.say({ kind: 'try-now' });
-  }
-
-  #becomeSender(): void {
-    this.#isSender$.next(true);
-    this.#toldView$.next(null);
-    this.#startIfSender();
-    this.#tellView();
-  }
-
-  /** Starting a session that runs changes nothing. */
-  #startIfSender(): void {
-    if (!this.#isSender$.value) return;
-    void this.#log.state().then(
-      (state) => {
-        if (state !== null && this.#isSender$.value) this.#runner.take({ type: 'start' });
-      },
-      (error: unknown) => this.#noteFault(error),
-    );
-  }
-
-  #stopSending(): void {
-    this.#isSender$.next(false);
-    this.#runner.take({ type: 'stop' });
-  }
-
-  #heardSender(fence: number, view: DeviceSessionView): void {
-    this.#election.heard(fence);
-    if (this.#isSender$.value) return;
-    this.#toldView$.next(view);
-    this.#clockMeasured(view.clock);
-    if (view.locked && !this.#isLocked()) void this.#lock();
-  }
-
-  #tellView(): void {
-    const { fence } = this.#election;
-    if (fence !== null) this.#channel.say({ kind: 'sender', fence, view: this.#runner.view$.value });
+    this.#sending.tryNow();
   }
 
   #clockMeasured(clock: DeviceSessionView['clock']): void {
     if (clock === null) return;
     this.#clock.measured(clock);
-    if (this.#isSender$.value) void this.#locals.keepClock(clock);
+    if (this.#sending.isSender$.value) void this.#locals.keepClock(clock);
+  }
+
+  /** The same source; what a new device can show early is taken from what it brings. */
+  #previewed(source: SnapshotSource): SnapshotSource {
+    let listened: Promise<SnapshotSource> | null = null;
+    const load = async (): Promise<SnapshotSource> => {
+      const { SnapshotPreview } = await import('./snapshot-preview.ts');
+      this.#preview = new SnapshotPreview({
+        slot: this.#previewSlot,
+        tables: this.#options.shownFirst ?? [],
+        isBlank: () => isBlank(this.#logWatch.state$.value),
+        changed: () => this.changes$.next({ cause: 'rebuild' }),
+      });
+      return this.#preview.listenTo(source);
+    };
+    const loaded = (): Promise<SnapshotSource> => (listened ??= load());
+    return {
+      header: async (signal) => await (await loaded()).header(signal),
+      pages: async function* (id, from, signal) {
+        yield* (await loaded()).pages(id, from, signal);
+      },
+    };
+  }
+
+  #keepSmall(status: DeviceStatus): void {
+    const { isSender, restriction, renewal } = status;
+    if (!isSender || restriction !== null || renewal !== null) this.#retention.giveWay();
+    // What goes wrong here is no worse than not having looked; a full disk is told by the next sale.
+    else if (isIdle(status)) this.#retention.look().catch(() => {});
   }
 
   /** A newer base for the read models, of the history that the device follows now. */
-  async #renew(): Promise<boolean> {
-    const snapshots = this.#snapshots;
+  async #renew(signal: AbortSignal): Promise<boolean> {
+    const source = this.#snapshots;
     const epoch = (await this.#log.state())?.cursor?.epoch;
-    if (snapshots === null || epoch === undefined) return false;
-    const { signal } = this.#closing;
+    if (source === null || epoch === undefined) return false;
+    const { fetchSnapshot } = await import('./snapshot-fetch.ts');
     const progress = (): void => undefined;
-    const outcome = await fetchSnapshot({ log: this.#log, source: snapshots, epoch, signal, progress });
-    // The session stands behind the new cursor: it begins anew from the log's own state.
-    this.#runner.take({ type: 'networkLost' });
-    this.#runner.take({ type: 'tryNow' });
-    return outcome === 'installed';
+    const outcome = await fetchSnapshot({ log: this.#log, source, epoch, signal, progress });
+    if (outcome !== 'installed') return false;
+    // The session stands behind the new cursor.
+    this.#sending.beginAnew();
+    return true;
   }
 
   // ── status ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  #tellStatus(): void {
+    const status = this.#presentStatus();
+    if (!isSame(status, this.#status$.value)) this.#status$.next(status);
+  }
+
   #presentStatus(): DeviceStatus {
     return deviceStatus({
       log: this.#logWatch.state$.value,
-      view: this.#toldView$.value ?? this.#runner.view$.value,
-      isSender: this.#isSender$.value,
+      view: this.#sending.view$.value,
+      isSender: this.#sending.isSender$.value,
       storage: this.#storage.figures$.value,
       locked: this.#isLocked(),
       storageFault: this.#storageFault$.value,
@@ -420,27 +370,13 @@ class Engine implements DeviceEngine {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    this.#election.close();
+    this.#retention.giveWay();
+    this.#sending.close();
     this.#runner.close();
     for (const stop of this.#stops) stop();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#channel.close();
     this.#status$.complete();
     this.changes$.complete();
     await this.#log.close();
   }
-}
-
-/** How often an idle device asks itself whether something old may go. */
-const RETENTION_LOOK_MS = 10 * 60 * 1_000;
-
-/** This tab sends, is connected, caught up, and nothing is unsent. */
-function isIdle({ isSender, connection, restriction, catchUp, renewal, unsentCount }: DeviceStatus): boolean {
-  const settled = restriction === null && catchUp === null && renewal === null;
-  return isSender && connection === 'online' && settled && unsentCount === 0;
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,8 +1,9 @@
-// Runs the session's `fetchSnapshot`: one fetch at a time, given up with its connection, answered once. Owns the fetch under way.
-import type { DeviceLog } from '@streamstock/event-log';
+// Runs the session's `fetchSnapshot`: one fetch at a time, given up with its connection, answered once. Owns the fetch under way;
+// what fetches is loaded with the first one: most days nobody asks.
+import type { DeviceLog, InstallOutcome } from '@streamstock/event-log';
 import type { ConnectionNumber, DeviceEffect, SnapshotFailure } from '@streamstock/sync';
 import type { SessionInput } from './session-input.ts';
-import { fetchSnapshot, SnapshotFailed, type SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotFetch, SnapshotSource } from './snapshot-fetch.ts';
 
 export interface SnapshotEffectsOptions {
   readonly log: DeviceLog;
@@ -12,6 +13,10 @@ export interface SnapshotEffectsOptions {
   /** Told of what this device's storage could not do. */
   readonly failed: (error: unknown) => void;
 }
+
+type FetchOutcome =
+  | { readonly type: 'snapshotInstalled'; readonly outcome: InstallOutcome }
+  | { readonly type: 'snapshotFailed'; readonly failure: SnapshotFailure };
 
 interface Fetching {
   readonly connection: ConnectionNumber;
@@ -39,21 +44,27 @@ export class SnapshotEffects {
     const { signal } = fetching.stop;
     const progress = (bytesHeld: number, bytesTotal: number): void =>
       answer({ type: 'snapshotProgress', connection, bytesHeld, bytesTotal });
-    fetchSnapshot({ log, source: snapshots, epoch, signal, progress }).then(
-      (outcome) => settle({ type: 'snapshotInstalled', connection, outcome }),
+    this.#fetch({ log, source: snapshots, epoch, signal, progress }).then(
+      (outcome) => settle({ connection, ...outcome }),
       (error: unknown) => {
-        if (!signal.aborted && !(error instanceof SnapshotFailed)) failed(error);
-        settle({ type: 'snapshotFailed', connection, failure: failureOf(error) });
+        if (!signal.aborted) failed(error);
+        settle({ type: 'snapshotFailed', connection, failure: { kind: 'unreachable' } });
       },
     );
+  }
+
+  async #fetch(fetch: SnapshotFetch): Promise<FetchOutcome> {
+    const { fetchSnapshot, SnapshotFailed } = await import('./snapshot-fetch.ts');
+    try {
+      return { type: 'snapshotInstalled', outcome: await fetchSnapshot(fetch) };
+    } catch (error) {
+      if (error instanceof SnapshotFailed) return { type: 'snapshotFailed', failure: error.failure };
+      throw error;
+    }
   }
 
   /** The connection is let go: what was fetched stays, the rest comes another time. */
   close(connection: ConnectionNumber): void {
     if (this.#fetching?.connection === connection) this.#fetching.stop.abort();
   }
-}
-
-function failureOf(error: unknown): SnapshotFailure {
-  return error instanceof SnapshotFailed ? error.failure : { kind: 'unreachable' };
 }

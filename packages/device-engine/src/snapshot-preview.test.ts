@@ -8,6 +8,7 @@ import {
 } from '@streamstock/event-log';
 import { beforeEach, expect, it } from 'vitest';
 import type { SnapshotSource } from './snapshot-fetch.ts';
+import { PreviewSlot } from './preview-slot.ts';
 import { SnapshotPreview } from './snapshot-preview.ts';
 
 const HASH = 'a'.repeat(64);
@@ -49,14 +50,16 @@ function headerOf(pages: readonly Page[], id = 'snapshot-1'): SnapshotHeader {
 let below: MemoryTables;
 let blank: boolean;
 let changes: number;
+let slot: PreviewSlot;
 let preview: SnapshotPreview;
 beforeEach(async () => {
   below = new MemoryTables();
   await below.putMany('lines', [{ key: 'own', value: -1 }]);
   blank = true;
   changes = 0;
+  slot = new PreviewSlot(below);
   preview = new SnapshotPreview({
-    below,
+    slot,
     tables: ['items', 'lines'],
     isBlank: () => blank,
     changed: () => (changes += 1),
@@ -92,7 +95,7 @@ async function take(source: SnapshotSource, pages: number, from = 0): Promise<Sn
   return taken;
 }
 
-const lines = async (): Promise<readonly Row<unknown>[]> => await preview.reader.range('lines', { rowsMax: 100 });
+const lines = async (): Promise<readonly Row<unknown>[]> => await slot.reader.range('lines', { rowsMax: 100 });
 
 it('the tables are read from the pages as soon as all of theirs are here, and not before', async () => {
   await take(cutOff(2), 2);
@@ -101,8 +104,8 @@ it('the tables are read from the pages as soon as all of theirs are here, and no
   expect(await take(sourceOf(PAGES), 3)).toHaveLength(3);
   expect(changes).toBe(1);
   expect(await lines()).toEqual(PAGES[2]?.rows);
-  expect(await preview.reader.getMany('items', ['k34', 'none', 'k10'])).toEqual([34, undefined, 10]);
-  expect(await preview.reader.range('journal', { rowsMax: 9 })).toEqual([]);
+  expect(await slot.reader.getMany('items', ['k34', 'none', 'k10'])).toEqual([34, undefined, 10]);
+  expect(await slot.reader.range('journal', { rowsMax: 9 })).toEqual([]);
 });
 
 it.each([
@@ -115,7 +118,7 @@ it.each([
   await take(sourceOf(PAGES), 3);
   const whole = new MemoryTables();
   for (const { table, rows } of PAGES) await whole.putMany(table, rows);
-  const rows = await preview.reader.range('items', range);
+  const rows = await slot.reader.range('items', range);
   expect(rows.map(({ key }) => key)).toEqual(keys);
   expect(rows).toEqual(await whole.range('items', range));
 });
@@ -144,6 +147,22 @@ it('goes on where a fetch of the same snapshot was cut off', async () => {
   expect(await lines()).toEqual(PAGES[2]?.rows);
 });
 
+it('a page that opens with pages on its disk already has none, and does not wait for them', async () => {
+  const order: number[] = [];
+  const source = preview.listenTo({
+    header: async () => headerOf(PAGES),
+    pages: async function* () {
+      yield [{ index: 2, text: snapshotPageText(PAGES[2]?.rows ?? []) }];
+      order.push(0);
+      yield [{ index: 3, text: snapshotPageText(PAGES[3]?.rows ?? []) }];
+    },
+  });
+  await source.header(signal);
+  for await (const batch of source.pages('snapshot-1', 2, signal)) order.push(batch[0]?.index ?? -1);
+  expect(order).toEqual([2, 0, 3]);
+  expect(changes).toBe(0);
+});
+
 it('pages that are none end it; they are handed on all the same', async () => {
   const source = sourceOf(PAGES, ['[', '[]', '[]', '[]']);
   expect(await take(source, 4)).toHaveLength(4);
@@ -154,7 +173,7 @@ it('pages that are none end it; they are handed on all the same', async () => {
 it('screens first: nothing is handed on to the disk before the tables are here', async () => {
   const order: string[] = [];
   preview = new SnapshotPreview({
-    below,
+    slot,
     tables: ['items', 'lines'],
     isBlank: () => true,
     changed: () => order.push('shown'),

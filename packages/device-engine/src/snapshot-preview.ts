@@ -8,14 +8,8 @@
 //    snapshot is installed.
 // 3. A page that is no page ends the preview; whether it ends the snapshot is the log's business.
 // 4. Screens first, then the disk: until the preview is shown, pages are read ahead and not handed on, within a bound.
-import {
-  readSnapshotPage,
-  type Range,
-  type Row,
-  type SnapshotHeader,
-  type SnapshotPage,
-  type TableReader,
-} from '@streamstock/event-log';
+import { readSnapshotPage, type Range, type Row, type SnapshotHeader, type SnapshotPage } from '@streamstock/event-log';
+import type { PreviewSlot, ShownTable } from './preview-slot.ts';
 import type { SnapshotSource } from './snapshot-fetch.ts';
 
 /** UTF-8 bytes of pages that are held at most; tables that are larger wait for the snapshot. */
@@ -24,7 +18,8 @@ const PREVIEW_BYTES_MAX = 96 * 1024 * 1024;
 const READ_AHEAD_CHARACTERS_MAX = 64 * 1024 * 1024;
 
 export interface SnapshotPreviewOptions {
-  readonly below: TableReader;
+  /** Where what is shown is read from. */
+  readonly slot: PreviewSlot;
   /** Tables that screens need first. */
   readonly tables: readonly string[];
   /** Whether the device knows nothing yet. */
@@ -38,24 +33,15 @@ interface Gathering {
   readonly header: SnapshotHeader;
   /** Indices of pages that are still to come. */
   readonly awaited: Set<number>;
-  readonly texts: Map<string, string[]>;
+  readonly rows: Map<string, Row<unknown>[]>;
 }
 
 export class SnapshotPreview {
   readonly #options: SnapshotPreviewOptions;
   #gathering: Gathering | null = null;
-  #shown: ReadonlyMap<string, PreviewedTable> | null = null;
-  readonly reader: TableReader;
 
   constructor(options: SnapshotPreviewOptions) {
     this.#options = options;
-    const { below } = options;
-    this.reader = {
-      getMany: async <Value>(table: string, keys: readonly string[]) =>
-        this.#shown?.get(table)?.getMany<Value>(keys) ?? (await below.getMany<Value>(table, keys)),
-      range: async <Value>(table: string, range: Range) =>
-        this.#shown?.get(table)?.range<Value>(range) ?? (await below.range<Value>(table, range)),
-    };
   }
 
   /** The same source, listened to. */
@@ -66,27 +52,37 @@ export class SnapshotPreview {
         this.#begin(header);
         return header;
       },
-      pages: (id, from, signal) => this.#listen(source.pages(id, from, signal), id),
+      pages: (id, from, signal) => {
+        this.#startAt(id, from);
+        return this.#listen(source.pages(id, from, signal), id);
+      },
     };
   }
 
   /** The snapshot is installed, or will not be: the log's own tables are read again. */
   end(): void {
     this.#gathering = null;
-    if (this.#shown === null) return;
-    this.#shown = null;
-    this.#options.changed();
+    const { slot, changed } = this.#options;
+    if (!slot.isShown) return;
+    slot.clear();
+    changed();
   }
 
   #begin(header: SnapshotHeader): void {
-    if (this.#shown !== null || this.#gathering?.id === header.id || !this.#options.isBlank()) return;
+    if (this.#options.slot.isShown || this.#gathering?.id === header.id || !this.#options.isBlank()) return;
     const wanted = new Set(this.#options.tables);
     const pages = header.pages.flatMap((page, index) => (wanted.has(page.table) ? [{ ...page, index }] : []));
     const bytes = pages.reduce((sum, page) => sum + page.bytes, 0);
     if (pages.length === 0 || bytes > PREVIEW_BYTES_MAX) return;
     const awaited = new Set(pages.map(({ index }) => index));
-    const texts = new Map(this.#options.tables.map((table): [string, string[]] => [table, []]));
-    this.#gathering = { id: header.id, header, awaited, texts };
+    const rows = new Map(this.#options.tables.map((table): [string, Row<unknown>[]] => [table, []]));
+    this.#gathering = { id: header.id, header, awaited, rows };
+  }
+
+  /** What was fetched before this page was opened is on the disk and does not come again: no preview can be made of the rest. */
+  #startAt(id: string, from: number): void {
+    if (this.#gathering?.id !== id) return;
+    for (const index of this.#gathering.awaited) if (index < from) this.#gathering = null;
   }
 
   async *#listen(batches: AsyncIterable<readonly SnapshotPage[]>, id: string): AsyncGenerator<readonly SnapshotPage[]> {
@@ -102,18 +98,22 @@ export class SnapshotPreview {
     }
   }
 
-  #take({ header, awaited, texts }: Gathering, batch: readonly SnapshotPage[]): void {
-    for (const { index, text } of batch) {
-      if (awaited.delete(index)) texts.get(header.pages[index]?.table ?? '')?.push(text);
+  /** Parses pages as they come: the network is slower, and no screen waits for all of them at once. */
+  #take({ header, awaited, rows }: Gathering, batch: readonly SnapshotPage[]): void {
+    try {
+      for (const { index, text } of batch) {
+        if (!awaited.delete(index)) continue;
+        const table = rows.get(header.pages[index]?.table ?? '');
+        for (const row of readSnapshotPage(text)) table?.push(row);
+      }
+    } catch {
+      // Not the text of a page (3).
+      this.#gathering = null;
+      return;
     }
     if (awaited.size > 0) return;
     this.#gathering = null;
-    try {
-      this.#shown = new Map([...texts].map(([table, pages]) => [table, new PreviewedTable(pages)]));
-    } catch {
-      // Not the text of pages (3).
-      return;
-    }
+    this.#options.slot.show(new Map([...rows].map(([table, all]) => [table, new PreviewedTable(all)])));
     this.#options.changed();
   }
 }
@@ -193,12 +193,12 @@ function charactersOf(batch: readonly SnapshotPage[]): number {
 }
 
 /** The rows of one table, all of them in memory, by key. */
-class PreviewedTable {
+class PreviewedTable implements ShownTable {
   readonly #rows: readonly Row<unknown>[];
   #byKey: ReadonlyMap<string, unknown> | null = null;
 
-  constructor(pages: readonly string[]) {
-    this.#rows = pages.flatMap(readSnapshotPage);
+  constructor(rows: readonly Row<unknown>[]) {
+    this.#rows = rows;
   }
 
   getMany<Value>(keys: readonly string[]): (Value | undefined)[] {

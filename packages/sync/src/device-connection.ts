@@ -179,7 +179,8 @@ export function hello(
 /** Removed, and nothing more of it will be taken: asked again now and then, in case something else was saved since. */
 export function lock(before: DeviceSessionState, message: string, at: DeviceMoment): DeviceStep {
   const { state, effects } = unsentSettled(before);
-  const report: DeviceEffect = { type: 'report', report: { kind: 'locked' } };
+  const device = 'log' in before.phase ? before.phase.log.identity.device : null;
+  const report: DeviceEffect = { type: 'report', report: { kind: 'locked', device } };
   const needs = { kind: 'revoked', recovery: 'enrol', message } as const;
   return waitAnd(
     { ...state, locked: true },

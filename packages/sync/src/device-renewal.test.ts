@@ -386,7 +386,7 @@ describe('removed devices', () => {
     expect(driver.effect('storeMark')).toBeDefined();
     expect(driver.effect('readHeld')).toBeUndefined();
     expect(driver.effect('fetchSnapshot')).toBeUndefined();
-    expect(driver.effects).toContainEqual({ type: 'report', report: { kind: 'locked' } });
+    expect(driver.effects).toContainEqual({ type: 'report', report: { kind: 'locked', device: 'device-1' } });
     expect(driver.view.locked).toBe(true);
     expect(driver.timer('retry')).toBe(RETRY_REFUSED_DELAY_MS * 0.75);
     driver.input({ type: 'timer', timer: 'retry' });

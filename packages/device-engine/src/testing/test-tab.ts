@@ -129,7 +129,8 @@ export function until(engine: DeviceEngine, fits: (status: DeviceStatus) => bool
   return firstValueFrom(engine.status$.pipe(filter(fits), timeout(8_000)));
 }
 
-export const isOnline = ({ connection }: DeviceStatus): boolean => connection === 'online';
+/** Connected, and past the snapshot of a new device. */
+export const isOnline = ({ connection, renewal }: DeviceStatus): boolean => connection === 'online' && renewal === null;
 export const isDrained = ({ unsentCount, connection }: DeviceStatus): boolean =>
   unsentCount === 0 && connection === 'online';
 
