@@ -34,6 +34,12 @@ export interface KillableServer {
   dispose(): Promise<void>;
 }
 
+/** No child outlives this process. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 abstract class ServerProcess implements KillableServer {
   protected readonly folder = mkdtempSync(join(tmpdir(), 'streamstock-kill-'));
   protected port = 0;
@@ -57,6 +63,8 @@ abstract class ServerProcess implements KillableServer {
   async start(): Promise<void> {
     const child = this.spawnChild();
     this.#child = child;
+    children.add(child);
+    child.once('exit', () => children.delete(child));
     child.stderr?.on('data', (chunk: Buffer) => (this.#complaints += chunk.toString()));
     const ended = new Promise<null>((resolve) => child.once('exit', () => resolve(null)));
     const port = await Promise.race([this.listening(child), ended]);

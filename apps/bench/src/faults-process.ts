@@ -25,6 +25,8 @@ export const PROCESS_TIER: FaultsCommand = {
 async function killTier(request: FaultsRequest): Promise<number> {
   const kills = request.count('kills', KILLS);
   const from = request.count('from', 1);
+  // So that whoever stops this stops the servers too.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   console.log(`Process tier: ${kills} times SIGKILL.`);
   const beganMs = performance.now();
   const total = { kills: 0, productKills: 0, saved: 0, acknowledged: 0, lost: 0, problems: [] as string[] };
@@ -38,6 +40,10 @@ async function killTier(request: FaultsRequest): Promise<number> {
     );
     add(total, run);
     if (isProduct) total.productKills += run.kills;
+    const what = isProduct ? 'the whole product' : 'log, engine and sockets';
+    console.log(
+      `  ${total.kills} kills; the last ${run.kills} of ${what}: ${run.acknowledged} acknowledged, ${run.lost} lost`,
+    );
     for (const problem of run.problems) console.log(`  - ${problem}`);
     if (run.problems.length > 0) break;
   }
