@@ -17,9 +17,9 @@ import { createSetupToken, type SetupToken } from './directory/setup-token.ts';
 import { createTickets, type Tickets } from './directory/tickets.ts';
 import { sessionCookie } from './http/access.ts';
 import { createApp } from './http/app.ts';
-import type { AppContext } from './http/environment.ts';
+import { remoteAddress, type AppContext } from './http/environment.ts';
 import { createHttpServer, listen, stopListening } from './http/http-server.ts';
-import { createGuessGuard, createUseGuard, guessLimits, ticketLimits } from './http/rate-limits.ts';
+import { addressKey, createGuessGuard, createUseGuard, guessLimits, ticketLimits } from './http/rate-limits.ts';
 import { openSyncDoor } from './http/sync-socket.ts';
 import { openKeys, type Keys } from './secrets.ts';
 import type { Services } from './services.ts';
@@ -238,6 +238,7 @@ function createServices(
     },
     setupToken: () => setup.token(),
     setupDone: () => setup.done(),
+    addressKeyOf: (context) => (config.publicUrl === null ? addressKey(remoteAddress(context)) : null),
     originFor: (context) => config.publicUrl ?? askedOrigin(context, config) ?? url(),
   };
 }

@@ -63,6 +63,8 @@ export interface Services {
   /** The token of the setup link; undefined once there is an admin. */
   readonly setupToken: () => SetupToken | undefined;
   readonly setupDone: () => void;
+  /** Under which key uses are counted per address; null behind a proxy, where all have its address. */
+  readonly addressKeyOf: (context: AppContext) => string | null;
   /** The address under which this caller reaches the server, for links. */
   readonly originFor: (context: AppContext) => string;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../logging.ts';
 import { isOwnOrigin } from './access.ts';
-import { addressKey, createGuessGuard } from './rate-limits.ts';
+import { addressKey, createGuessGuard, createUseGuard } from './rate-limits.ts';
 
 describe('addresses', () => {
   test.each([
@@ -45,6 +45,17 @@ test('who is stopped by the address counts against no account and not against al
   await guard.attempt('other', 'victim');
   await guard.attempt('other', 'victim');
   await expect(guard.attempt('third', 'z')).rejects.toBeDefined();
+});
+
+test('uses are counted per key, and whoever has none left is told how long to wait', async () => {
+  const use = createUseGuard({ usesMax: 2, windowS: 60 });
+  await use('till-1');
+  await use('till-1');
+  await expect(use('till-1')).rejects.toMatchObject({
+    problem: { status: 429, detail: expect.stringContaining('Nothing is lost') as string },
+    headers: { 'retry-after': expect.stringMatching(/^\d+$/) as string },
+  });
+  await use('till-2');
 });
 
 describe('origins', () => {

@@ -66,7 +66,7 @@ export interface UseLimit {
   readonly windowS: number;
 }
 
-/** A device asks for a ticket once per connection. Behind a proxy all shops have one address. */
+/** A device asks for a ticket once per connection. Behind a proxy addresses are not counted: all shops have one. */
 export const ticketLimits = {
   device: { usesMax: 60, windowS: MINUTE_S },
   store: { usesMax: 600, windowS: MINUTE_S },

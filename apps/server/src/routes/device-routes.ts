@@ -47,7 +47,8 @@ export function deviceRoutes(services: Services): DeviceHandlers {
     // A revoked device gets tickets too: over the socket it may only send what it has, and all of it is set aside.
     createTicket: async ({ caller, context }) => {
       if (caller.kind !== 'device') throw new Error('The route is open to devices only.');
-      await guards.tickets.address(addressKey(remoteAddress(context)));
+      const address = services.addressKeyOf(context);
+      if (address !== null) await guards.tickets.address(address);
       await guards.tickets.store(caller.device.store);
       await guards.tickets.device(caller.device.device);
       await ensureRegistered(services, caller.device);

@@ -15,9 +15,9 @@ import type { Hono } from 'hono';
 import type * as z from 'zod/mini';
 import { revokedProblem } from '../http/access.ts';
 import { invalidInput } from '../http/body.ts';
-import { remoteAddress, type AppContext, type AppEnvironment } from '../http/environment.ts';
+import type { AppContext, AppEnvironment } from '../http/environment.ts';
 import { HttpProblem } from '../http/problems.ts';
-import { addressKey, createUseGuard, type UseGuard, type UseLimit } from '../http/rate-limits.ts';
+import { createUseGuard, type UseGuard, type UseLimit } from '../http/rate-limits.ts';
 import type { Services } from '../services.ts';
 import { lineJournal } from './line-journal.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -42,7 +42,7 @@ const FORKS_FOLLOWED_MAX = 1_000;
 const JOURNALS_AT_ONCE = 2;
 
 export function mountSnapshot(app: Hono<AppEnvironment>, services: Services): void {
-  const guards = { snapshot: useGuards(snapshotLimits), journal: useGuards(journalLimits) };
+  const guards = { snapshot: useGuards(services, snapshotLimits), journal: useGuards(services, journalLimits) };
   app.get(SNAPSHOT_PATH, async (context) => {
     const { device, readModels } = read(SnapshotQuery, context.req.query());
     const record = await askingDevice(services, context, device);
@@ -189,14 +189,15 @@ function read<Schema extends z.ZodMiniType>(schema: Schema, query: Record<string
   throw invalidInput(parsed.error.issues.map(({ message, path }) => ({ message, path: [...path] })));
 }
 
-function useGuards(limits: {
-  readonly device: UseLimit;
-  readonly address: UseLimit;
-}): (context: AppContext, asking: Asking) => Promise<void> {
+function useGuards(
+  { addressKeyOf }: Pick<Services, 'addressKeyOf'>,
+  limits: { readonly device: UseLimit; readonly address: UseLimit },
+): (context: AppContext, asking: Asking) => Promise<void> {
   const device: UseGuard = createUseGuard(limits.device);
   const address: UseGuard = createUseGuard(limits.address);
   return async (context, asking) => {
-    await address(addressKey(remoteAddress(context)));
+    const from = addressKeyOf(context);
+    if (from !== null) await address(from);
     await device(asking.device);
   };
 }
