@@ -69,9 +69,10 @@ export async function isAtRest(world: SimWorld): Promise<boolean> {
     const state = await device.log.state();
     if (state === null) return false;
     if (await isOut(world, device)) {
-      // What was accepted in an earlier history may be lost in this one.
-      const isSent = state.pending.events === 0 && (state.accepted === null || state.accepted.epoch === epoch);
-      if (!isSent && (await world.centre.log.device(state.identity.device)) !== null) return false;
+      // What it was told of a history that a backup replaced says nothing: what counts is what the centre holds.
+      const { log } = world.centre;
+      const [held] = await log.deviceHashesAt(state.identity.device, [state.head.seq]);
+      if (held?.hash !== state.head.hash && (await log.device(state.identity.device)) !== null) return false;
       continue;
     }
     const isThere = state.cursor?.position === position && state.cursor.epoch === epoch;
