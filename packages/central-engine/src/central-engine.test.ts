@@ -350,7 +350,7 @@ describe('many at a time', () => {
     });
     const heard = readers.map(() => new Map<number, string>());
     const reading = readers.map(async (device, index) => {
-      while (heard[index]!.size === 0 || (device.cursor?.position ?? 0) < (await total())) {
+      while (heard[index]!.size === 0 || (device.cursor?.position ?? 0) < finished) {
         const frame = await device.next('events');
         for (const [at, position] of frame.positions.entries()) {
           expect(heard[index]!.has(position)).toBe(false);
@@ -360,12 +360,11 @@ describe('many at a time', () => {
       }
     });
     let finished = Infinity;
-    const total = async () => (finished === Infinity ? Infinity : finished);
     await Promise.all([own(), ...pushing]);
     await engine.catchUp();
-    finished = (await log.head()).position;
-    // One more for all, so that everyone is told of the end.
+    // One more for all: everyone is told of the end.
     await engine.appendOwn(writer, [office.draft({ store: null, audience: 'all' })]);
+    finished = (await log.head()).position;
     await Promise.all(reading);
     for (const [index, store] of stores.entries()) {
       const { lines } = await log.readForStore(store, 0, { eventsMax: 10_000, bytesMax: Infinity });

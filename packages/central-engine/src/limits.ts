@@ -54,9 +54,10 @@ export const NO_ROOM_RETRY_MS = 10_000;
 /** The window of recent lines: devices that keep up are served from it. Seconds of trade, not minutes. */
 export const RECENT_LINES_MAX = 20_000;
 export const RECENT_BYTES_MAX = 16 * 1_024 * 1_024;
-/** Connections whom a commit does not concern hear of the new head within this, a part of them a turn. */
+/** Connections whom a commit does not concern hear of the new head within this. */
 export const IDLE_TELL_MS = 1_000;
-export const IDLE_TELL_CONNECTIONS = 250;
+/** Connections that are told of a commit in one turn of the event loop: each may be sent a frame in it. */
+export const TELL_CONNECTIONS_PER_TURN = 100;
 
 /** Bytes that wait in one socket for a peer that does not read: past it the socket is cut. */
 export const SOCKET_BUFFERED_BYTES_MAX = 1_024 * 1_024;

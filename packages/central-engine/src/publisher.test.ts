@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
-import { IDLE_TELL_CONNECTIONS, IDLE_TELL_MS } from './limits.ts';
+import { IDLE_TELL_MS, TELL_CONNECTIONS_PER_TURN } from './limits.ts';
 import { Publisher } from './publisher.ts';
 import type { SessionInput } from './log-answers.ts';
 
@@ -65,7 +65,7 @@ describe('telling of a commit', () => {
   });
 
   it('tells a part of them a turn, so that nobody else waits', async () => {
-    const names = Array.from({ length: 3 * IDLE_TELL_CONNECTIONS }, (_, index) => `faro-${index}`);
+    const names = Array.from({ length: 3 * TELL_CONNECTIONS_PER_TURN }, (_, index) => `faro-${index}`);
     crowd.stores.set(
       'faro',
       names.map((name) => crowd.member(name)),
@@ -73,9 +73,28 @@ describe('telling of a commit', () => {
     new Publisher(crowd.connections, 0).publish(7, new Set());
     crowd.told.length = 0;
     vi.advanceTimersByTime(IDLE_TELL_MS);
-    expect(crowd.told).toHaveLength(IDLE_TELL_CONNECTIONS);
+    expect(crowd.told).toHaveLength(TELL_CONNECTIONS_PER_TURN);
     await vi.runAllTimersAsync();
     expect(new Set(crowd.told).size).toBe(names.length + 4);
+  });
+
+  it('holds nobody up when it concerns thousands; who still waits is told once, of the newest commit', async () => {
+    const names = Array.from({ length: 3 * TELL_CONNECTIONS_PER_TURN }, (_, index) => `faro-${index}`);
+    crowd.stores.set(
+      'faro',
+      names.map((name) => crowd.member(name)),
+    );
+    crowd.waiting.length = 0;
+    const publisher = new Publisher(crowd.connections, 0);
+    publisher.publish(7, new Set(['faro']));
+    expect(crowd.told).toEqual(names.slice(0, TELL_CONNECTIONS_PER_TURN).map((name) => `${name} 7 concerned`));
+    publisher.publish(8, new Set(['faro', 'braga']));
+    expect(crowd.told).toHaveLength(TELL_CONNECTIONS_PER_TURN);
+    await vi.advanceTimersByTimeAsync(IDLE_TELL_MS / 2);
+    const later = crowd.told.slice(TELL_CONNECTIONS_PER_TURN);
+    expect(later.every((line) => line.endsWith(' 8 concerned'))).toBe(true);
+    expect(new Set(later)).toEqual(new Set([...names, 'braga-1'].map((name) => `${name} 8 concerned`)));
+    expect(later).toHaveLength(names.length + 1);
   });
 
   it('stops when it is closed', async () => {
