@@ -55,7 +55,7 @@ function client(...args: string[]): Run {
 async function enrol(file: string): Promise<void> {
   const { code } = await admin.client.createPairingCode({ params: { store: admin.store.id } });
   const enrolling = client('enrol', '--server', server.url, '--code', code, '--file', file, '--label', 'outsider');
-  expect(await enrolling.ended, enrolling.errors()).toBe(0);
+  expect({ code: await enrolling.ended, errors: enrolling.errors() }).toMatchObject({ code: 0 });
 }
 
 function sale(item: string, quantity: number, document: string): string {
@@ -74,7 +74,7 @@ test('enrols, sends what it is given, hears the others, and ends when all is don
   await other.receives('i1', 20);
   const running = client('run', '--file', file);
   running.child.stdin?.end(sale('i1', 3, 'd1') + sale('i1', 2, 'd2'));
-  expect(await running.ended, running.errors()).toBe(0);
+  expect({ code: await running.ended, errors: running.errors() }).toMatchObject({ code: 0 });
   expect(running.printed().filter(({ saved }) => saved !== undefined)).toHaveLength(2);
   expect(running.printed()).toContainEqual({ accepted: 2 });
   expect(receipts(running)).toHaveLength(1);
@@ -98,12 +98,12 @@ test('killed in the middle it goes on where its file ends: nothing twice, nothin
   appendFileSync(file, '\n{"own":"{\\"id\\":');
   const second = client('run', '--file', file);
   second.child.stdin?.end(sale('i1', 1, 'd4'));
-  expect(await second.ended, second.errors()).toBe(0);
+  expect({ code: await second.ended, errors: second.errors() }).toMatchObject({ code: 0 });
   await server.server.centre.inReadModels();
   expect((await admin.client.stock()).onHand).toEqual([[-4]]);
   const third = client('run', '--file', file);
   third.child.stdin?.end();
-  expect(await third.ended, third.errors()).toBe(0);
+  expect({ code: await third.ended, errors: third.errors() }).toMatchObject({ code: 0 });
   // What was heard before is not fetched again, and everything was heard, its own sales too.
   const heard = [first, second, third].flatMap((run) => run.printed()).flatMap(({ event }) => event ?? []);
   const ids = heard.map((event) => (event as { id: string }).id);
