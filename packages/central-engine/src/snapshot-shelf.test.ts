@@ -86,6 +86,19 @@ it('whoever waits too long is told to come back', async () => {
   expect(await shelf.take('lisboa', 5)).toEqual({ kind: 'busy', retryAfterMs: SNAPSHOT_RETRY_MS });
 });
 
+it('the further behind in the queue, the later whoever asks is told to come back', async () => {
+  const shelf = await open();
+  await shelf.take('lisboa');
+  gate = new Promise(() => undefined);
+  const waits = [];
+  for (const store of ['porto', 'braga', 'faro']) {
+    const answer = await shelf.take(store, 1);
+    waits.push(answer.kind === 'busy' ? answer.retryAfterMs : null);
+  }
+  // The last build took 1 ms.
+  expect(waits).toEqual([SNAPSHOT_RETRY_MS, SNAPSHOT_RETRY_MS + 1, SNAPSHOT_RETRY_MS + 2]);
+});
+
 it('one that lies too far back is given out while the next is built, and goes on being found for a while', async () => {
   const shelf = await open();
   await shelf.take('lisboa');

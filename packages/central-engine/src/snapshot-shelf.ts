@@ -21,8 +21,10 @@ export const SNAPSHOT_FOLDER_BYTES_MAX = 4 * 1_024 ** 3;
 export const SNAPSHOT_QUEUE_MAX = 1_000;
 /** A snapshot that was replaced goes on being given out for so long, to whoever was taking it in. */
 export const SNAPSHOT_REPLACED_KEPT_MS = 15 * 60 * 1_000;
-/** After a build that failed or had nothing to build from. */
+/** After a build that failed or had nothing to build from; and the least time before whoever is told to come back does. */
 export const SNAPSHOT_RETRY_MS = 5_000;
+/** Whoever stands far behind in the queue comes back after as long as it will take, at most. */
+export const SNAPSHOT_RETRY_MAX_MS = 10 * 60 * 1_000;
 /** How long whoever asks waits for one that is being built before being told to come back. */
 export const SNAPSHOT_WAIT_MS = 20_000;
 
@@ -63,6 +65,7 @@ export class SnapshotShelf {
   readonly #queue: Waiting[] = [];
   readonly #retryAt = new Map<StoreId, number>();
   #building: Promise<void> | null = null;
+  #lastTookMs = 1_000;
   #closed = false;
 
   /** With the files that an earlier run left, as far as they are of the present epoch and read models. */
@@ -89,9 +92,9 @@ export class SnapshotShelf {
     }
     if (position === 0) return { kind: 'none' };
     const waiting = this.#enqueue(store);
-    if (waiting === null) return { kind: 'busy', retryAfterMs: SNAPSHOT_RETRY_MS };
+    if (waiting === null) return { kind: 'busy', retryAfterMs: this.#retryAfterMs(store) };
     const built = await withinTime(waiting, waitMs);
-    if (built === 'late') return { kind: 'busy', retryAfterMs: SNAPSHOT_RETRY_MS };
+    if (built === 'late') return { kind: 'busy', retryAfterMs: this.#retryAfterMs(store) };
     return built === null ? { kind: 'none' } : { kind: 'given', record: built };
   }
 
@@ -114,6 +117,13 @@ export class SnapshotShelf {
       ({ record, replacedAtMs }) => record.store === store && replacedAtMs === null,
     );
     return own.at(-1) ?? null;
+  }
+
+  /** By how many stand before this store, and how long the last build took. */
+  #retryAfterMs(store: StoreId): number {
+    const place = this.#queue.findIndex((one) => one.store === store);
+    const before = place === -1 ? this.#queue.length : place;
+    return Math.min(SNAPSHOT_RETRY_MAX_MS, SNAPSHOT_RETRY_MS + before * this.#lastTookMs);
   }
 
   /** null: it may not be built now. */
@@ -144,7 +154,10 @@ export class SnapshotShelf {
     try {
       const record = await build(store);
       if (record === null) this.#retryLater(store);
-      else this.#put(record);
+      else {
+        this.#put(record);
+        this.#lastTookMs = record.tookMs;
+      }
       return record;
     } catch (error) {
       this.#retryLater(store);
