@@ -24,6 +24,8 @@ export interface CentreFigures {
   readonly checkpoint: number;
   readonly connections: number;
   readonly rssMiB: number;
+  readonly heapMiB: number;
+  readonly externalMiB: number;
   /** The longest that the event loop was held since the last look. */
   readonly loopHeldMsMax: number;
   readonly loopHeldMsP99: number;
@@ -98,11 +100,14 @@ async function figures(): Promise<CentreFigures> {
   loop.reset();
   lookedAt = now;
   const { engine, log } = running;
+  const memory = process.memoryUsage();
   return {
     head: (await log.head()).position,
     checkpoint: engine.checkpoint,
     connections: engine.connections,
-    rssMiB: process.memoryUsage.rss() / 2 ** 20,
+    rssMiB: memory.rss / 2 ** 20,
+    heapMiB: memory.heapUsed / 2 ** 20,
+    externalMiB: memory.external / 2 ** 20,
     loopHeldMsMax,
     loopHeldMsP99,
     cpuMs,

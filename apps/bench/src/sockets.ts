@@ -86,6 +86,8 @@ async function measure(folder: string, start: (script: URL) => Child): Promise<R
     readModelsBehind: afterAlone.head - afterAlone.checkpoint,
     rssMiBBefore: before.rssMiB,
     rssMiB: afterAlone.rssMiB,
+    heapMiB: afterAlone.heapMiB,
+    externalMiB: afterAlone.externalMiB,
     msP99BesideStalled: beside.msP99,
     rssMiBBesideStalled: afterBeside.rssMiB,
     rssMiBForStalled: afterBeside.rssMiB - afterAlone.rssMiB,
