@@ -29,7 +29,8 @@ describe('faults', () => {
         handedBack += result.handedBack;
       }
       // A simulation in which a fault never happens says nothing about it.
-      if (tier === 'protocol') expect([...struck].sort()).toEqual([...FAULT_KINDS].sort());
+      const certain = tier === 'protocol' ? FAULT_KINDS : (['restore', 'snapshot', 'compact'] as const);
+      expect(certain.filter((kind) => !struck.has(kind))).toEqual([]);
       expect(handedBack).toBeGreaterThan(0);
     },
   );
@@ -41,18 +42,22 @@ describe('faults', () => {
     expect(await traceOf(1)).not.toBe(await traceOf(2));
   });
 
-  it('Z6 a crash at any I/O step of any machine, and another one in the recovery', { timeout: TIMEOUT_MS }, async () => {
-    let crashes = 0;
-    for (const [index, scenario] of CRASH_SCENARIOS.entries()) {
-      const points = [...crashPoints(await stepsOf(scenario))];
-      // Another part of them in each scenario, so that all machines and all stages have their turn.
-      for (let at = (index * 37) % CRASHES_ONE_IN; at < points.length; at += CRASHES_ONE_IN) {
-        const point = points[at];
-        if (point === undefined) continue;
-        expect(await crashAt(scenario, point)).toBeNull();
-        crashes += 1;
+  it(
+    'Z7 a crash at any I/O step of any machine, and another one in the recovery',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      let crashes = 0;
+      for (const [index, scenario] of CRASH_SCENARIOS.entries()) {
+        const points = [...crashPoints(await stepsOf(scenario))];
+        // Another part of them in each scenario, so that all machines and all stages have their turn.
+        for (let at = (index * 37) % CRASHES_ONE_IN; at < points.length; at += CRASHES_ONE_IN) {
+          const point = points[at];
+          if (point === undefined) continue;
+          expect(await crashAt(scenario, point)).toBeNull();
+          crashes += 1;
+        }
       }
-    }
-    expect(crashes).toBeGreaterThan(CRASH_SCENARIOS.length);
-  });
+      expect(crashes).toBeGreaterThan(CRASH_SCENARIOS.length);
+    },
+  );
 });

@@ -77,7 +77,7 @@ describe('rulings of the counterexamples', () => {
     expect(await counters(late, 'hats')).toEqual([3]);
   });
 
-  it('C9 what a removed device still had is there for a person and does not count; what it sent before counts', async () => {
+  it('Z1 what a removed device still had is there for a person and does not count; what it sent before counts', async () => {
     const world = new SimWorld({ seed: 90 });
     const clerk = await world.enrol('lisbon');
     const colleague = await world.enrol('lisbon');
