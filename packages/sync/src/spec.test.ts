@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import spec from '../SPEC.md?raw';
 
 const RULE = /^- \*\*([A-Z]\d+)\*\*/gm;
-/** Counterexamples and pitfalls have numbers of their own lists. */
+/** Counterexamples and pitfalls have numbers of their own lists; of the centre's pitfalls those beyond the rules of clocks. */
 const TITLE = /(?:\bit|\))\(\s*(['"`])((?:\\.|(?!\1).)*)\1/g;
 const NUMBER = /^[A-Z]\d+$/;
-const OTHER_LISTS = /^(X|D)\d+$/;
+const OTHER_LISTS = /^((X|D)\d+|C[7-9])$/;
 
 const rules = [...spec.matchAll(RULE)].map((match) => match[1] ?? '');
 const sources = import.meta.glob('./**/*.test.ts', { query: '?raw', import: 'default', eager: true });
