@@ -15,6 +15,11 @@ const modernDexie = join(
 
 const server = process.env['STREAMSTOCK_SERVER'] ?? 'http://127.0.0.1:8787';
 
+/** Screens come from the service worker's cache, or were fetched ahead: lists of their parts would only make every start heavier. */
+function preloaded(_file: string, parts: string[], { hostId }: { readonly hostId: string }): string[] {
+  return /\bstore-/.test(hostId) ? parts.filter((part) => part.endsWith('.css')) : parts;
+}
+
 export default defineConfig({
   base: '/store/',
   plugins: [
@@ -36,7 +41,12 @@ export default defineConfig({
     dedupe: streamstockDedupe,
     conditions: ['es2015', ...defaultClientConditions],
   },
-  build: { target: 'es2022', assetsInlineLimit: 0, manifest: true },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false, resolveDependencies: preloaded },
+  },
   // The server checks that writes come from its own origin, so the page's host is passed on as it is.
   server: {
     proxy: {

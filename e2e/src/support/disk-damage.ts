@@ -12,14 +12,14 @@ export async function spoilNewest(page: Page, type: string): Promise<string> {
     const database = await settled(indexedDB.open('streamstock'));
     try {
       const events = database.transaction('events', 'readwrite').objectStore('events');
-      const ids = (await settled(events.getAllKeys())).toSorted().toReversed();
+      const ids = ((await settled(events.getAllKeys())) as string[]).toReversed();
       for (const id of ids) {
         const kept = (await settled(events.get(id))) as { readonly line: string };
         if (!kept.line.includes(`"type":"${wanted}"`)) continue;
         const at = kept.line.indexOf('"actor":"') + '"actor":"'.length;
         const letter = kept.line[at] === 'x' ? 'y' : 'x';
         await settled(events.put({ ...kept, line: kept.line.slice(0, at) + letter + kept.line.slice(at + 1) }, id));
-        return String(id);
+        return id;
       }
       throw new Error(`No event of type ${wanted} is stored.`);
     } finally {

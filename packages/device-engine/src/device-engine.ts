@@ -27,7 +27,7 @@ import type {
 } from '@streamstock/sync';
 import type { Observable } from 'rxjs';
 import type { DeviceEnvironment } from './environment.ts';
-import type { SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 
 export interface DeviceEngineOptions {
   readonly databaseName: string;

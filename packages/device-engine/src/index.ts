@@ -10,5 +10,5 @@ export {
   type SocketLike,
   type StorageManagerLike,
 } from './environment.ts';
-export { SnapshotFailed, type SnapshotSource } from './snapshot-fetch.ts';
+export { SnapshotFailed, type SnapshotSource } from './snapshot-source.ts';
 export { openDeviceEngine } from './open-device-engine.ts';

@@ -38,7 +38,7 @@ import { exportOutbox } from './outbox-export.ts';
 import { PreviewSlot } from './preview-slot.ts';
 import { Retention } from './retention.ts';
 import { SessionRunner } from './session-runner.ts';
-import type { SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 import type { SnapshotPreview } from './snapshot-preview.ts';
 import { faultOf, wipedFault } from './storage-faults.ts';
 import { StorageWatch } from './storage-watch.ts';

@@ -3,7 +3,8 @@
 import type { DeviceLog, InstallOutcome } from '@streamstock/event-log';
 import type { ConnectionNumber, DeviceEffect, SnapshotFailure } from '@streamstock/sync';
 import type { SessionInput } from './session-input.ts';
-import type { SnapshotFetch, SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotFetch } from './snapshot-fetch.ts';
+import { SnapshotFailed, type SnapshotSource } from './snapshot-source.ts';
 
 export interface SnapshotEffectsOptions {
   readonly log: DeviceLog;
@@ -54,8 +55,8 @@ export class SnapshotEffects {
   }
 
   async #fetch(fetch: SnapshotFetch): Promise<FetchOutcome> {
-    const { fetchSnapshot, SnapshotFailed } = await import('./snapshot-fetch.ts');
     try {
+      const { fetchSnapshot } = await import('./snapshot-fetch.ts');
       return { type: 'snapshotInstalled', outcome: await fetchSnapshot(fetch) };
     } catch (error) {
       if (error instanceof SnapshotFailed) return { type: 'snapshotFailed', failure: error.failure };

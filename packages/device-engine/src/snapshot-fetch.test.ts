@@ -9,7 +9,8 @@ import {
 } from '@streamstock/event-log';
 import { cursorAt, markAt, readTally, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { describe, expect, it } from 'vitest';
-import { fetchSnapshot, SnapshotFailed, type SnapshotSource } from './snapshot-fetch.ts';
+import { fetchSnapshot } from './snapshot-fetch.ts';
+import { SnapshotFailed, type SnapshotSource } from './snapshot-source.ts';
 
 const { signal: never } = new AbortController();
 

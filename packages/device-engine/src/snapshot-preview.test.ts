@@ -7,7 +7,7 @@ import {
   type SnapshotPage,
 } from '@streamstock/event-log';
 import { beforeEach, expect, it } from 'vitest';
-import type { SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 import { PreviewSlot } from './preview-slot.ts';
 import { SnapshotPreview } from './snapshot-preview.ts';
 

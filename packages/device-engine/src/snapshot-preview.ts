@@ -10,7 +10,7 @@
 // 4. Screens first, then the disk: until the preview is shown, pages are read ahead and not handed on, within a bound.
 import { readSnapshotPage, type Range, type Row, type SnapshotHeader, type SnapshotPage } from '@streamstock/event-log';
 import type { PreviewSlot, ShownTable } from './preview-slot.ts';
-import type { SnapshotSource } from './snapshot-fetch.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 
 /** UTF-8 bytes of pages that are held at most; tables that are larger wait for the snapshot. */
 const PREVIEW_BYTES_MAX = 96 * 1024 * 1024;

@@ -18,7 +18,7 @@ import { BEFORE_FIRST_WORD } from './before-first-word.ts';
 import { DATABASE_NAME } from './database-name.ts';
 import { Catalogue } from './catalogue.ts';
 import { lazySnapshots } from './lazy-snapshots.ts';
-import { followHistories, type HistoryOutcome } from './line-histories.ts';
+import type { HistoryOutcome, LineHistories } from './line-histories.ts';
 import { enrolmentWrite, readEnrolment } from './enrolment-record.ts';
 import { observed, type Observed } from './observed.ts';
 import { RecentRecorder } from './recent-records.ts';
@@ -95,7 +95,7 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     const { credential } = enrolment;
     return await fetchHistory({ engine, fetch: browser.fetch, credential, device: writesAs }, store, item);
   };
-  followHistories({
+  followHistoriesLater({
     engine,
     store: () => enrolment?.store.id ?? null,
     itemsWithNews: async (store) => await (await import('./line-history.ts')).itemsWithParkedNews(engine.tables, store),
@@ -124,6 +124,14 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
       await engine.enrol({ device: told.device, store: told.store.id });
     },
   };
+}
+
+/** Nothing on the first screen waits for it. Where it can not be fetched the next start of the app begins to look. */
+function followHistoriesLater(parts: LineHistories): void {
+  import('./line-histories.ts').then(
+    ({ followHistories }) => followHistories(parts),
+    () => undefined,
+  );
 }
 
 const HEARD_KEY = 'last-heard';

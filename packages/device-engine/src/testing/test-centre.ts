@@ -31,7 +31,7 @@ import {
   type CentralTimer,
   type Status,
 } from '@streamstock/sync';
-import { SnapshotFailed, type SnapshotSource } from '../snapshot-fetch.ts';
+import { SnapshotFailed, type SnapshotSource } from '../snapshot-source.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
