@@ -8,6 +8,7 @@ import {
   SNAPSHOT_BEHIND_EVENTS_MAX,
   SNAPSHOT_REPLACED_KEPT_MS,
   SNAPSHOT_RETRY_MS,
+  SNAPSHOT_STALE_EVENTS_MAX,
   SnapshotShelf,
   type ShelfOptions,
 } from './snapshot-shelf.ts';
@@ -113,6 +114,13 @@ it('one that lies too far back is given out while the next is built, and goes on
   await shelf.take('porto');
   expect(shelf.find('snapshot-1')).toBeNull();
   expect(existsSync(recordFile(folder, 'snapshot-1'))).toBe(false);
+});
+
+it('one that lies much too far back is not given out: whoever asks waits for the next', async () => {
+  const shelf = await open();
+  await shelf.take('lisboa');
+  head = { ...head, position: 10 + SNAPSHOT_STALE_EVENTS_MAX + 1 };
+  expect(idOf(await shelf.take('lisboa'))).toBe('snapshot-2');
 });
 
 it('a new epoch drops all of them', async () => {

@@ -15,6 +15,8 @@ import { readRecord, removeSnapshot, snapshotIdsIn, type SnapshotRecord } from '
 
 /** Events between a snapshot and the head past which the next one who asks has it built anew. */
 export const SNAPSHOT_BEHIND_EVENTS_MAX = 20_000;
+/** One that lies further back is not given out any more: hearing the rest would take longer than building another. */
+export const SNAPSHOT_STALE_EVENTS_MAX = 100_000;
 export const SNAPSHOT_FILES_MAX = 1_000;
 export const SNAPSHOT_FOLDER_BYTES_MAX = 4 * 1_024 ** 3;
 /** Stores that wait for their snapshot; past it whoever asks is told to come back. */
@@ -85,9 +87,10 @@ export class SnapshotShelf {
     const { epoch, position } = await head();
     this.#dropOthers(epoch);
     const newest = this.#newestOf(store);
-    if (newest !== null) {
+    const behind = position - (newest?.record.position ?? 0);
+    if (newest !== null && behind <= SNAPSHOT_STALE_EVENTS_MAX) {
       newest.askedAtMs = clock();
-      if (position - newest.record.position > SNAPSHOT_BEHIND_EVENTS_MAX) void this.#enqueue(store);
+      if (behind > SNAPSHOT_BEHIND_EVENTS_MAX) void this.#enqueue(store);
       return { kind: 'given', record: newest.record };
     }
     if (position === 0) return { kind: 'none' };
