@@ -50,7 +50,7 @@ export function standingOf(folds: DeviceFolds, event: Event): 'folded' | 'parked
 
 /** Whether the present read models know of this event. Without a base they are folded from everything held. */
 export function isKnown(meta: DeviceMeta, kept: KeptEvent): boolean {
-  return meta.base === null || kept.generation === meta.generation;
+  return meta.base === null ? kept.generation >= (meta.knownFrom ?? 0) : kept.generation === meta.generation;
 }
 
 /** Whether the present read models hold its contribution. */
@@ -83,8 +83,9 @@ export function toLogged(kept: KeptEvent, event: Event): LoggedEvent {
 }
 
 /** As it is kept from now on, in every projector's rows or in none's. */
-export function keptAs({ without: _, ...kept }: KeptEvent, standing: Standing): KeptEvent {
-  return { ...kept, standing };
+export function keptAs(kept: KeptEvent, standing: Standing): KeptEvent {
+  const { id, line, position, place, own, generation, sum } = kept;
+  return { id, line, position, place, own, generation, standing, sum };
 }
 
 /**

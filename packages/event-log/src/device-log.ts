@@ -140,7 +140,8 @@ export interface DeviceLog {
   /**
    * Gives the log its identity. A log that has another device id of the same store takes the new one and re-appends what
    * it holds of its own, byte for byte: the centre knows what it has already by id. One of another store throws
-   * `OutboxNotEmpty` while anything is unsent, and then starts empty.
+   * `OutboxNotEmpty` while anything is unsent, and then starts empty: what it held is folded no more, and still given to
+   * `heldIds`, for a centre that was restored since.
    */
   enrol(identity: DeviceIdentity): Promise<void>;
   /**

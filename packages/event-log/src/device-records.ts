@@ -92,10 +92,6 @@ export class DeviceRecords {
     await this.#records.deleteMany('events', ids);
   }
 
-  async clearEvents(): Promise<void> {
-    await this.#records.clear('events');
-  }
-
   /** The snapshot on its way. */
   async staged(): Promise<StagedSnapshot | null> {
     const keys = [STAGED_KEY, STAGED_SUMS_KEY];

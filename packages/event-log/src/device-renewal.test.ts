@@ -100,3 +100,47 @@ describe('a snapshot for a log that has just taken another id', () => {
     expect(await readTally(log.tables)).toEqual({ events: 2, quantity: 3 });
   });
 });
+
+describe('a log that is given another store', () => {
+  it('hands over what it held, and folds none of it, with a base and without one', async () => {
+    const log = await enrolled('device-1');
+    const sent = await append(log, 1, 2);
+    await log.accept(markAt(sent[1]!.place));
+    await log.enrol({ device: 'device-2', store: 'store-b' });
+    expect(await log.heldIds(null, 9)).toEqual(sent.map(({ event }) => event.id));
+    expect(
+      await log.heldLines(
+        sent.map(({ event }) => event.id),
+        LIMIT,
+      ),
+    ).toEqual(sent.map(({ line }) => line));
+    const draft = sampleDraft(4, { store: 'store-b' });
+    await log.append({ drafts: [draft], clock: clockAt(START_MS) });
+    await log.rebuild();
+    const tally = async () => [await readTally(log.tables), await readTally(log.tables, 'store-b')];
+    expect(await tally()).toEqual([
+      { events: 0, quantity: 0 },
+      { events: 1, quantity: 4 },
+    ]);
+
+    const centre = new SampleCentre();
+    centre.append(...sent);
+    const { header, pages } = await centre.snapshot({
+      id: 'of-b',
+      position: 0,
+      own: { accepted: startOf('device-2') },
+    });
+    expect(await install(log, { header: { ...header, store: 'store-b' }, pages })).toBe('installed');
+    await log.rebuild();
+    expect(await tally()).toEqual([
+      { events: 0, quantity: 0 },
+      { events: 1, quantity: 4 },
+    ]);
+    // What the centre sends of it after all counts once.
+    expect(await log.applyFrame(centre.frame(centre.cursorAt(0), 2))).toBe('applied');
+    expect(await tally()).toEqual([
+      { events: 2, quantity: 3 },
+      { events: 1, quantity: 4 },
+    ]);
+  });
+});

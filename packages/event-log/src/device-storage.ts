@@ -25,8 +25,12 @@ export interface DeviceMeta {
   readonly cursor: Cursor | null;
   /** Which projectors folded the read models. */
   readonly folds: readonly ProjectorFold[];
-  /** How many bases were installed. */
+  /** How many bases were installed, and how often it was given another store. */
   readonly generation: number;
+  /**
+   * What older generations knew is another store's: kept for a centre that was restored, never folded here. Absent: there is none.
+   */
+  readonly knownFrom?: number;
   /** The snapshot under the rows; null: the rows are everything. */
   readonly base: { readonly id: string; readonly position: Position } | null;
   readonly needsSnapshot: boolean;

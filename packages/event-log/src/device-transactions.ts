@@ -7,6 +7,7 @@ import {
   compareFolds,
   foldBatch,
   foldsOf,
+  isKnown,
   readSound,
   refold,
   standingOf,
@@ -241,7 +242,7 @@ export class DeviceTransactions {
     do {
       const page = await records.eventsAfter(after, UNPARKED_EVENTS_MAX);
       const understood = page.flatMap((kept) => {
-        const isHere = kept.standing === 'parked' && (meta.base === null || kept.generation === meta.generation);
+        const isHere = kept.standing === 'parked' && isKnown(meta, kept);
         const event = isHere ? readSound(kept) : undefined;
         return event !== undefined && standingOf(this.folds, event) === 'folded' ? [{ kept, event }] : [];
       });
@@ -264,7 +265,7 @@ export class DeviceTransactions {
       this.#storage.write(async (transaction) => {
         const work = await this.#begin(transaction);
         if (work === null) {
-          await this.#startEmpty(transaction, identity);
+          await this.#startEmpty(transaction, identity, 0);
           return changed('enrolled', undefined);
         }
         const { meta, records } = work;
@@ -277,7 +278,7 @@ export class DeviceTransactions {
         if (unsent > 0) throw new OutboxNotEmpty(meta.identity.store, unsent);
         await this.#empty(work);
         await records.clearLocal();
-        await this.#startEmpty(transaction, identity);
+        await this.#startEmpty(transaction, identity, meta.generation + 1);
         return changed('enrolled', undefined);
       }),
     );
@@ -289,7 +290,11 @@ export class DeviceTransactions {
     else await this.refold({ ...work, meta });
   }
 
-  async #startEmpty(transaction: DeviceTransaction, { device, store }: DeviceIdentity): Promise<void> {
+  async #startEmpty(
+    transaction: DeviceTransaction,
+    { device, store }: DeviceIdentity,
+    generation: number,
+  ): Promise<void> {
     const attention = await transaction.rows.range(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
     await new DeviceRecords(transaction).putMeta({
       identity: { device, store },
@@ -298,7 +303,8 @@ export class DeviceTransactions {
       accepted: null,
       cursor: null,
       folds: foldsOf(this.folds.projectors),
-      generation: 0,
+      generation,
+      knownFrom: generation,
       base: null,
       needsSnapshot: false,
       compactedTo: null,
@@ -307,13 +313,15 @@ export class DeviceTransactions {
     });
   }
 
-  /** Everything goes but bytes that are nowhere else. */
+  /**
+   * Everything goes but the events' bytes: accepted in an earlier history, they may be nowhere else in this one. They are offered
+   * before the first snapshot, and get old like any other.
+   */
   async #empty({ transaction, records, meta }: DeviceWork): Promise<void> {
     await dropStaged(records, transaction, meta);
     if (meta.base !== null) await transaction.pages.clear(meta.base.id);
     await records.putBase(null);
     await records.clearOwn();
-    await records.clearEvents();
     for (const table of new Set([...meta.folds, ...this.folds.projectors].flatMap(({ tables }) => tables))) {
       await transaction.rows.clear(table);
     }
