@@ -4,7 +4,16 @@ import type { DeviceLog } from './device-log.ts';
 import { MemoryDeviceLog, MemoryDisk } from './memory-device-log.ts';
 import type { AcceptedMark } from './place.ts';
 import { sha256 } from './sha256.ts';
-import { clockAt, markAt, readTally, sampleDraft, START_MS, STORE, tallyProjector } from './testing/sample-log.ts';
+import {
+  clockAt,
+  markAt,
+  readTally,
+  sampleDraft,
+  SampleWriter,
+  START_MS,
+  STORE,
+  tallyProjector,
+} from './testing/sample-log.ts';
 import { SampleCentre, type SampleSnapshot } from './testing/sample-snapshot.ts';
 
 const LIMIT = { eventsMax: 100, bytesMax: 1_000_000 };
@@ -142,5 +151,51 @@ describe('a log that is given another store', () => {
       { events: 2, quantity: 3 },
       { events: 1, quantity: 4 },
     ]);
+  });
+});
+
+describe('two versions of an event that the centre derived, one in each epoch', () => {
+  const [earlier] = new SampleWriter('centre-1').write([sampleDraft(7)]);
+  const [later] = new SampleWriter('centre-2').write([sampleDraft(7, { payload: { item: 'item-1', quantity: 100 } })]);
+  const START = startOf('device-1');
+
+  async function holdingTheEarlier(): Promise<{ readonly log: DeviceLog; readonly centre: SampleCentre }> {
+    const log = await enrolled('device-1');
+    const lost = new SampleCentre();
+    lost.append(earlier!);
+    await install(log, await lost.snapshot({ id: 'lost', position: 0, own: { accepted: START } }));
+    await log.applyFrame(lost.frame(lost.cursorAt(0), 1));
+    expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 7 });
+    return { log, centre: new SampleCentre([tallyProjector()], 'epoch-2') };
+  }
+
+  const start = markAt({ seq: 0, hash: START.hash }, 'epoch-2');
+  const shows = async (log: DeviceLog, quantity: number) => {
+    expect(await readTally(log.tables)).toEqual({ events: quantity === 0 ? 0 : 1, quantity });
+    await log.rebuild();
+    expect(await readTally(log.tables)).toEqual({ events: quantity === 0 ? 0 : 1, quantity });
+  };
+
+  it('the one that has the position counts, in a base and behind it', async () => {
+    for (const position of [0, 1]) {
+      const { log, centre } = await holdingTheEarlier();
+      centre.append(later!);
+      await install(log, await centre.snapshot({ id: 'new', position, own: { accepted: start } }));
+      await shows(log, position === 0 ? 0 : 100);
+      if (position === 0) await log.applyFrame(centre.frame(centre.cursorAt(0), 1));
+      await shows(log, 100);
+    }
+  });
+
+  it('a ruling on it moves the one that counts', async () => {
+    const { log, centre } = await holdingTheEarlier();
+    const writer = new SampleWriter('centre-2b');
+    centre.append(later!);
+    await install(log, await centre.snapshot({ id: 'new', position: 1, own: { accepted: start } }));
+    const payload = { target: later!.event.id, reason: 'a test' };
+    centre.append(writer.rule(8, { type: 'EventVoided', payload }));
+    await log.applyFrame(centre.frame(centre.cursorAt(1), 2));
+    await shows(log, 0);
+    expect(await log.heldLines([later!.event.id], LIMIT)).toEqual([later!.line]);
   });
 });
