@@ -73,7 +73,8 @@ export type PushOutcome =
     }
   /** The answer to a resupply. `refused`: no events, rulings without the centre's seal, other bytes under a known id. */
   | { readonly kind: 'resupplied'; readonly appended: number; readonly known: number; readonly refused: number }
-  | { readonly kind: 'refused'; readonly reason: 'unknown-device' | 'revoked' };
+  /** `holes`: its log has as many holes as there may be. */
+  | { readonly kind: 'refused'; readonly reason: 'unknown-device' | 'revoked' | 'holes' };
 
 /** What the transaction must write for an accepted push. */
 export interface PushPlan {

@@ -18,7 +18,7 @@ import type { DeviceRecord } from './device-record.ts';
 import { readStoredLine, type EventDraft } from './event.ts';
 import { planHole, type HoleDeclaration } from './hole-plan.ts';
 import type { DeviceId, EventId } from './id.ts';
-import { OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';
+import { HOLES_PER_DEVICE_MAX, OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';
 import { OwnEvents } from './own-events.ts';
 import type { Seal } from './place.ts';
 import { isOfSupplier, parseResupply, type Resupply } from './resupply-plan.ts';
@@ -127,6 +127,7 @@ export class CentralCommitDraft {
     const held = record === null ? null : await this.#state.heldHashes(device, seqs);
     const { outcome, hole } = planHole(declaration, record, held?.get(before), held?.get(declared.toSeq));
     if (hole !== null) {
+      if ((await this.#state.holeCount(device)) >= HOLES_PER_DEVICE_MAX) return { kind: 'refused', reason: 'holes' };
       this.#state.addHole({ ...hole, device, atMs: arrival.arrivalMs });
       this.#state.setMark(device, { seq: hole.toSeq, hash: hole.hashAfter }, null);
     }
@@ -150,7 +151,8 @@ export class CentralCommitDraft {
       if (rulings.length > 0) await this.#own.rule(event, rulings, [record.store], arrivedAtMs, true);
     }
     const { entries, known: knownCount, refused } = planned;
-    return { kind: 'resupplied', appended: entries.length, known: knownCount, refused };
+    for (const entry of refused) this.#state.refuse({ ...entry, supplier, atMs: arrival.arrivalMs });
+    return { kind: 'resupplied', appended: entries.length, known: knownCount, refused: refused.length };
   }
 
   async #plan(push: Push, plan: Planner, record: DeviceRecord | null): Promise<PushPlan> {

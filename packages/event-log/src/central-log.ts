@@ -8,6 +8,7 @@ import type { Event, EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import type { ChainPoint, Hole, Place, Position, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
+import type { RefusedReason } from './resupply-plan.ts';
 import type { Judgement } from './ruling.ts';
 import type { Row, TableReader } from './tables.ts';
 
@@ -57,6 +58,16 @@ export interface KeptAside {
 /** A stretch of a device's log that the centre will never hold, for the operator to see. */
 export interface HeldHole extends Hole {
   readonly device: DeviceId;
+  readonly atMs: number;
+}
+
+/** A line that a device handed back and that could not be taken in: kept for the operator to see, and nothing else. */
+export interface RefusedLine {
+  readonly supplier: DeviceId;
+  /** null: it can not be read. */
+  readonly id: EventId | null;
+  readonly reason: RefusedReason;
+  readonly line: EventLine;
   readonly atMs: number;
 }
 
@@ -174,7 +185,12 @@ export interface CentralLog {
   beginEpoch(epoch: NewEpoch): Promise<CentralHead>;
   /** Holes in devices' logs, latest first. */
   holes(holesMax: number): Promise<readonly HeldHole[]>;
-  /** For a device that starts from a snapshot at `position`. Throws if it is not registered. */
+  /** Lines that were handed back and refused, each once, latest first; the first `REFUSED_LINES_MAX` there were. */
+  refusedLines(linesMax: number): Promise<readonly RefusedLine[]>;
+  /**
+   * For a device that starts from a snapshot at `position`. Throws if it is not registered, and `SnapshotTooOld` when that
+   * lies too far back.
+   */
   snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot>;
   /** Central chain hash at a position, or null beyond the head. 0 = the chain's start. */
   hashAt(position: Position): Promise<string | null>;

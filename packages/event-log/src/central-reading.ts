@@ -1,8 +1,9 @@
 // How much of the central log one read returns. Pure: the log hands over rows in order, here they are cut.
-import type { StoredLine } from './central-log.ts';
+import type { ReadLimit, StoredLine } from './central-log.ts';
 import { readStoredLine, utf8Length, type EventLine } from './event.ts';
 import type { EventId } from './id.ts';
 import { READ_EVENTS_MAX, RULINGS_PER_EVENT_MAX } from './limits.ts';
+import type { Position } from './place.ts';
 import { isRulingType, rulingTarget } from './ruling.ts';
 
 /** Rows to look at beyond `eventsMax`, so that the last group taken is seen whole. */
@@ -112,4 +113,10 @@ export function checkReadMax(eventsMax: number): void {
 export function storedLine({ position, id, line, place, hash, arrivedAtMs, resuppliedBy }: StoredLine): StoredLine {
   const stored = { position, id, line, place, hash, arrivedAtMs };
   return resuppliedBy === undefined ? stored : { ...stored, resuppliedBy };
+}
+
+/** The furthest position that a read of at most `eventsMax` events, with what belongs to the last of them, can end at. */
+export function readEnd(after: Position, limit: ReadLimit): Position {
+  checkReadMax(limit.eventsMax);
+  return after + limit.eventsMax + GROUP_EVENTS_MAX;
 }

@@ -1,6 +1,6 @@
 // What one transaction of the central log has collected so far, over the committed rows: reads see both. Owns the overlay and
 // nothing else; who may write what is decided by its callers.
-import type { CentralHead, CommittedEntry, HeldHole, KeptAside } from './central-log.ts';
+import type { CentralHead, CommittedEntry, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
 import { nextCentralHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { linkAtHead } from './epoch-chain.ts';
@@ -28,6 +28,7 @@ export interface CommitReader {
   known(ids: readonly EventId[]): Promise<ReadonlyMap<EventId, HeldEvent>>;
   /** Of a log of the centre's own: its last `recordedAt`. Of a device: `PushContext.lastEffective`. null: none yet. */
   lastStamp(device: DeviceId): Promise<HybridTime | null>;
+  holeCount(device: DeviceId): Promise<number>;
 }
 
 /** One accepted line: where it stands in its device's log, and which event it is. */
@@ -43,6 +44,8 @@ export interface CentralCommit {
   readonly filled: readonly CommittedPlace[];
   readonly keptAside: readonly KeptAside[];
   readonly holes: readonly HeldHole[];
+  /** In the order they came; those that are kept already, and those past `REFUSED_LINES_MAX`, are passed over. */
+  readonly refused: readonly RefusedLine[];
   /** Devices whose log grew: how far it is held now. */
   readonly marks: ReadonlyMap<DeviceId, ChainPoint>;
   /** `CommitReader.lastStamp` where it changed; only of devices whose log grew. */
@@ -70,6 +73,7 @@ export class CommitState {
   readonly #filled: CommittedPlace[] = [];
   readonly #keptAside: KeptAside[] = [];
   readonly #holes: HeldHole[] = [];
+  readonly #refused: RefusedLine[] = [];
   readonly #marks = new Map<DeviceId, ChainPoint>();
   readonly #stamps = new Map<DeviceId, HybridTime>();
   readonly #known = new Map<EventId, HeldEvent>();
@@ -93,6 +97,7 @@ export class CommitState {
       filled: this.#filled,
       keptAside: this.#keptAside,
       holes: this.#holes,
+      refused: this.#refused,
       marks: this.#marks,
       stamps: this.#stamps,
     };
@@ -126,6 +131,15 @@ export class CommitState {
   addHole(hole: HeldHole): void {
     this.#holes.push(hole);
     this.#hashesOf(hole.device).set(hole.toSeq, hole.hashAfter);
+  }
+
+  refuse(line: RefusedLine): void {
+    this.#refused.push(line);
+  }
+
+  async holeCount(device: DeviceId): Promise<number> {
+    const own = this.#holes.filter((hole) => hole.device === device).length;
+    return own + (await this.#reader.holeCount(device));
   }
 
   setMark(device: DeviceId, mark: ChainPoint, stamp: HybridTime | null): void {

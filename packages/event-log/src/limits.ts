@@ -30,6 +30,13 @@ export const RULINGS_PER_EVENT_MAX = 8;
 export const CHAIN_FAULTS_MAX = 100;
 /** Events that a revoked device may still push, all set aside; then it is refused. */
 export const REVOKED_EVENTS_MAX = 10_000;
+/**
+ * Holes in one device's log. A disk that spoils more is not one to go on with: the device must be paired again, and its
+ * new log begins without them.
+ */
+export const HOLES_PER_DEVICE_MAX = 1_000;
+/** Different lines kept that were handed back and refused. Past it they are refused and counted as before, not kept. */
+export const REFUSED_LINES_MAX = 1_000;
 /** Ids one `CentralLog.unknownOf` answers, and lines one resupply holds. */
 export const RESUPPLY_EVENTS_MAX = 500;
 /** Views of one central log that may be open at a time: each keeps the disk from reusing what was written since. */

@@ -15,11 +15,11 @@ import type {
   KeptAside,
   OwnInSnapshot,
   ReadLimit,
+  RefusedLine,
   StoredLine,
 } from './central-log.ts';
-import { advanceProjectors, type ProjectionStore, type ProjectorProgress } from './central-projection.ts';
-import { checkReadMax, GROUP_EVENTS_MAX, storedLine, takeGroups, withCompanions } from './central-reading.ts';
-import { BufferedTables } from './buffered-tables.ts';
+import { advanceProjectors } from './central-projection.ts';
+import { checkReadMax, readEnd, storedLine, takeGroups, withCompanions } from './central-reading.ts';
 import { deviceChainStart } from './chain.ts';
 import type { CommitReader } from './commit-state.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
@@ -28,10 +28,12 @@ import type { EventDraft } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { RESUPPLY_EVENTS_MAX, VIEWS_OPEN_MAX } from './limits.ts';
 import { MemoryCentralState } from './memory-central-state.ts';
+import { MemoryProjectionStep } from './memory-projection-step.ts';
 import { memoryView } from './memory-central-view.ts';
 import type { ChainPoint, Position, Seal, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
 import { sha256, type Sha256 } from './sha256.ts';
+import { SNAPSHOT_NOT_IN_MAX, SnapshotTooOld } from './snapshot.ts';
 import type { TableReader } from './tables.ts';
 
 export interface MemoryCentralLogOptions {
@@ -171,10 +173,16 @@ export class MemoryCentralLog implements CentralLog {
     return this.#state.holes.slice(-holesMax).reverse();
   }
 
+  async refusedLines(linesMax: number): Promise<readonly RefusedLine[]> {
+    return [...this.#state.refused.values()].slice(-linesMax).reverse();
+  }
+
   async snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot> {
     const record = this.#state.devices.get(device);
     if (record === undefined) throw new Error(`There is no device ${device}.`);
-    return { accepted: record.accepted, notIn: this.#state.seqsBehind(device, position) };
+    const notIn = this.#state.seqsBehind(device, position);
+    if (notIn.length > SNAPSHOT_NOT_IN_MAX) throw new SnapshotTooOld(device);
+    return { accepted: record.accepted, notIn };
   }
 
   async registerDevice(record: NewDevice): Promise<void> {
@@ -215,7 +223,7 @@ export class MemoryCentralLog implements CentralLog {
   ): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
     checkReadMax(eventsMax);
     return await this.#exclusive(async () => {
-      const step = new ProjectionStep(this.#state);
+      const step = new MemoryProjectionStep(this.#state);
       const result = await advanceProjectors(step, projectors, eventsMax);
       await step.flush();
       await this.#sync();
@@ -298,72 +306,6 @@ export class MemoryCentralLog implements CentralLog {
   }
 }
 
-/** The tables as one projection step sees them; `apply` shows all of it at once. */
-class ProjectionStep implements ProjectionStore {
-  readonly #state: MemoryCentralState;
-  readonly #writes: (() => void)[] = [];
-  readonly tables: BufferedTables;
-
-  constructor(state: MemoryCentralState) {
-    this.#state = state;
-    const { tables } = state;
-    const recorded = async (write: () => Promise<void>): Promise<void> => {
-      this.#writes.push(() => void write());
-    };
-    // Reads go to the tables, writes are kept for `apply`.
-    this.tables = new BufferedTables(
-      {
-        getMany: async (table, keys) => await tables.getMany(table, keys),
-        range: async (table, range) => await tables.range(table, range),
-        putMany: async (table, rows) => await recorded(async () => await tables.putMany(table, rows)),
-        deleteMany: async (table, keys) => await recorded(async () => await tables.deleteMany(table, keys)),
-        clear: async (table) => await recorded(async () => await tables.clear(table)),
-      },
-      Infinity,
-    );
-  }
-
-  async flush(): Promise<void> {
-    await this.tables.flush();
-  }
-
-  /** Memory tables write before their promise is made, so no reader sees a part. */
-  apply(): void {
-    for (const write of this.#writes) write();
-  }
-
-  async head(): Promise<Position> {
-    return this.#state.head.position;
-  }
-
-  async progress(): Promise<readonly ProjectorProgress[]> {
-    return [...this.#state.progress.values()];
-  }
-
-  async putProgress(progress: readonly ProjectorProgress[]): Promise<void> {
-    this.#writes.push(() => {
-      for (const one of progress) this.#state.progress.set(one.name, one);
-    });
-  }
-
-  async clearDeadLetters(projector: Projector): Promise<void> {
-    this.#writes.push(() => this.#state.clearDeadLetters(projector));
-  }
-
-  async events(after: Position, upTo: Position, eventsMax: number) {
-    const end = Math.min(upTo, readEnd(after, { eventsMax, bytesMax: Infinity }));
-    return takeGroups(this.#state.entries.slice(after, end), { eventsMax, bytesMax: Infinity }).taken;
-  }
-
-  async find(ids: readonly EventId[], upTo: Position) {
-    return ids.flatMap((id) => this.#state.entry(id) ?? []).filter(({ position }) => position <= upTo);
-  }
-
-  async deadIds(projector: Projector): Promise<ReadonlySet<EventId>> {
-    return this.#state.deadIds(projector);
-  }
-}
-
 function emptyState(hash: Sha256, { epoch, writer }: MemoryCentralLogOptions): MemoryCentralState {
   const state = new MemoryCentralState();
   state.begin(hash, firstEpoch(hash, epoch, writer, 0));
@@ -391,10 +333,6 @@ function readerOf(state: MemoryCentralState): CommitReader {
       );
     },
     lastStamp: async (writer) => state.stamps.get(writer) ?? null,
+    holeCount: async (device) => state.holes.filter((hole) => hole.device === device).length,
   };
-}
-
-function readEnd(after: Position, limit: ReadLimit): Position {
-  checkReadMax(limit.eventsMax);
-  return after + limit.eventsMax + GROUP_EVENTS_MAX;
 }

@@ -1,7 +1,7 @@
 // What a central log in memory holds: the disk of a simulated centre. Owns the data and its indexes; every change is one
 // synchronous step, so that a copy is always of a committed state.
 import type { CentralCommit, CommittedPlace } from './commit-state.ts';
-import type { CentralHead, CommittedEntry, DeadLetter, HeldHole, KeptAside } from './central-log.ts';
+import type { CentralHead, CommittedEntry, DeadLetter, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
 import { deadIdsOf, type ProjectorProgress } from './central-projection.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
@@ -9,6 +9,7 @@ import { headOf, type EpochRecord } from './epoch-chain.ts';
 import type { EventLine } from './event.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
+import { REFUSED_LINES_MAX } from './limits.ts';
 import { MemoryTables } from './memory-tables.ts';
 import type { Place, Position, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
@@ -21,6 +22,8 @@ export class MemoryCentralState {
   places = new Map<DeviceId, Map<Seq, CommittedPlace>>();
   keptAside: KeptAside[] = [];
   holes: HeldHole[] = [];
+  /** By their bytes. */
+  refused = new Map<EventLine, RefusedLine>();
   stamps = new Map<DeviceId, HybridTime>();
   progress = new Map<string, ProjectorProgress>();
   deadLetters: DeadLetter[] = [];
@@ -63,6 +66,10 @@ export class MemoryCentralState {
     }
     this.keptAside.push(...commit.keptAside);
     this.holes.push(...commit.holes);
+    for (const refused of commit.refused) {
+      if (this.refused.size < REFUSED_LINES_MAX && !this.refused.has(refused.line))
+        this.refused.set(refused.line, refused);
+    }
     for (const [device, accepted] of commit.marks) {
       const record = this.devices.get(device);
       if (record !== undefined) this.devices.set(device, { ...record, accepted });
@@ -155,6 +162,7 @@ export class MemoryCentralState {
     const copy = new MemoryCentralState();
     copy.epochs = [...this.epochs];
     copy.holes = [...this.holes];
+    copy.refused = new Map(this.refused);
     copy.entries = [...this.entries];
     copy.devices = new Map(this.devices);
     copy.places = new Map([...this.places].map(([device, places]) => [device, new Map(places)]));

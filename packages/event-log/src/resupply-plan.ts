@@ -25,10 +25,22 @@ export interface ResuppliedEntry {
   readonly rulings: readonly RulingDraft[];
 }
 
+/**
+ * Why a line is not taken in. `unsealed-ruling`: only the centre writes rulings, and nothing proves that it wrote this one.
+ * `other-bytes`: its id is known with other bytes.
+ */
+export type RefusedReason = 'unreadable' | 'unsealed-ruling' | 'other-bytes';
+
+export interface RefusedEntry {
+  readonly line: EventLine;
+  readonly id: EventId | null;
+  readonly reason: RefusedReason;
+}
+
 export interface ResupplyPlan {
   readonly entries: readonly ResuppliedEntry[];
   readonly known: number;
-  readonly refused: number;
+  readonly refused: readonly RefusedEntry[];
 }
 
 /** What of a resupply is new. `known`: what is held of the ids of its lines. */
@@ -61,14 +73,20 @@ export function planResupply(
   const entries: ResuppliedEntry[] = [];
   const seen = new Map<EventId, EventLine>();
   let knownCount = 0;
-  let refused = 0;
+  const refused: RefusedEntry[] = [];
   for (const { line, event } of lines) {
-    const held = event === null ? undefined : (seen.get(event.id) ?? known.get(event.id)?.line);
-    const rulings = event === null || held !== undefined ? null : judgeResupplied(judge, seal, line, event, supplier);
-    if (held !== undefined && held === line) knownCount += 1;
-    else if (event === null || rulings === null) refused += 1;
+    if (event === null) {
+      refused.push({ line, id: null, reason: 'unreadable' });
+      continue;
+    }
+    const { id } = event;
+    const held = seen.get(id) ?? known.get(id)?.line;
+    const rulings = held === undefined ? judgeResupplied(judge, seal, line, event, supplier) : null;
+    if (held === line) knownCount += 1;
+    else if (held !== undefined) refused.push({ line, id, reason: 'other-bytes' });
+    else if (rulings === null) refused.push({ line, id, reason: 'unsealed-ruling' });
     else {
-      seen.set(event.id, line);
+      seen.set(id, line);
       entries.push({ line, event, rulings });
     }
   }

@@ -37,6 +37,14 @@ export const SnapshotPageHead = z.object({
 });
 export type SnapshotPageHead = z.infer<typeof SnapshotPageHead>;
 
+/** More than `SNAPSHOT_NOT_IN_MAX` of a device's own events are not in a snapshot: it is given one that is built now. */
+export class SnapshotTooOld extends Error {
+  override readonly name = 'SnapshotTooOld';
+  constructor(device: string) {
+    super(`More than ${SNAPSHOT_NOT_IN_MAX} events of ${device} lie behind this snapshot: it needs a newer one.`);
+  }
+}
+
 /** `projectors`: those whose rows lack it; absent: all. */
 export const SnapshotLine = z.object({
   position: Position,

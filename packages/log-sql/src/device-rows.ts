@@ -41,6 +41,7 @@ export class DeviceRows {
   readonly #blocks: BlockRows;
   readonly #holes: StatementSync;
   readonly #holesOf: StatementSync;
+  readonly #holeCount: StatementSync;
   readonly #placedLines: StatementSync;
   readonly #keptAside: StatementSync;
 
@@ -51,13 +52,16 @@ export class DeviceRows {
     this.#hashBehindHole = database.prepare('SELECT hash_after AS hash FROM holes WHERE device = ? AND to_seq = ?');
     // First places by the events that have them, all others by their own index: a device's whole log is never walked.
     this.#firstIn = database.prepare('SELECT seq FROM events WHERE position BETWEEN ? AND ? AND device = ?');
-    this.#againBehind = database.prepare('SELECT seq FROM places WHERE again = 1 AND device = ? AND position > ?');
+    this.#againBehind = database.prepare(
+      'SELECT seq FROM places WHERE again = 1 AND device = ? AND position > ? LIMIT ?',
+    );
     this.#last = database.prepare('SELECT max(position) AS position FROM events');
     this.#blocks = new BlockRows(database);
     const holes = `SELECT d.device, h.from_seq, h.to_seq, h.hash_after, h.reason, h.at_ms FROM holes h
       JOIN devices d ON d.number = h.device`;
     this.#holes = database.prepare(`${holes} ORDER BY h.number DESC LIMIT ?`);
     this.#holesOf = database.prepare(`${holes} WHERE h.device = ? AND h.to_seq <= ? ORDER BY h.to_seq`);
+    this.#holeCount = database.prepare('SELECT count(*) AS holes FROM holes WHERE device = ?');
     this.#placedLines = database.prepare(`
       SELECT p.seq, p.hash, coalesce(e.line, k.line) AS line FROM places p
       LEFT JOIN events e ON e.position = p.position
@@ -84,12 +88,14 @@ export class DeviceRows {
     return cells === undefined ? null : hashOf(cells['hash']);
   }
 
-  /** Seqs of a device's lines whose event stands behind `position`, ascending. */
-  seqsBehind(number: number, position: Position): Seq[] {
-    const seqs = this.#againBehind.all(number, position).map(({ seq }) => Number(seq));
+  /** Seqs of a device's lines whose event stands behind `position`, ascending; stops soon after `seqsMax`. */
+  seqsBehind(number: number, position: Position, seqsMax: number): Seq[] {
+    const seqs = this.#againBehind.all(number, position, seqsMax + 1).map(({ seq }) => Number(seq));
     const last = Number(this.#last.get()?.['position'] ?? 0);
-    for (const { first, last: end } of this.#blocks.spans({ device: number }, position, last))
+    for (const { first, last: end } of this.#blocks.spans({ device: number }, position, last)) {
+      if (seqs.length > seqsMax) break;
       for (const { seq } of this.#firstIn.all(first, end, number)) seqs.push(Number(seq));
+    }
     return seqs.sort((a, b) => a - b);
   }
 
@@ -101,6 +107,10 @@ export class DeviceRows {
   /** Of one device, up to a seq, in its order. */
   holesOf(number: number, upTo: Seq): HeldHole[] {
     return this.#holesOf.all(number, upTo).map(heldHole);
+  }
+
+  holeCount(number: number): number {
+    return Number(this.#holeCount.get(number)?.['holes'] ?? 0);
   }
 
   placedLines(

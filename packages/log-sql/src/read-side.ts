@@ -8,6 +8,8 @@ import {
   deviceChainStart,
   GROUP_EVENTS_MAX,
   RESUPPLY_EVENTS_MAX,
+  SNAPSHOT_NOT_IN_MAX,
+  SnapshotTooOld,
   storedLine,
   takeGroups,
   withCompanions,
@@ -26,6 +28,7 @@ import {
   type OwnInSnapshot,
   type Position,
   type ReadLimit,
+  type RefusedLine,
   type Seq,
   type Sha256,
   type StoredLine,
@@ -37,6 +40,7 @@ import { EpochRows } from './epoch-rows.ts';
 import { EventRows } from './event-rows.ts';
 import { Names } from './names.ts';
 import { ProjectionReads } from './projection-rows.ts';
+import { RefusedRows } from './refused-rows.ts';
 import { TableRows } from './table-rows.ts';
 
 /** Rows `verify` checks before it lets other work run. */
@@ -48,6 +52,7 @@ export class ReadSide {
   readonly #epochs: EpochRows;
   readonly #events: EventRows;
   readonly #devices: DeviceRows;
+  readonly #refused: RefusedRows;
   readonly #projection: ProjectionReads;
   readonly tables: TableReader;
 
@@ -57,6 +62,7 @@ export class ReadSide {
     this.#epochs = new EpochRows(database);
     this.#events = new EventRows(database, new Names(database, 'names', 'read'));
     this.#devices = new DeviceRows(database);
+    this.#refused = new RefusedRows(database);
     this.#projection = new ProjectionReads(database, this.#events);
     this.tables = new TableRows(database, new Names(database, 'read_tables', 'read'));
   }
@@ -119,11 +125,17 @@ export class ReadSide {
     return this.#devices.holes(holesMax);
   }
 
+  refusedLines(linesMax: number): RefusedLine[] {
+    return this.#refused.latest(linesMax);
+  }
+
   snapshotOwn(device: DeviceId, position: Position): OwnInSnapshot {
     return this.#snapshot(() => {
       const found = this.#devices.find(device);
       if (found === null) throw new Error(`There is no device ${device}.`);
-      return { accepted: found.record.accepted, notIn: this.#devices.seqsBehind(found.number, position) };
+      const notIn = this.#devices.seqsBehind(found.number, position, SNAPSHOT_NOT_IN_MAX);
+      if (notIn.length > SNAPSHOT_NOT_IN_MAX) throw new SnapshotTooOld(device);
+      return { accepted: found.record.accepted, notIn };
     });
   }
 

@@ -201,7 +201,22 @@ const BLOCKS: Step = {
   after: (database) => rebuildBlocks(database),
 };
 
-const STEPS: readonly Step[] = [FIRST, EPOCHS, BLOCKS];
+const REFUSED: Step = {
+  sql: `
+  -- Lines that were handed back and refused, each once.
+  CREATE TABLE refused_lines (
+    number INTEGER PRIMARY KEY,
+    sum BLOB NOT NULL UNIQUE,
+    supplier TEXT NOT NULL,
+    id TEXT,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    line TEXT NOT NULL
+  ) STRICT;
+  `,
+};
+
+const STEPS: readonly Step[] = [FIRST, EPOCHS, BLOCKS, REFUSED];
 
 export function schemaVersionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

@@ -35,6 +35,7 @@ import {
   type Projector,
   type PushOutcome,
   type ReadLimit,
+  type RefusedLine,
   type Seal,
   type Seq,
   type StoredLine,
@@ -198,6 +199,10 @@ export class SqliteCentralLog implements CentralLog {
 
   async holes(holesMax: number): Promise<readonly HeldHole[]> {
     return this.#reads.holes(holesMax);
+  }
+
+  async refusedLines(linesMax: number): Promise<readonly RefusedLine[]> {
+    return this.#reads.refusedLines(linesMax);
   }
 
   async snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot> {

@@ -28,15 +28,17 @@ import {
 } from '@streamstock/event-log';
 import { BlockWrites } from './blocks.ts';
 import { CommitDurability, type Durability } from './connection.ts';
-import { DeviceRows, DeviceWrites } from './device-rows.ts';
+import { DeviceRows, DeviceWrites, type NumberedDevice } from './device-rows.ts';
 import { beginEpoch } from './begin-epoch.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { EventRows, EventWrites } from './event-rows.ts';
 import { Names } from './names.ts';
 import { ProjectionRows } from './projection-rows.ts';
+import { RefusedWrites } from './refused-rows.ts';
 import { WritableTableRows } from './table-rows.ts';
 import type { WriterLock } from './writer-lock.ts';
 
+type FindDevice = (device: DeviceId) => NumberedDevice | null;
 type Follower = (entries: readonly CommittedEntry[]) => void;
 
 export class WriteSide {
@@ -52,6 +54,7 @@ export class WriteSide {
   readonly #eventWrites: EventWrites;
   readonly #devices: DeviceRows;
   readonly #deviceWrites: DeviceWrites;
+  readonly #refusedWrites: RefusedWrites;
   readonly #projection: ProjectionRows;
   readonly #durability: CommitDurability;
   readonly #followers = new Set<Follower>();
@@ -71,6 +74,7 @@ export class WriteSide {
     this.#eventWrites = new EventWrites(database, this.#names, this.#blocks);
     this.#devices = new DeviceRows(database);
     this.#deviceWrites = new DeviceWrites(database);
+    this.#refusedWrites = new RefusedWrites(database);
     this.#projection = new ProjectionRows(database, this.#events, new WritableTableRows(database, this.#tableNames));
   }
 
@@ -149,10 +153,11 @@ export class WriteSide {
   async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
     let entries: readonly CommittedEntry[] = [];
     const write = async (): Promise<Result> => {
-      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader());
+      const find = this.#findOnce();
+      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader(find));
       const result = await work(draft);
       const commit = draft.result();
-      this.#write(commit);
+      this.#write(commit, find);
       entries = commit.entries;
       return result;
     };
@@ -173,12 +178,20 @@ export class WriteSide {
     }
   }
 
-  #write(commit: CentralCommit): void {
-    const numbers = new Map<DeviceId, number>();
+  /** Devices as they stand before a commit, each looked up once. */
+  #findOnce(): FindDevice {
+    const found = new Map<DeviceId, NumberedDevice | null>();
+    return (device) => {
+      let record = found.get(device);
+      if (record === undefined) found.set(device, (record = this.#devices.find(device)));
+      return record;
+    };
+  }
+
+  #write(commit: CentralCommit, find: FindDevice): void {
     const numberOf = (device: DeviceId): number => {
-      const known = numbers.get(device) ?? this.#devices.find(device)?.number;
+      const known = find(device)?.number;
       if (known === undefined) throw new Error(`Device ${device} is not registered.`);
-      numbers.set(device, known);
       return known;
     };
     const fresh = new Map<EventId, CommittedEntry>();
@@ -201,6 +214,7 @@ export class WriteSide {
     }
     for (const one of commit.keptAside) this.#deviceWrites.keepAside(numberOf(one.place.device), one);
     for (const hole of commit.holes) this.#deviceWrites.addHole(numberOf(hole.device), hole);
+    for (const refused of commit.refused) this.#refusedWrites.add(refused);
     for (const [device, mark] of commit.marks) {
       this.#deviceWrites.accept(numberOf(device), mark, commit.stamps.get(device) ?? null);
     }
@@ -212,11 +226,11 @@ export class WriteSide {
     return head;
   }
 
-  #reader(): CommitReader {
+  #reader(find: FindDevice): CommitReader {
     return {
-      device: async (device) => this.#devices.find(device)?.record ?? null,
+      device: async (device) => find(device)?.record ?? null,
       heldHashes: async (device, seqs) => {
-        const number = this.#devices.find(device)?.number ?? -1;
+        const number = find(device)?.number ?? -1;
         const held = new Map<number, string>();
         for (const seq of seqs) {
           const hash = this.#devices.hashAt(number, seq);
@@ -232,7 +246,8 @@ export class WriteSide {
         }
         return known;
       },
-      lastStamp: async (writer) => this.#devices.find(writer)?.lastStamp ?? null,
+      lastStamp: async (writer) => find(writer)?.lastStamp ?? null,
+      holeCount: async (device) => this.#devices.holeCount(find(device)?.number ?? -1),
     };
   }
 

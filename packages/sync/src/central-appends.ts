@@ -86,6 +86,10 @@ export function arrivalOf(clock: ClockMeasure | null, sample: ClockSample | null
   };
 }
 
+/** A new log leaves out what the disk has spoilt. */
+const HOLES_FULL =
+  'The disk of this device has spoilt too many records. The rest is safe: enrol the device again, then replace it.';
+
 // ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function onAppended(state: CentralSessionState, outcome: PushOutcome, nowMs: number): CentralStep {
@@ -112,6 +116,7 @@ export function onAppended(state: CentralSessionState, outcome: PushOutcome, now
       return onResupplied(state, live, outcome, answered);
     case 'refused':
       if (outcome.reason === 'revoked') return refuse(state, 'revoked', 'This device was removed. Enrol it again.');
+      if (outcome.reason === 'holes') return refuse(state, 'unauthorised', HOLES_FULL, { recovery: 'enrol' });
       return refuse(state, 'unauthorised', 'This device is not known here.');
   }
 }

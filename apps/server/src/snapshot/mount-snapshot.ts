@@ -10,7 +10,8 @@ import {
   SnapshotPagesQuery,
   SnapshotQuery,
 } from '@streamstock/api';
-import type { DeviceId, DeviceRecord } from '@streamstock/event-log';
+import { SnapshotTooOld, type DeviceId, type DeviceRecord, type SnapshotHeader } from '@streamstock/event-log';
+import type { SnapshotRecord } from '@streamstock/central-engine';
 import type { Hono } from 'hono';
 import type * as z from 'zod/mini';
 import { revokedProblem } from '../http/access.ts';
@@ -108,9 +109,24 @@ async function answerHeader(
     );
   }
   if (answer.kind === 'none') throw noSnapshot();
-  const header = await snapshots.headerFor(answer.record, device);
+  const header = await headerFor(snapshots, answer.record, device);
   logger.info({ device, store, snapshot: header.id, position: header.cursor.position }, 'A device takes a snapshot');
   return context.body(JSON.stringify(header), 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+}
+
+/** A snapshot that lies too far back for this device: a newer one is being built since it was asked for. */
+async function headerFor(snapshots: Snapshots, record: SnapshotRecord, device: DeviceId): Promise<SnapshotHeader> {
+  try {
+    return await snapshots.headerFor(record, device);
+  } catch (error) {
+    if (!(error instanceof SnapshotTooOld)) throw error;
+    throw new HttpProblem(
+      'not-ready',
+      'The snapshot of this store is being prepared anew.',
+      'The device asks again by itself; what is recorded meanwhile is safe on it.',
+      { retryAfterMs: READY_RETRY_MS },
+    );
+  }
 }
 
 function otherVersion({ readModelVersion }: Snapshots): HttpProblem {

@@ -2,7 +2,7 @@
 // (a revoked device).
 import { describe, expect, it } from 'vitest';
 import { readStoredLine } from '../event.ts';
-import { REVOKED_EVENTS_MAX } from '../limits.ts';
+import { APPEND_EVENTS_MAX, HOLES_PER_DEVICE_MAX, REVOKED_EVENTS_MAX } from '../limits.ts';
 import {
   enrol,
   holeOf,
@@ -80,6 +80,37 @@ export function describeHoles(open: OpenCentralLog): void {
       expect(await under.log.holes(9)).toEqual([]);
       const sound = { ...holeOf(device, 4, 5), hashBefore: mark.hash };
       expect(await under.log.append([sound], testPlanner)).toMatchObject([{ kind: 'accepted', mark: { seq: 5 } }]);
+    });
+
+    it('are bounded per device: past it nothing more is taken, the rest of the log stays as it is, another device goes on', async () => {
+      const device = till();
+      const other = new TestDevice({ device: 'till-b', store: 'porto' });
+      await enrol(under.log, device);
+      await enrol(under.log, other);
+      for (let left = HOLES_PER_DEVICE_MAX + 3; left > 0; left -= APPEND_EVENTS_MAX)
+        device.writeMany(Math.min(left, APPEND_EVENTS_MAX));
+      other.writeMany(2);
+      const all = Array.from({ length: HOLES_PER_DEVICE_MAX + 1 }, (_, index) => holeOf(device, index + 1, index + 1));
+      const last = all.at(-1);
+      await under.log.append(all.slice(0, 10), testPlanner);
+      const outcomes = await under.log.append([...all.slice(10), holeOf(other, 1, 1)], testPlanner);
+      const mark = { seq: HOLES_PER_DEVICE_MAX, hash: device.hashAt(HOLES_PER_DEVICE_MAX) };
+      expect(outcomes.slice(-3)).toEqual([
+        { kind: 'accepted', mark, appended: 0, known: 0 },
+        { kind: 'refused', reason: 'holes' },
+        { kind: 'accepted', mark: { seq: 1, hash: other.hashAt(1) }, appended: 0, known: 0 },
+      ]);
+      expect(await under.log.append(last === undefined ? [] : [last], testPlanner)).toEqual([
+        { kind: 'refused', reason: 'holes' },
+      ]);
+      // A repeat of one that stands is answered as ever, and so is what follows without a hole.
+      const repeat = [all[999] ?? [], device.push(HOLES_PER_DEVICE_MAX + 1)].flat();
+      expect(await under.log.append(repeat, testPlanner)).toMatchObject([
+        { kind: 'accepted', mark },
+        { kind: 'accepted', appended: 3 },
+      ]);
+      expect(await under.log.holes(2_000)).toHaveLength(HOLES_PER_DEVICE_MAX + 1);
+      expect(await under.log.verify()).toEqual([]);
     });
 
     it('may end a log; a push goes on behind them in a later transaction', async () => {

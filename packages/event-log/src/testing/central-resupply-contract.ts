@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CentralLog, StoredLine } from '../central-log.ts';
 import { readStoredLine } from '../event.ts';
-import { RESUPPLY_EVENTS_MAX } from '../limits.ts';
+import { REFUSED_LINES_MAX, RESUPPLY_EVENTS_MAX } from '../limits.ts';
 import {
   enrol,
   projectAll,
@@ -108,6 +108,47 @@ export function describeResupply(open: OpenCentralLog): void {
       ]);
       expect(await readAll(under.log)).toMatchObject([{ place: maker.log[0]?.place, resuppliedBy: 'till-b' }]);
       expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('keeps the bytes of what it refuses, each once, where an operator sees them', async () => {
+      const maker = till();
+      const supplier = otherTill();
+      await enrol(under.log, maker);
+      await enrol(under.log, supplier);
+      const [sale, forged] = maker.write({}, { type: 'EventVoided', payload: { target: 'x', reason: 'r' } });
+      await under.log.append([maker.push(1, 1)], testPlanner);
+      const [line, unsealed] = [sale?.line ?? '', forged?.line ?? ''];
+      const other = line.replace('"amount":1', '"amount":2');
+      expect(other).not.toBe(line);
+      const handed = [resupplyOf(supplier, ['{"no":"event"}', line, other, unsealed, other])];
+      const outcome = { kind: 'resupplied', appended: 0, known: 1, refused: 4 };
+      expect(await under.log.append(handed, testPlanner)).toEqual([outcome]);
+      expect(await under.log.append(handed, testPlanner)).toEqual([outcome]);
+      const seen = { supplier: 'till-b', atMs: supplier.arrival().arrivalMs };
+      const kept = [
+        { ...seen, id: forged?.event.id, reason: 'unsealed-ruling', line: unsealed },
+        { ...seen, id: sale?.event.id, reason: 'other-bytes', line: other },
+        { ...seen, id: null, reason: 'unreadable', line: '{"no":"event"}' },
+      ];
+      expect(await under.log.refusedLines(9)).toEqual(kept);
+      expect(await under.log.refusedLines(1)).toEqual(kept.slice(0, 1));
+      await under.reopen();
+      expect(await under.log.refusedLines(9)).toEqual(kept);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('keeps the first lines that it refuses, up to a bound, and goes on answering', async () => {
+      const supplier = otherTill();
+      await enrol(under.log, supplier);
+      const junk = Array.from({ length: REFUSED_LINES_MAX + 10 }, (_, index) => `junk ${index}`);
+      for (let start = 0; start < junk.length; start += RESUPPLY_EVENTS_MAX) {
+        const part = junk.slice(start, start + RESUPPLY_EVENTS_MAX);
+        expect(await under.log.append([resupplyOf(supplier, part)], testPlanner)).toMatchObject([
+          { refused: part.length },
+        ]);
+      }
+      const kept = await under.log.refusedLines(9_999);
+      expect(kept.map(({ line }) => line)).toEqual(junk.slice(0, REFUSED_LINES_MAX).reverse());
     });
 
     it('sets aside what another store made until its maker pushes it', async () => {
