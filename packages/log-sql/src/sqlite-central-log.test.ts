@@ -61,7 +61,7 @@ function spyOnCommits(): {
   const heads = new WeakMap<DatabaseSync, unknown>();
   const headOf = (database: DatabaseSync) =>
     database.prepare('SELECT max(position) AS head FROM events').get()?.['head'];
-  const exec = DatabaseSync.prototype.exec;
+  const exec = Reflect.get(DatabaseSync.prototype, 'exec') as DatabaseSync['exec'];
   const spy = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql: string) {
     if (sql === 'BEGIN IMMEDIATE') heads.set(this, headOf(this));
     if (sql === 'COMMIT' && heads.has(this)) {

@@ -37,7 +37,9 @@ export class SqliteFaults {
       return guarded(() => Reflect.apply(run, this, parameters) as ReturnType<StatementSync['run']>);
     } as StatementSync['run'];
     DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
-      const statement = (): void => void Reflect.apply(exec, this, [sql]);
+      const statement = (): void => {
+        Reflect.apply(exec, this, [sql]);
+      };
       if (isWriters(this, sql)) guarded(statement);
       else statement();
     };
