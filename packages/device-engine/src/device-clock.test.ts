@@ -72,6 +72,20 @@ describe('the device’s clock', () => {
     expect(clock.read().uncertaintyMs).toBeGreaterThanOrEqual(HOUR_MS);
   });
 
+  it('tells a cautious time, by which a clock that was set ahead makes nothing old', () => {
+    const { clock, time, measure, pass } = device();
+    expect(clock.cautiousNowMs()).toBe(NOW_MS);
+    measure(0, 10);
+    time.wallMs += 40 * 24 * HOUR_MS;
+    pass(HOUR_MS);
+    expect(clock.cautiousNowMs()).toBe(NOW_MS + HOUR_MS);
+    measure(-40 * 24 * HOUR_MS, 10);
+    expect(clock.cautiousNowMs()).toBe(NOW_MS + HOUR_MS);
+    // Behind the centre it stamps early, too: what it stamped is no older than it says.
+    measure(40 * 24 * HOUR_MS, 10);
+    expect(clock.cautiousNowMs()).toBe(time.wallMs);
+  });
+
   it('is read in whole milliseconds', () => {
     const { clock, time } = device();
     time.wallMs += 0.7;

@@ -58,6 +58,18 @@ export class DeviceClock {
     const stepMs = Math.abs(wallMs - anchor.wallMs - elapsedMs);
     return { nowMs, uncertaintyMs: Math.ceil(anchor.boundMs + drift(elapsedMs) + stepMs) };
   }
+
+  /**
+   * For what is dropped by its age: by a clock that was set ahead everything would be old at once. Neither later than the raw clock
+   * nor, as far as it was measured, than the centre's.
+   */
+  cautiousNowMs(): number {
+    const wallMs = this.#wallMs();
+    const anchor = this.#anchor;
+    if (anchor === null) return Math.floor(wallMs);
+    const unsetMs = anchor.wallMs + this.#monotonicMs() - anchor.monotonicMs;
+    return Math.floor(Math.min(wallMs, unsetMs) + Math.min(0, this.#measurement?.offsetMs ?? 0));
+  }
 }
 
 function drift(elapsedMs: number): number {

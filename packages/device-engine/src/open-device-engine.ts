@@ -142,7 +142,7 @@ class Engine implements DeviceEngine {
     this.#retention = new Retention({
       log,
       locals: this.#locals,
-      nowMs: () => this.#clock.read().nowMs,
+      nowMs: () => this.#clock.cautiousNowMs(),
       renew: (signal) => this.#renew(signal),
       untilIdle: () => firstValueFrom(this.status$.pipe(filter(isIdle))),
     });
