@@ -82,6 +82,7 @@ describe('the device’s clock', () => {
     measure(-40 * 24 * HOUR_MS, 10);
     expect(clock.cautiousNowMs()).toBe(NOW_MS + HOUR_MS);
     // Behind the centre it stamps early, too: what it stamped is no older than it says.
+    pass(HOUR_MS);
     measure(40 * 24 * HOUR_MS, 10);
     expect(clock.cautiousNowMs()).toBe(time.wallMs);
   });
