@@ -42,6 +42,18 @@ describe('the states of events', () => {
     expect(await states(1, 2)).toEqual(['sent', 'saved']);
   });
 
+  it('are what a restored centre says of them, not what the one before had', async () => {
+    const drafts = [1, 2, 3].map((number) => sampleDraft(number));
+    const appended = await log.append({ drafts, clock: clockAt(START_MS) });
+    const [foreign] = new SampleWriter('device-2').write([sampleDraft(5)]);
+    const lines = [...appended, foreign!].map((event, index) => delivered(event, index + 1));
+    await log.applyFrame({ from: null, to: cursorAt(4), lines });
+    await log.accept(markAt(appended[2]!.place));
+    expect(await states(1, 2, 3, 5)).toEqual(['sent', 'sent', 'sent', 'sent']);
+    await log.accept(markAt(appended[0]!.place, 'epoch-2'));
+    expect(await states(1, 2, 3, 5)).toEqual(['sent', 'saved', 'saved', 'saved']);
+  });
+
   it('are attention when the centre set them aside', async () => {
     await log.append({ drafts: [sampleDraft(1)], clock: clockAt(START_MS) });
     const payload = { target: sampleId(1), reason: 'r', detail: 'd' };
