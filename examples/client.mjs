@@ -20,14 +20,13 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { server: text, code: text, file: text, label: text, follow: flag, help: flag },
 });
-const COPIED = 'This log was copied: two devices use one identity. Enrol this one again, with a new file.';
 const say = (value) => console.log(JSON.stringify(value));
 const fail = (words) => (console.error(words), process.exit(1));
 const sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
 const chainStart = (device) => sha256(`streamstock.v1\ndevice\n${device}`);
 
 // ── the log file ─────────────────────────────────────────────────────────────────────────────────────────────────────
-const log = { identity: null, own: [], heard: new Map(), accepted: null, cursor: null, lastStamp: 0 };
+const log = { identity: null, own: [], accepted: null, cursor: null, lastStamp: 0 };
 const hashAt = (seq) => (seq === 0 ? chainStart(log.identity.device) : log.own[seq - 1]?.hash);
 
 function take(record) {
@@ -37,7 +36,6 @@ function take(record) {
     log.lastStamp = event.recordedAt;
     log.own.push({ id: event.id, line: record.own, hash: sha256(`${hashAt(log.own.length)}\n${record.own}`) });
   }
-  for (const line of record.heard ?? []) log.heard.set(JSON.parse(line).id, line);
   if (record.accepted !== undefined) log.accepted = record.accepted;
   if (record.cursor !== undefined) log.cursor = record.cursor;
 }
@@ -87,154 +85,164 @@ async function post(path, body, credential) {
 }
 
 let inputEnded = false;
-let wake = () => {};
+let connection = null;
+const moreToSend = () => connection?.goOn();
 
-/** Resolves with "done", or with how long to wait before the next connection. */
-async function connectOnce() {
-  const { server, device, store, credential } = log.identity;
-  const { ticket } = await post('/tickets', null, credential);
-  const socket = new WebSocket(`${server.replace('http', 'ws')}/sync`, 'streamstock.v1');
-  let [limits, sent, inFlight, pushMax, headPosition, heard] = [null, 0, 0, 500, null, null];
-  let [held, round] = [null, 0];
-  let timer;
-  const send = (header, lines = []) =>
-    socket.send([JSON.stringify({ ...header, lines: lines.length }), ...lines].join('\n'));
-  const clock = () => ({
-    sentAtMs: Date.now(),
-    steadySinceMs: null,
-    heard: { serverTimeMs: heard.serverTimeMs, agoMs: Math.round(performance.now() - heard.atMs) },
-  });
-  const beat = () => {
-    const unsent = log.own.length - (log.accepted?.seq ?? 0);
-    const report = { unsent, oldestUnsentAgeMs: null, lastWriteAtMs: null, needsAttention: 0, unsentFault: false };
-    send({ type: 'status', ...report, storage: null, clockOffsetMs: null, appVersion: 'example' });
-    send({ type: 'ping', clock: clock() });
-  };
-  const offer = () => {
-    round += 1;
-    send({ type: 'offer', round, ids: held.slice(0, 500), last: held.length <= 500 });
-  };
-  const push = () => {
-    while (limits && inFlight < limits.pushesInFlightMax && sent < log.own.length) {
-      const lines = [];
-      let bytes = 0;
-      for (const { line } of log.own.slice(sent, sent + Math.min(pushMax, limits.pushEventsMax))) {
-        bytes += Buffer.byteLength(line) + 1;
-        if (bytes > limits.pushBytesMax && lines.length > 0) break;
-        lines.push(line);
-      }
-      const [hashBefore, hashAfter] = [hashAt(sent), hashAt(sent + lines.length)];
-      send({ type: 'push', firstSeq: sent + 1, hashBefore, hashAfter, alone: pushMax === 1, clock: clock() }, lines);
-      sent += lines.length;
-      inFlight += 1;
+/** One WebSocket: every message of the centre has a method of its name. `leave` ends it, and says how long to wait. */
+class Connection {
+  sent = 0;
+  unanswered = 0;
+  pushMax = 500;
+
+  constructor(ticket, leave) {
+    const { server, device, store } = log.identity;
+    this.leave = leave;
+    this.socket = new WebSocket(`${server.replace('http', 'ws')}/sync`, 'streamstock.v1');
+    const head = { seq: log.own.length, hash: hashAt(log.own.length) };
+    const tokens = { ticket, device, store, cursor: log.cursor, head, accepted: log.accepted, receive: true };
+    const versions = { protocol: 1, appVersion: 'example', readModelVersion: 'none', deviceTimeMs: Date.now() };
+    this.socket.onopen = () => this.send({ type: 'hello', ...tokens, ...versions });
+    this.socket.onmessage = ({ data }) => this.take(...data.split('\n'));
+    this.socket.onclose = () => leave(null);
+  }
+
+  send(header, lines = []) {
+    this.socket.send([JSON.stringify({ ...header, lines: lines.length }), ...lines].join('\n'));
+  }
+
+  take(header, ...lines) {
+    const message = JSON.parse(header);
+    if ('serverTimeMs' in message) this.heard = { serverTimeMs: message.serverTimeMs, atMs: performance.now() };
+    // Messages of later versions are no business of ours.
+    if (MESSAGES.has(message.type)) this[message.type](message, lines);
+    this.goOn();
+  }
+
+  /** Sends what is unsent; when nothing is, sees whether all is done. */
+  goOn() {
+    if (!this.limits || this.socket.readyState !== WebSocket.OPEN) return;
+    while (this.unanswered < this.limits.pushesInFlightMax && this.sent < log.own.length) this.push();
+    if (log.accepted?.seq !== log.own.length) return;
+    if (this.restriction?.kind === 'revoked') fail(this.restriction.message);
+    if (this.restriction && !this.offered) this.offerNothing();
+    const isCaughtUp = !this.restriction && (log.cursor?.position ?? 0) >= this.headPosition;
+    if (inputEnded && !options.follow && isCaughtUp) this.leave('done');
+  }
+
+  push() {
+    const lines = [];
+    let bytes = 0;
+    for (const { line } of log.own.slice(this.sent, this.sent + this.pushMax)) {
+      bytes += Buffer.byteLength(line) + 1;
+      if (bytes > this.limits.pushBytesMax && lines.length > 0) break;
+      lines.push(line);
     }
-  };
-  const accept = (mark) => {
-    if (mark.hash === hashAt(mark.seq)) save({ accepted: mark });
-  };
-  const isDone = () =>
-    inputEnded &&
-    !options.follow &&
-    !held &&
-    headPosition !== null &&
-    log.accepted?.seq === log.own.length &&
-    (log.cursor?.position ?? 0) >= headPosition;
-  return await new Promise((resolve, reject) => {
-    const leave = (result) => {
-      clearInterval(timer);
-      wake = () => {};
-      socket.close();
-      resolve(result);
-    };
-    wake = () => (isDone() ? leave('done') : push());
-    const handlers = {
-      welcome(message) {
-        heard = { serverTimeMs: message.serverTimeMs, atMs: performance.now() };
-        ({ limits, headPosition } = message);
-        accept(message.accepted);
-        sent = message.accepted.seq;
-        timer = setInterval(beat, 30_000);
-        beat();
-        if (message.restriction === null) return;
-        if (message.restriction.kind === 'revoked') fail(message.restriction.message);
-        // A new history of the centre: hand back what we hold, then hear everything from the beginning.
-        held = [...new Set([...log.own.map(({ id }) => id), ...log.heard.keys()])].sort();
-      },
-      accepted({ mark }) {
-        inFlight = 0 < inFlight ? inFlight - 1 : 0;
-        accept(mark);
-        say({ accepted: mark.seq });
-        if (sent === mark.seq) inFlight = 0;
-      },
-      resend({ mark }) {
-        [sent, inFlight] = [mark.seq, 0];
-      },
-      damage({ mark, seq, alone }) {
-        if (alone) fail(`Event ${seq} of ${options.file} is damaged: a person must look at it.`);
-        [sent, inFlight, pushMax] = [mark.seq, 0, 1];
-      },
-      events({ from, to, positions, headPosition: head }, lines) {
-        headPosition = head;
-        if ((from?.position ?? 0) !== (log.cursor?.position ?? 0)) return leave(0);
-        // One record: the events and the cursor behind them, or neither.
-        const fresh = lines.filter((line) => !log.heard.has(JSON.parse(line).id));
-        save({ heard: fresh, cursor: to });
-        for (const line of fresh) say({ position: positions[lines.indexOf(line)], event: JSON.parse(line) });
-        send({ type: 'applied', cursor: to });
-      },
-      want({ round, ids }) {
-        const lineOf = new Map([...log.heard, ...log.own.map(({ id, line }) => [id, line])]);
-        send(
-          { type: 'resupply', round },
-          ids.map((id) => lineOf.get(id)),
-        );
-      },
-      resupplied() {
-        held = held.slice(500);
-        if (held.length > 0) return offer();
-        save({ cursor: null });
-        leave(0);
-      },
-      forked: () => fail(COPIED),
-      newDevice: () => fail(COPIED),
-      refused: ({ recovery, message, retryAfterMs }) =>
-        ['retry', 'new-ticket'].includes(recovery)
-          ? (console.error(message), leave(retryAfterMs))
-          : fail(`${message} (${recovery})`),
-    };
-    socket.onopen = () =>
-      send({
-        type: 'hello',
-        protocol: 1,
-        ticket,
-        device,
-        store,
-        receive: true,
-        cursor: log.cursor,
-        head: { seq: log.own.length, hash: hashAt(log.own.length) },
-        accepted: log.accepted,
-        appVersion: 'example',
-        readModelVersion: 'none',
-        deviceTimeMs: Date.now(),
-      });
-    socket.onmessage = ({ data }) => {
-      const [header, ...lines] = data.split('\n');
-      const message = JSON.parse(header);
-      handlers[message.type]?.(message, lines);
-      if (held && round === 0 && log.accepted?.seq === log.own.length) offer();
-      wake();
-    };
-    socket.onclose = () => leave(null);
-    socket.onerror = () => reject(new Error('The connection broke.'));
-  });
+    const [firstSeq, lastSeq] = [this.sent + 1, this.sent + lines.length];
+    const hashes = { hashBefore: hashAt(this.sent), hashAfter: hashAt(lastSeq) };
+    this.send({ type: 'push', firstSeq, ...hashes, alone: this.pushMax === 1, clock: this.clock() }, lines);
+    this.sent = lastSeq;
+    this.unanswered += 1;
+  }
+
+  clock() {
+    const { serverTimeMs, atMs } = this.heard;
+    const heard = { serverTimeMs, agoMs: Math.round(performance.now() - atMs) };
+    return { sentAtMs: Date.now(), steadySinceMs: null, heard };
+  }
+
+  /** Twice a minute. Whoever hears nothing in between is not connected any more. */
+  beat() {
+    if (performance.now() - this.heard.atMs > 40_000) return this.socket.close();
+    const unsent = log.own.length - (log.accepted?.seq ?? 0);
+    const unknown = { oldestUnsentAgeMs: null, lastWriteAtMs: null, storage: null, clockOffsetMs: null };
+    this.send({ type: 'status', unsent, ...unknown, needsAttention: 0, unsentFault: false, appVersion: 'example' });
+    this.send({ type: 'ping', clock: this.clock() });
+  }
+
+  /** A new history of the centre: besides its own log it has nothing to hand back. */
+  offerNothing() {
+    this.offered = true;
+    this.send({ type: 'offer', round: 1, ids: [], last: true });
+  }
+
+  keep(mark) {
+    if (mark.epoch !== this.epoch) this.socket.close();
+    else if (mark.hash === hashAt(mark.seq)) save({ accepted: mark });
+  }
+
+  welcome({ epoch, accepted, limits, headPosition, restriction }) {
+    Object.assign(this, { epoch, limits, headPosition, restriction, sent: accepted.seq });
+    this.keep(accepted);
+    this.timer = setInterval(() => this.beat(), 30_000);
+    this.beat();
+  }
+
+  accepted({ mark }) {
+    this.unanswered = mark.seq === this.sent ? 0 : Math.max(0, this.unanswered - 1);
+    this.keep(mark);
+    say({ accepted: mark.seq });
+  }
+
+  resend({ mark }) {
+    Object.assign(this, { sent: mark.seq, unanswered: 0 });
+  }
+
+  damage({ mark, seq, alone }) {
+    if (alone) fail(`Event ${seq} of ${options.file} is damaged: a person must look at it.`);
+    Object.assign(this, { sent: mark.seq, unanswered: 0, pushMax: 1 });
+  }
+
+  events({ from, to, positions, headPosition }, lines) {
+    this.headPosition = headPosition;
+    if (to.epoch === log.cursor?.epoch && to.position <= log.cursor.position) return;
+    if ((from?.hash ?? null) !== (log.cursor?.hash ?? null)) return this.socket.close();
+    for (const [index, line] of lines.entries()) say({ position: positions[index], event: JSON.parse(line) });
+    save({ cursor: to });
+    this.send({ type: 'applied', cursor: to });
+  }
+
+  /** The answer to the offer: from here on all is heard anew. */
+  want() {
+    save({ cursor: null });
+    this.leave(0);
+  }
+
+  forked() {
+    fail('This log was copied: two devices use one identity. Enrol this one again, with a new file.');
+  }
+
+  refused({ recovery, message, retryAfterMs }) {
+    if (!['retry', 'new-ticket'].includes(recovery)) fail(`${message} (${recovery})`);
+    console.error(message);
+    this.leave(retryAfterMs);
+  }
+}
+const MESSAGES = new Set(['welcome', 'accepted', 'resend', 'damage', 'events', 'want', 'forked', 'refused']);
+
+/** Resolves with "done", or with how long to wait before the next connection; null: as long as usual. */
+async function connectOnce() {
+  const { ticket } = await post('/tickets', null, log.identity.credential);
+  const { promise, resolve } = Promise.withResolvers();
+  connection = new Connection(ticket, resolve);
+  const result = await promise;
+  clearInterval(connection.timer);
+  connection.socket.close();
+  connection = null;
+  return result;
 }
 
 // ── the two commands ─────────────────────────────────────────────────────────────────────────────────────────────────
 async function run() {
   load();
   const input = createInterface({ input: process.stdin });
-  input.on('line', (line) => line.trim() && (saveEvent(JSON.parse(line)), wake()));
-  input.on('close', () => ((inputEnded = true), wake()));
+  input.on('line', (line) => {
+    if (line.trim() !== '') saveEvent(JSON.parse(line));
+    moreToSend();
+  });
+  input.on('close', () => {
+    inputEnded = true;
+    moreToSend();
+  });
   for (let attempt = 0; ; attempt += 1) {
     const result = await connectOnce().catch((error) => (console.error(error.message), null));
     if (result === 'done') return;

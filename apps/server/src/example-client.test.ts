@@ -1,6 +1,6 @@
 // The outsider's client of examples/, run as its reader runs it, against a real server: what docs/protocol.md says is enough.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,11 @@ function client(...args: string[]): Run {
   };
 }
 
+async function endsWell(run: Run): Promise<void> {
+  const code = await run.ended;
+  expect({ code, errors: code === 0 ? '' : run.errors() }).toEqual({ code: 0, errors: '' });
+}
+
 async function enrol(file: string): Promise<void> {
   const { code } = await admin.client.createPairingCode({ params: { store: admin.store.id } });
   const enrolling = client('enrol', '--server', server.url, '--code', code, '--file', file, '--label', 'outsider');
@@ -65,7 +70,7 @@ function sale(item: string, quantity: number, document: string): string {
 const receipts = (run: Run) =>
   run.printed().filter(({ event }) => (event as { type?: string } | undefined)?.type === 'StockReceived');
 
-test('enrols, sends what it is given, hears the others, and ends when all is done', async () => {
+test('enrols, sends what it is given, hears the others, and ends when all is done', { timeout: 120_000 }, async () => {
   const file = join(folder, 'log.jsonl');
   await enrol(file);
   const { code } = await admin.client.createPairingCode({ params: { store: admin.store.id } });
@@ -84,31 +89,67 @@ test('enrols, sends what it is given, hears the others, and ends when all is don
   other.cut();
 });
 
-test('killed in the middle it goes on where its file ends: nothing twice, nothing lost', async () => {
+test(
+  'killed in the middle it goes on where its file ends: nothing twice, nothing lost',
+  { timeout: 120_000 },
+  async () => {
+    const file = join(folder, 'log.jsonl');
+    await enrol(file);
+    const first = client('run', '--file', file, '--follow');
+    first.child.stdin?.write(sale('i1', 1, 'd1') + sale('i1', 1, 'd2'));
+    await expect.poll(() => first.printed().some(({ accepted }) => accepted === 2), { timeout: 10_000 }).toBe(true);
+    first.child.stdin?.write(sale('i1', 1, 'd3'));
+    await expect.poll(() => first.printed().filter(({ saved }) => saved !== undefined).length).toBe(3);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    // The last write of a power cut: half a record.
+    appendFileSync(file, '\n{"own":"{\\"id\\":');
+    const second = client('run', '--file', file);
+    second.child.stdin?.end(sale('i1', 1, 'd4'));
+    expect({ code: await second.ended, errors: second.errors() }).toMatchObject({ code: 0 });
+    await server.server.centre.inReadModels();
+    expect((await admin.client.stock()).onHand).toEqual([[-4]]);
+    const third = client('run', '--file', file);
+    third.child.stdin?.end();
+    expect({ code: await third.ended, errors: third.errors() }).toMatchObject({ code: 0 });
+    // What was heard before is not fetched again, and everything was heard, its own sales too.
+    const heard = [first, second, third].flatMap((run) => run.printed()).flatMap(({ event }) => event ?? []);
+    const sales = heard.filter((event) => (event as { type: string }).type === 'StockSold');
+    expect(new Set(sales.map((event) => (event as { id: string }).id)).size).toBe(4);
+    expect(third.printed().length).toBeLessThan(4);
+  },
+);
+
+test('sends again what it made when an old copy of the data is put back', { timeout: 120_000 }, async () => {
   const file = join(folder, 'log.jsonl');
+  const backup = join(folder, 'backup');
   await enrol(file);
-  const first = client('run', '--file', file, '--follow');
-  first.child.stdin?.write(sale('i1', 1, 'd1') + sale('i1', 1, 'd2'));
-  await expect.poll(() => first.printed().some(({ accepted }) => accepted === 2), { timeout: 10_000 }).toBe(true);
-  first.child.stdin?.write(sale('i1', 1, 'd3'));
-  await expect.poll(() => first.printed().filter(({ saved }) => saved !== undefined).length).toBe(3);
-  first.child.kill('SIGKILL');
-  await first.ended;
-  // The last write of a power cut: half a record.
-  appendFileSync(file, '\n{"own":"{\\"id\\":');
-  const second = client('run', '--file', file);
-  second.child.stdin?.end(sale('i1', 1, 'd4'));
-  expect({ code: await second.ended, errors: second.errors() }).toMatchObject({ code: 0 });
+  const run = async (...documents: string[]): Promise<Run> => {
+    const running = client('run', '--file', file);
+    running.child.stdin?.end(documents.map((document) => sale('i1', 1, document)).join(''));
+    await endsWell(running);
+    return running;
+  };
+  const restart = async (whileDown: () => void): Promise<void> => {
+    await server.server.stop();
+    whileDown();
+    const config = { port: Number(new URL(server.url).port) };
+    const again = await startTestServer({ dataFolder: server.dataFolder, config });
+    const first = server;
+    server = { ...again, stop: async () => await again.stop().then(first.stop) };
+  };
+  await run('d1');
+  await restart(() => cpSync(server.dataFolder, backup, { recursive: true }));
+  await run('d2', 'd3');
+  await run();
+  await restart(() => {
+    for (const end of ['', '-wal', '-shm']) rmSync(join(server.dataFolder, `log.sqlite${end}`), { force: true });
+    cpSync(join(backup, 'log.sqlite'), join(server.dataFolder, 'log.sqlite'));
+  });
+  await run('d4');
   await server.server.centre.inReadModels();
-  expect((await admin.client.stock()).onHand).toEqual([[-4]]);
-  const third = client('run', '--file', file);
-  third.child.stdin?.end();
-  expect({ code: await third.ended, errors: third.errors() }).toMatchObject({ code: 0 });
-  // What was heard before is not fetched again, and everything was heard, its own sales too.
-  const heard = [first, second, third].flatMap((run) => run.printed()).flatMap(({ event }) => event ?? []);
-  const ids = heard.map((event) => (event as { id: string }).id);
-  expect(new Set(ids).size).toBe(ids.length);
-  expect(heard.filter((event) => (event as { type: string }).type === 'StockSold')).toHaveLength(4);
+  const { onHand } = await program(server.url, admin.apiKey).stock();
+  expect(onHand).toEqual([[-4]]);
 });
 
 test('says what it can do, and imports nothing of this product', async () => {
