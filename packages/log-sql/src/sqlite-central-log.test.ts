@@ -326,7 +326,7 @@ describe('the file', () => {
     );
     await log.close();
     const database = new DatabaseSync(path);
-    database.exec(`DROP TABLE blocks; CREATE INDEX events_by_store ON events (store);
+    database.exec(`DROP TABLE refused_lines; DROP TABLE blocks; CREATE INDEX events_by_store ON events (store);
       CREATE INDEX events_by_device ON events (device); CREATE INDEX events_by_type ON events (type);
       PRAGMA user_version = 2;`);
     database.close();
