@@ -288,6 +288,13 @@ describe('holes at the centre', () => {
     expect(driver.sent).toMatchObject([{ type: 'forked', round: 1 }]);
   });
 
+  it('A5 a device whose log has as many holes as there may be is told to be enrolled again', () => {
+    const driver = live().frame(holeOf(1, 3));
+    driver.input({ type: 'appended', outcome: { kind: 'refused', reason: 'holes' } });
+    expect(refusalOf(driver)).toMatchObject({ kind: 'unauthorised', recovery: 'enrol' });
+    expect(refusalOf(driver).message).toMatch(/enrol the device again/);
+  });
+
   it('A5 B1 one that ends before it begins is refused, and no more wait for their answer than pushes may', () => {
     expect(refusalOf(live().frame({ ...holeOf(5, 6), toSeq: 4 })).kind).toBe('bad-frame');
     const driver = live();
