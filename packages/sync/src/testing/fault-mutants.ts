@@ -337,12 +337,6 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
     replace: "if (facts.hashAtCursor !== null) return 'ok';",
   },
   {
-    name: 'do not look whether a mark is held',
-    file: GREETING,
-    find: 'mark.seq <= record.accepted.seq && (held === null || held.hash === mark.hash)',
-    replace: 'mark.seq >= 0',
-  },
-  {
     name: 'take a rolled-back disk for one that only lags',
     file: GREETING,
     find: "return { kind: 'forked', lastSeq: seq };",

@@ -4,6 +4,7 @@
 import { EVENT_BYTES_MAX } from '@streamstock/event-log';
 import { PUSH_BYTES_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';
+import { AMBUSHES } from './fault-ambushes.ts';
 import type { AppVersion } from './counters.ts';
 import { Random } from './random.ts';
 import { WIDE_LIMITS } from './sim-world.ts';
@@ -175,6 +176,9 @@ const THEMES: readonly Menu[] = [
   { clone: [100, 2], rollBack: [60, 2], restore: [70, 2], flipBit: [40, 2] },
 ];
 const THEME_CHANCE = 0.35;
+const AMBUSH_CHANCE = 0.08;
+/** How much rarer everything else is then. */
+const BESIDE_AMBUSH = 0.15;
 
 function themeOf(random: Random, tier: SeedTier): Menu {
   if (tier === 'restore') return RESTORES;
@@ -184,15 +188,18 @@ function themeOf(random: Random, tier: SeedTier): Menu {
 export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
   const random = new Random(seed, 0);
   const lastsMs = random.int(1_000, random.chance(0.2) ? 20_000 : 6_000);
-  const stores = random.int(1, random.chance(0.3) ? 3 : 2);
-  const devicesPerStore = stores === 3 ? 1 : random.int(1, 2);
-  const steps: Step[] = [...work(random, lastsMs, stores)];
+  const surprise = new Random(seed, 5);
+  const ambush = surprise.chance(AMBUSH_CHANCE) ? surprise.pick(AMBUSHES)(surprise) : null;
+  const stores = ambush?.stores ?? random.int(1, random.chance(0.3) ? 3 : 2);
+  const devicesPerStore = ambush?.devicesPerStore ?? (stores === 3 ? 1 : random.int(1, 2));
+  // In an ambush little else happens.
+  const steps: Step[] = [...(ambush?.steps ?? []), ...work(random, lastsMs, stores)];
   const theme = themeOf(new Random(seed, 1), tier);
   for (const kind of FAULT_KINDS) {
     const [percent, timesMax] = theme[kind] ?? MENU[kind];
     // Each kind has its own stream: whether one strikes says nothing about another.
     const own = new Random(seed, 100 + FAULT_KINDS.indexOf(kind));
-    if (!own.chance(percent / 100)) continue;
+    if (!own.chance((percent / 100) * (ambush === null ? 1 : BESIDE_AMBUSH))) continue;
     for (let times = own.int(1, timesMax); times > 0; times -= 1)
       steps.push({ atMs: own.int(0, lastsMs), ...faultOf(kind, own, lastsMs) });
   }

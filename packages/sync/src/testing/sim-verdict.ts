@@ -118,9 +118,21 @@ export async function unseenOwnEvents(book: Book, log: DeviceLog, disk: MemoryDi
   return unseen.filter((_, index) => judgements[index] === undefined);
 }
 
+/** A removed installation that a restored centre has forgotten is let in no more: what only it holds stays with it. */
+async function excuseUnreachable(world: SimWorld): Promise<void> {
+  const reachable = await heldAnywhere(world);
+  for (const device of world.devices) {
+    const identity = identityOn(device.disk);
+    if (identity === null || !(await isOut(world, device)) || (await world.centre.log.device(identity)) !== null)
+      continue;
+    world.book.excuse(ownEvents(device.disk).filter((id) => !reachable.has(id)));
+  }
+}
+
 /** Everything is as the book says, at the centre and on every device. */
 export async function checkEverything(world: SimWorld): Promise<string[]> {
   const { book, centre, devices } = world;
+  await excuseUnreachable(world);
   const reading = await book.read(centre.log);
   const wrong = await book.checkCentre(centre.log, reading);
   for (const device of devices) {

@@ -1,0 +1,85 @@
+// Histories after the counterexamples, with random distances: what needs several things in one order, and random faults give
+// too seldom. Each says how large a chain it needs and what happens; everything else of a seed strikes besides.
+import type { Step } from './fault-plan.ts';
+import type { Random } from './random.ts';
+
+export interface Ambush {
+  readonly stores: number;
+  readonly devicesPerStore: number;
+  readonly steps: readonly Step[];
+}
+
+const move = (atMs: number, device: number, times: number): Step => ({
+  atMs,
+  kind: 'move',
+  device,
+  key: 'hats',
+  amount: 1,
+  times,
+  audience: 'all',
+});
+
+/** X12: a listener is away while a backup comes back by hand and its maker's positions are filled with other events. */
+function refilledPositions(random: Random): Ambush {
+  const madeMs = random.int(700, 1_500);
+  const lost = random.int(1, 3);
+  const restoredMs = madeMs + random.int(1_000, 2_500);
+  const afterMs = restoredMs - (madeMs - 100);
+  return {
+    stores: 3,
+    devicesPerStore: 1,
+    steps: [
+      { atMs: madeMs - 100, kind: 'restore', afterMs, by: 'hand-without-head-file', forMs: 10 },
+      move(madeMs, 1, lost),
+      { atMs: restoredMs - 100, kind: 'block', device: 0, way: 'both', forMs: random.int(3_000, 5_000) },
+      { atMs: restoredMs - 90, kind: 'cut', device: 0 },
+      { atMs: restoredMs - 50, kind: 'wipe', device: 1 },
+      move(restoredMs + 100, 2, lost + random.int(0, 2)),
+    ],
+  };
+}
+
+/** X14: a clone forked, its new id was removed, and a backup knows neither. */
+function forgottenRemoval(random: Random): Ambush {
+  const cloneMs = random.int(900, 1_500);
+  const revokeMs = cloneMs + random.int(1_500, 2_500);
+  const restoredMs = revokeMs + random.int(300, 1_000);
+  return {
+    stores: 1,
+    devicesPerStore: 2,
+    steps: [
+      { atMs: 600, kind: 'restore', afterMs: restoredMs - 600, by: random.pick(['command', 'hand']), forMs: 50 },
+      move(cloneMs - 100, 0, 1),
+      { atMs: cloneMs, kind: 'clone', device: 0 },
+      move(cloneMs + 100, 0, 1),
+      move(cloneMs + 100, 2, 1),
+      { atMs: revokeMs, kind: 'revoke', device: random.pick([0, 2]) },
+      { atMs: revokeMs + 20, kind: 'block', device: random.pick([0, 2]), way: 'both', forMs: random.int(1_000, 2_500) },
+      move(restoredMs + 500, 2, 1),
+      move(restoredMs + 500, 0, 1),
+    ],
+  };
+}
+
+/** X7: a tab froze with an answer in hand; another one forked meanwhile. */
+function answerOfAnotherChain(random: Random): Ambush {
+  const soldMs = random.int(900, 1_400);
+  return {
+    stores: 1,
+    devicesPerStore: 1,
+    steps: [
+      { atMs: 300, kind: 'twin', device: 0, closes: random.pick(['old', 'new']), forMs: 9_000 },
+      move(soldMs, 0, 1),
+      { atMs: soldMs + random.int(5, 40), kind: 'freeze', device: 0, forMs: random.int(3_000, 5_000) },
+      { atMs: soldMs + 150, kind: 'clone', device: 1 },
+      move(soldMs + random.int(300, 600), 2, random.int(1, 2)),
+      move(soldMs + random.int(1_200, 1_800), 1, random.int(1, 3)),
+    ],
+  };
+}
+
+export const AMBUSHES: readonly ((random: Random) => Ambush)[] = [
+  refilledPositions,
+  forgottenRemoval,
+  answerOfAnotherChain,
+];
