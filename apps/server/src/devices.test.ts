@@ -178,6 +178,7 @@ test('the history of a new log: one epoch, nobody awaited, nothing gone; an unkn
     epochs: [{ cause: 'begun', position: 0, backupTakenAtMs: null }],
     comeback: { back: [], awaited: [], paused: false },
     holes: [],
+    refused: [],
   });
   await expect(admin.client.resumeAutomaticWork({ params: { epoch: 'nowhere' } })).rejects.toMatchObject({
     kind: 'not-found',

@@ -1,7 +1,7 @@
 // The histories of the central log: epochs, the devices' coming back after the latest one, and holes.
 import * as z from 'zod/mini';
-import { EntityId, Position, Seq, TimeMs } from './common.ts';
-import { DEVICES_MAX, EPOCHS_MAX, HOLES_MAX } from './limits.ts';
+import { EntityId, EventId, Position, Seq, TimeMs } from './common.ts';
+import { DEVICES_MAX, EPOCHS_MAX, HOLES_MAX, REFUSED_MAX } from './limits.ts';
 
 /**
  * - `cause`: the log began; a backup was restored; the server or a device proved that the log had held more.
@@ -31,17 +31,30 @@ export const Hole = z.object({
 });
 export type Hole = z.infer<typeof Hole>;
 
+/** An event that a device handed back after a restore and that was not taken: the server keeps its bytes aside, nothing counts it. */
+export const RefusedEvent = z.object({
+  /** Who handed it back. */
+  device: EntityId,
+  /** null: it can not be read. */
+  id: z.nullable(EventId),
+  /** `unsealed-ruling`: it speaks for the centre, and not with its seal; `other-bytes`: the server holds it otherwise. */
+  reason: z.enum(['unreadable', 'unsealed-ruling', 'other-bytes']),
+  atMs: TimeMs,
+});
+export type RefusedEvent = z.infer<typeof RefusedEvent>;
+
 const DeviceIds = z.array(EntityId).check(z.maxLength(DEVICES_MAX));
 
 /**
  * - `epochs`: latest first.
  * - `comeback`: since the latest epoch began, of the devices that were live then: who has brought back what it holds, and
  *   who has not. `paused`: automatic work waits for them. Empty and false while nothing was restored.
- * - `holes`: latest first.
+ * - `holes`, `refused`: latest first.
  */
 export const History = z.object({
   epochs: z.array(Epoch).check(z.minLength(1), z.maxLength(EPOCHS_MAX)),
   comeback: z.object({ back: DeviceIds, awaited: DeviceIds, paused: z.boolean() }),
   holes: z.array(Hole).check(z.maxLength(HOLES_MAX)),
+  refused: z.array(RefusedEvent).check(z.maxLength(REFUSED_MAX)),
 });
 export type History = z.infer<typeof History>;

@@ -19,9 +19,10 @@ export const TEXT_CHARACTERS_MAX = 2_000;
 export const STORES_MAX = 1_000;
 /** Devices one answer lists. */
 export const DEVICES_MAX = 10_000;
-/** Epochs and holes one answer lists, the latest first. */
+/** Epochs, holes and refused events one answer lists, the latest first. */
 export const EPOCHS_MAX = 100;
 export const HOLES_MAX = 500;
+export const REFUSED_MAX = 100;
 /** Items of the catalogue, as far as the matrix lists them. */
 export const ITEMS_MAX = 200_000;
 /** Items on one page of the catalogue. */

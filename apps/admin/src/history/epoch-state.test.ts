@@ -17,6 +17,7 @@ const history = (over: Partial<Epoch>, comeback: Partial<History['comeback']> = 
   epochs: [epoch(over)],
   comeback: { back: ['a'], awaited: [], paused: false, ...comeback },
   holes: [],
+  refused: [],
 });
 
 test('a log that was never restored has nothing to tell', () => {

@@ -1,5 +1,5 @@
-// The history of the log as head office sees it: what the log knows of epochs and holes, what the directory noted, who is back.
-import { EPOCHS_MAX, HOLES_MAX, type History } from '@streamstock/api';
+// The history of the log as head office sees it: what the log knows of epochs, holes and refused lines, what the directory noted, who is back.
+import { EPOCHS_MAX, HOLES_MAX, REFUSED_MAX, type History } from '@streamstock/api';
 import type { CentralLog, DeviceId } from '@streamstock/event-log';
 import type { EpochNote } from '../directory/directory.ts';
 
@@ -11,7 +11,7 @@ export interface Comeback {
 }
 
 export async function historyView(
-  log: Pick<CentralLog, 'epochs' | 'holes'>,
+  log: Pick<CentralLog, 'epochs' | 'holes' | 'refusedLines'>,
   noteOf: (epoch: string) => EpochNote,
   { back, awaited, paused }: Comeback,
 ): Promise<History> {
@@ -29,6 +29,12 @@ export async function historyView(
       device,
       fromSeq,
       toSeq,
+      reason,
+      atMs,
+    })),
+    refused: (await log.refusedLines(REFUSED_MAX)).map(({ supplier, id, reason, atMs }) => ({
+      device: supplier,
+      id,
       reason,
       atMs,
     })),

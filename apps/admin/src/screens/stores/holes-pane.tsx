@@ -1,6 +1,6 @@
 // What is missing: stretches of devices' logs that their makers no longer hold and the centre never got (again).
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { Device, Hole } from '@streamstock/api';
+import type { Device, History, Hole, RefusedEvent } from '@streamstock/api';
 import { formatQuantity } from '@streamstock/ui';
 import { SidePane } from '@streamstock/ui/admin-frame';
 import type { ReactNode } from 'react';
@@ -60,7 +60,66 @@ export function HoleList({ holes, devices }: HoleListProps): ReactNode {
   );
 }
 
-export function HolesPane({ holes, devices, onClose }: HoleListProps & { readonly onClose: () => void }): ReactNode {
+function WhyRefused({ reason }: Pick<RefusedEvent, 'reason'>): ReactNode {
+  switch (reason) {
+    case 'unreadable':
+      return (
+        <Trans comment="Why the centre did not take an event that a device handed back.">
+          its bytes can not be read
+        </Trans>
+      );
+    case 'unsealed-ruling':
+      return (
+        <Trans comment="Why the centre did not take an event that a device handed back.">
+          it speaks for this server, without its seal
+        </Trans>
+      );
+    case 'other-bytes':
+      return (
+        <Trans comment="Why the centre did not take an event that a device handed back.">
+          this server holds it with other bytes
+        </Trans>
+      );
+  }
+}
+
+interface RefusedListProps {
+  readonly refused: readonly RefusedEvent[];
+  readonly devices: readonly Device[];
+}
+
+function RefusedList({ refused, devices }: RefusedListProps): ReactNode {
+  const labels = new Map(devices.map(({ device, label }) => [device, label]));
+  return (
+    <section className={classes['pane']}>
+      <h3 className="ss-body-strong">
+        <Trans comment="Title of a list: events that devices handed back after a restore and that the centre refused.">
+          Handed back and not taken
+        </Trans>
+      </h3>
+      <ul className={classes['holes']}>
+        {refused.map(({ device, id, reason, atMs }, index) => {
+          const moment = formatFullMoment(atMs);
+          return (
+            <li key={`${device} ${id ?? index}`}>
+              <span className="ss-body-strong">{labels.get(device) ?? device}</span>{' '}
+              {id !== null && <span className="ss-meta sku">{id}</span>}
+              <br />
+              <WhyRefused reason={reason} /> <span className="ss-meta">{moment}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+export interface HolesPaneProps extends Pick<History, 'holes' | 'refused'> {
+  readonly devices: readonly Device[];
+  readonly onClose: () => void;
+}
+
+export function HolesPane({ holes, refused, devices, onClose }: HolesPaneProps): ReactNode {
   const { t } = useLingui();
   return (
     <SidePane
@@ -71,13 +130,18 @@ export function HolesPane({ holes, devices, onClose }: HoleListProps & { readonl
       onClose={onClose}
     >
       <div className={classes['pane']}>
-        <p className="ss-body">
-          <Trans comment="Over the list of events that are missing.">
-            The devices that made these no longer hold them, and this server never got them. Another device of the store
-            may have brought some of them back. Count the goods there to set the figures right.
-          </Trans>
-        </p>
-        <HoleList holes={holes} devices={devices} />
+        {holes.length > 0 && (
+          <>
+            <p className="ss-body">
+              <Trans comment="Over the list of events that are missing.">
+                The devices that made these no longer hold them, and this server never got them. Another device of the
+                store may have brought some of them back. Count the goods there to set the figures right.
+              </Trans>
+            </p>
+            <HoleList holes={holes} devices={devices} />
+          </>
+        )}
+        {refused.length > 0 && <RefusedList refused={refused} devices={devices} />}
       </div>
     </SidePane>
   );

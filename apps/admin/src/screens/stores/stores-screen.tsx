@@ -34,22 +34,36 @@ function useStoresSearch() {
 
 interface HolesNoticeProps {
   readonly holes: number;
+  readonly refused: number;
   readonly onShow: () => void;
 }
 
-function HolesNotice({ holes, onShow }: HolesNoticeProps): ReactNode {
-  if (holes === 0) return null;
+function HolesNotice({ holes, refused, onShow }: HolesNoticeProps): ReactNode {
+  if (holes + refused === 0) return null;
   return (
     <ErrorStrip
       tone="quiet"
       what={
-        <Trans comment="Notice: parts of devices' logs that their makers no longer hold and the centre never got.">
-          <Plural
-            value={holes}
-            one="A stretch of a device's events is missing."
-            other="# stretches of devices' events are missing."
-          />
-        </Trans>
+        <>
+          {holes > 0 && (
+            <Trans comment="Notice: parts of devices' logs that their makers no longer hold and the centre never got.">
+              <Plural
+                value={holes}
+                one="A stretch of a device's events is missing."
+                other="# stretches of devices' events are missing."
+              />
+            </Trans>
+          )}{' '}
+          {refused > 0 && (
+            <Trans comment="Notice: events that devices handed back after a restore and that the centre refused.">
+              <Plural
+                value={refused}
+                one="An event that was handed back was not taken."
+                other="# events that were handed back were not taken."
+              />
+            </Trans>
+          )}
+        </>
       }
       actions={
         <Button onClick={onShow}>
@@ -101,7 +115,14 @@ export function StoresScreen(): ReactNode {
         onClose={close}
       />
     ),
-    holes: () => <HolesPane holes={history?.holes ?? []} devices={devices.data?.devices ?? []} onClose={close} />,
+    holes: () => (
+      <HolesPane
+        holes={history?.holes ?? []}
+        refused={history?.refused ?? []}
+        devices={devices.data?.devices ?? []}
+        onClose={close}
+      />
+    ),
   };
   const known = search.pane === 'add' || rows !== null;
   const pane = search.pane === null || !known ? undefined : panes[search.pane]();
@@ -136,7 +157,11 @@ export function StoresScreen(): ReactNode {
       notice={
         <>
           <EpochNotice onlyWhilePaused={false} />
-          <HolesNotice holes={history?.holes.length ?? 0} onShow={() => open({ ...nothing, pane: 'holes' })} />
+          <HolesNotice
+            holes={history?.holes.length ?? 0}
+            refused={history?.refused.length ?? 0}
+            onShow={() => open({ ...nothing, pane: 'holes' })}
+          />
         </>
       }
     >
