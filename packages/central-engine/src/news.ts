@@ -69,7 +69,7 @@ export class NewsDesk {
  * The stores that must hear of something in (after, upTo]; 'all' also when in doubt. A maker whose own store is not in the
  * envelope is in that of the ruling that stands behind it.
  */
-export async function concernedStores(
+async function concernedStores(
   log: Pick<CentralLog, 'read'>,
   after: Position,
   upTo: Position,
