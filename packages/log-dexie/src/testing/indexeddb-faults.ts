@@ -104,7 +104,9 @@ function innerDatabase(indexedDb: IDBFactory, databaseName: string): InnerDataba
 
 /** Every connection to the database is dead from now on: what a browser's crashed storage process leaves. */
 export function killConnections(indexedDb: IDBFactory, databaseName: string): void {
-  for (const connection of [...(innerDatabase(indexedDb, databaseName)?.connections ?? [])]) connection.close();
+  // A copy: closing takes them out.
+  const connections = innerDatabase(indexedDb, databaseName)?.connections.slice() ?? [];
+  for (const connection of connections) connection.close();
 }
 
 /** Object store → its rows in the order of their keys. */

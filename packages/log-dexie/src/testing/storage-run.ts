@@ -20,11 +20,12 @@ import {
 } from '@streamstock/event-log';
 import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { MODEL_STORE, PAGE_STORE } from '../dexie-tables.ts';
 import { openDexieDeviceLog } from '../open-device-log.ts';
 import { DeviceWorld, Draw } from './device-world.ts';
 import { changeRow, dumpDatabase, IndexedDbFaults, killConnections, type RequestFault } from './indexeddb-faults.ts';
 import { acceptedByCentre, nextCall, ownLines, type Call, type CallSource } from './storage-calls.ts';
+import { contentsOf, contentsOfDatabase, firstDifference } from './storage-contents.ts';
+import { endOf, orders, refuseStorageErrors, type End } from './storage-ends.ts';
 
 const DATABASE = 'device';
 const DEVICE = 'device-1';
@@ -40,15 +41,6 @@ export interface StorageRun {
   readonly faults: Readonly<Record<string, number>>;
   readonly problems: readonly string[];
 }
-
-/** How one call ended. `unheard`: its tab died, or the database did; it may have been committed or not. */
-type End =
-  | { readonly kind: 'answered'; readonly answer: string }
-  | { readonly kind: 'refused'; readonly error: string }
-  | { readonly kind: 'not-written' }
-  | { readonly kind: 'unheard' };
-
-const STORAGE_ERRORS = new Set(['StorageLost', 'StorageFull', 'CommitFailed', 'StorageBlocked']);
 
 export interface StorageRunOptions {
   /** Ends after so many steps. */
@@ -294,9 +286,7 @@ class Run {
   }
 
   async #realContents(): Promise<string> {
-    const stores = await dumpDatabase(this.#database, DATABASE);
-    const { [MODEL_STORE]: rows = [], [PAGE_STORE]: pages = [], ...records } = stores;
-    return textOf({ records, rows: byTable(rows), pages: byTable(pages) });
+    return await contentsOfDatabase(this.#database, DATABASE);
   }
 
   async #checkTheEnd(): Promise<void> {
@@ -319,8 +309,10 @@ class Run {
   /** Brought up to date with the centre, the read models are what a plain fold of everything gives. */
   async #checkPlainFold(log: DeviceLog): Promise<void> {
     const source = { world: this.#world, naive: log, projectors: this.#projectors() };
+    // A device pushes before it fetches.
+    this.#world.accepted(await ownLines(log));
     const state = await log.state();
-    if (state?.needsSnapshot === true || (state?.cursor != null && state.cursor.epoch !== this.#world.epoch)) {
+    if (state?.needsSnapshot === true || (state?.cursor?.epoch ?? this.#world.epoch) !== this.#world.epoch) {
       await this.#world.newSnapshot(source.projectors, {
         accepted: await acceptedByCentre(source),
         lines: await ownLines(log),
@@ -401,73 +393,4 @@ function tracelessTally(version: number): Projector {
       if (empty.length > 0) await tables.deleteMany('tally', empty);
     },
   };
-}
-
-/** Without a fault a call may be refused, but the storage has no reason to fail. */
-function refuseStorageErrors(error: unknown): void {
-  if (error instanceof Error && STORAGE_ERRORS.has(error.name)) throw error;
-}
-
-function endOf(settled: PromiseSettledResult<unknown>, unheard: boolean): End {
-  if (unheard) return { kind: 'unheard' };
-  if (settled.status === 'fulfilled') return { kind: 'answered', answer: JSON.stringify(settled.value) ?? '' };
-  const error: unknown = settled.reason;
-  const name = error instanceof Error ? error.name : typeof error;
-  if (STORAGE_ERRORS.has(name)) return { kind: 'not-written' };
-  return { kind: 'refused', error: error instanceof Error ? `${name}: ${error.message}` : name };
-}
-
-/** Every order of the calls that may have been committed: those unheard with and without. */
-function* orders(calls: readonly Call[], ends: readonly End[]): Generator<number[]> {
-  const indexes = calls.map((_, index) => index);
-  const sure = indexes.filter((index) => ['answered', 'refused'].includes(ends[index]?.kind ?? ''));
-  const unsure = indexes.filter((index) => ends[index]?.kind === 'unheard');
-  for (let mask = 0; mask < 2 ** unsure.length; mask += 1) {
-    yield* permutations([...sure, ...unsure.filter((_, bit) => (mask & (1 << bit)) !== 0)]);
-  }
-}
-
-function* permutations(items: readonly number[]): Generator<number[]> {
-  if (items.length <= 1) {
-    yield [...items];
-    return;
-  }
-  for (const [index, first] of items.entries()) {
-    for (const rest of permutations(items.filter((_, other) => other !== index))) yield [first, ...rest];
-  }
-}
-
-const isFilled = ([, rows]: readonly [string, readonly unknown[]]): boolean => rows.length > 0;
-
-type TablesOf = Readonly<Record<string, readonly unknown[]>>;
-
-/** One text for equal contents: tables by name, none that is empty. */
-function textOf(contents: { readonly records: TablesOf; readonly rows: TablesOf; readonly pages: TablesOf }): string {
-  const sorted = (tables: TablesOf) =>
-    Object.entries(tables)
-      .filter(isFilled)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const { records, rows, pages } = contents;
-  return JSON.stringify({ records: sorted(records), rows: sorted(rows), pages: sorted(pages) });
-}
-
-/** Rows of an object store that holds several tables, each behind its name. */
-function byTable(rows: readonly { readonly key: string; readonly value: unknown }[]): TablesOf {
-  const tables: Record<string, { key: string; value: unknown }[]> = {};
-  for (const { key, value } of rows) {
-    const [table = '', rest = ''] = key.split('\u0000');
-    (tables[table] ??= []).push({ key: rest, value });
-  }
-  return tables;
-}
-
-function contentsOf(disk: MemoryDisk): string {
-  return textOf(disk.dump());
-}
-
-function firstDifference(naive: string, real: string): string {
-  let at = 0;
-  while (at < naive.length && naive[at] === real[at]) at += 1;
-  const from = Math.max(0, at - 160);
-  return `naive …${naive.slice(from, at + 120)}… real …${real.slice(from, at + 120)}…`;
 }
