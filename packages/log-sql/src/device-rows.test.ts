@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  enrol,
+  holeOf,
+  START_MS,
+  TestDevice,
+  testPlanner,
+  testSeal,
+} from '@streamstock/event-log/testing/central-fixtures';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openReader } from './connection.ts';
+import { DeviceRows } from './device-rows.ts';
+import { openSqliteCentralLog, type SqliteCentralLog } from './sqlite-central-log.ts';
+
+/** More than two blocks hold. */
+const OWN_EVENTS = 600;
+
+let folder: string;
+let path: string;
+let log: SqliteCentralLog;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'streamstock-device-rows-'));
+  path = join(folder, 'log.sqlite');
+  log = openSqliteCentralLog({ path, mode: 'write', nowMs: START_MS, seal: testSeal });
+});
+afterEach(async () => {
+  await log.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('a walk over seqs behind a position stops soon after its bound, and never hides that there are more', async () => {
+  const device = new TestDevice({ device: 'till-a', store: 'porto' });
+  const twin = new TestDevice({ device: 'till-b', store: 'porto' });
+  for (const one of [device, twin]) await enrol(log, one);
+  for (let from = 1; from <= OWN_EVENTS; from += 300) {
+    device.writeMany(300);
+    await log.append([device.push(from)], testPlanner);
+  }
+  // The twin's first places are the last two; the four before them are first the other's.
+  for (const { line } of device.log.slice(0, 4)) twin.copyIn(line);
+  twin.writeMany(2);
+  await log.append([twin.push()], testPlanner);
+  const reader = openReader(path);
+  const rows = new DeviceRows(reader);
+  const behind = (of: string, position: number, seqsMax: number) =>
+    rows.seqsBehind(rows.find(of)?.number ?? -1, position, seqsMax);
+  const seqs = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  expect(behind('till-a', 0, OWN_EVENTS)).toEqual(seqs(1, OWN_EVENTS));
+  expect(behind('till-a', 590, 10)).toEqual(seqs(591, OWN_EVENTS));
+  expect(behind('till-b', 0, 6)).toEqual(seqs(1, 6));
+  expect(behind('till-b', 0, 4).length).toBeGreaterThan(4);
+  expect(behind('till-b', 0, 3).length).toBeGreaterThan(3);
+  // The bound lies on the edge of a block, where a walk might end too soon.
+  for (const seqsMax of [1, 87, 88, 89, 343, 344, 345, 599]) {
+    const found = behind('till-a', 0, seqsMax).length;
+    expect(found).toBeGreaterThan(seqsMax);
+    expect(found).toBeLessThanOrEqual(seqsMax + 257);
+  }
+  reader.close();
+});
+
+it('says how many holes the log of one device has', async () => {
+  const device = new TestDevice({ device: 'till-a', store: 'porto' });
+  const other = new TestDevice({ device: 'till-b', store: 'porto' });
+  for (const one of [device, other]) await enrol(log, one);
+  device.writeMany(3);
+  await log.append([holeOf(device, 1, 1), holeOf(device, 2, 3)], testPlanner);
+  const reader = openReader(path);
+  const rows = new DeviceRows(reader);
+  const holes = ['till-a', 'till-b', 'nobody'].map((one) => rows.holeCount(rows.find(one)?.number ?? -1));
+  expect(holes).toEqual([2, 0, 0]);
+  reader.close();
+});
