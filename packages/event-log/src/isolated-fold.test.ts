@@ -96,9 +96,9 @@ describe('folding around events that a projector throws on', () => {
           expect(await unfoldable()).toEqual([]);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-  });
+  }, 30_000);
 
   const batch = () => write([1, 2, 3, 4, 5]).map(({ event }) => ({ event }));
 
