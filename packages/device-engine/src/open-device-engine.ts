@@ -16,7 +16,6 @@ import {
 import { openDexieDeviceLog } from '@streamstock/log-dexie';
 import type { DeviceSessionView, StatusReport } from '@streamstock/sync';
 import { BehaviorSubject, filter, firstValueFrom, Subject, type Subscription } from 'rxjs';
-import { dismissAttention, readAttention } from './attention.ts';
 import { DeviceClock } from './device-clock.ts';
 import {
   DeviceLocked,
@@ -36,7 +35,7 @@ import { isSame } from './is-same.ts';
 import { LogWatch } from './log-watch.ts';
 import { exportOutbox } from './outbox-export.ts';
 import { PreviewSlot } from './preview-slot.ts';
-import { Retention } from './retention.ts';
+import type { Retention } from './retention.ts';
 import { SessionRunner } from './session-runner.ts';
 import type { SnapshotSource } from './snapshot-source.ts';
 import type { SnapshotPreview } from './snapshot-preview.ts';
@@ -91,7 +90,8 @@ class Engine implements DeviceEngine {
   readonly #snapshots: SnapshotSource | null;
   readonly #runner: SessionRunner;
   readonly #sending: TabSending;
-  readonly #retention: Retention;
+  /** null: this tab was never idle yet. */
+  #retention: Retention | null = null;
   readonly #storageFault$ = new BehaviorSubject<DeviceFault | null>(null);
   readonly #subscriptions: Subscription[] = [];
   readonly #stops: (() => void)[] = [];
@@ -139,13 +139,6 @@ class Engine implements DeviceEngine {
     });
     this.#status$ = new BehaviorSubject(this.#presentStatus());
     this.status$ = this.#status$.asObservable();
-    this.#retention = new Retention({
-      log,
-      locals: this.#locals,
-      nowMs: () => this.#clock.cautiousNowMs(),
-      renew: (signal) => this.#renew(signal),
-      untilIdle: () => firstValueFrom(this.status$.pipe(filter(isIdle))),
-    });
   }
 
   async start(): Promise<void> {
@@ -218,12 +211,14 @@ class Engine implements DeviceEngine {
     return this.#watched(() => this.#log.repair(body));
   }
 
-  attention(): Promise<readonly AttentionEntry[]> {
-    return readAttention(this.#log);
+  async attention(): Promise<readonly AttentionEntry[]> {
+    const { readAttention } = await import('./attention.ts');
+    return await readAttention(this.#log);
   }
 
-  dismissAttention(key: string): Promise<void> {
-    return this.#watched(() => dismissAttention(this.#log, key));
+  async dismissAttention(key: string): Promise<void> {
+    const { dismissAttention } = await import('./attention.ts');
+    await this.#watched(() => dismissAttention(this.#log, key));
   }
 
   putLocal(writes: Parameters<DeviceEngine['putLocal']>[0]): Promise<void> {
@@ -316,9 +311,23 @@ class Engine implements DeviceEngine {
 
   #keepSmall(status: DeviceStatus): void {
     const { isSender, restriction, renewal } = status;
-    if (!isSender || restriction !== null || renewal !== null) this.#retention.giveWay();
+    if (!isSender || restriction !== null || renewal !== null) this.#retention?.giveWay();
     // What goes wrong here is no worse than not having looked; a full disk is told by the next sale.
-    else if (isIdle(status)) this.#retention.look().catch(() => {});
+    else if (isIdle(status)) this.#lookForOld().catch(() => {});
+  }
+
+  async #lookForOld(): Promise<void> {
+    if (this.#retention === null) {
+      const { Retention } = await import('./retention.ts');
+      this.#retention ??= new Retention({
+        log: this.#log,
+        locals: this.#locals,
+        nowMs: () => this.#clock.read().nowMs,
+        renew: (signal) => this.#renew(signal),
+        untilIdle: () => firstValueFrom(this.status$.pipe(filter(isIdle))),
+      });
+    }
+    await this.#retention.look();
   }
 
   /** A newer base for the read models, of the history that the device follows now. */
@@ -370,7 +379,7 @@ class Engine implements DeviceEngine {
   }
 
   async close(): Promise<void> {
-    this.#retention.giveWay();
+    this.#retention?.giveWay();
     this.#sending.close();
     this.#runner.close();
     for (const stop of this.#stops) stop();
