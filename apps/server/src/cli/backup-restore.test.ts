@@ -67,7 +67,7 @@ async function head() {
 
 const asideFolders = (): string[] => readdirSync(workplace.data).filter((name) => name.startsWith('before-restore-'));
 
-describe('backup and restore', { timeout: 60_000 }, () => {
+describe('backup and restore', { timeout: 120_000 }, () => {
   it('brings back what was, as a new epoch, and keeps what was there', async () => {
     await imports('A', 'B');
     const before = await head();
@@ -230,7 +230,7 @@ describe('backup and restore', { timeout: 60_000 }, () => {
   });
 });
 
-describe('wrong uses change nothing', { timeout: 60_000 }, () => {
+describe('wrong uses change nothing', { timeout: 120_000 }, () => {
   const template = newWorkplace();
   beforeAll(async () => {
     const { folder } = template;
@@ -378,7 +378,7 @@ describe('wrong uses change nothing', { timeout: 60_000 }, () => {
   });
 });
 
-it('killed before each of its steps a restore leaves the old data or the new', { timeout: 120_000 }, async () => {
+it('killed before each of its steps a restore leaves the old data or the new', { timeout: 300_000 }, async () => {
   await imports('A', 'B');
   await workplace.json('backup', 'b1');
   await imports('C');
