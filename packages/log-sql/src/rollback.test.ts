@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  enrol,
+  projectAll,
+  readAll,
+  START_MS,
+  sumProjector,
+  TestDevice,
+  testPlanner,
+  testSeal,
+} from '@streamstock/event-log/testing/central-fixtures';
+import { readStoredLine, type Projector } from '@streamstock/event-log';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openSqliteCentralLog } from './sqlite-central-log.ts';
+import { SqliteFaults } from './testing/sqlite-faults.ts';
+
+/** More than any transaction here runs. */
+const STATEMENTS_MAX = 100;
+
+let folder: string;
+let faults: SqliteFaults;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'streamstock-rollback-'));
+  faults = new SqliteFaults();
+});
+afterEach(() => {
+  faults.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** As the sum of the test, in tables of another name. */
+function named(name: string): Projector {
+  const { version, project } = sumProjector();
+  const renamed = (table: string) => `${name}-${table}`;
+  return {
+    name,
+    version,
+    tables: sumProjector().tables.map(renamed),
+    project: (tables, changes) =>
+      project(
+        {
+          getMany: (table, keys) => tables.getMany(renamed(table), keys),
+          range: (table, range) => tables.range(renamed(table), range),
+          putMany: (table, rows) => tables.putMany(renamed(table), rows),
+          deleteMany: (table, keys) => tables.deleteMany(renamed(table), keys),
+        },
+        changes,
+      ),
+  };
+}
+
+it('C3 whatever statement fails, what was made up in that transaction is forgotten: numbers of names, and where things stand', async () => {
+  for (let statement = 1; statement < STATEMENTS_MAX; statement += 1) {
+    const path = join(folder, `log-${statement}.sqlite`);
+    const log = openSqliteCentralLog({ path, mode: 'write', nowMs: START_MS, seal: testSeal });
+    const device = new TestDevice({ device: 'till-a', store: 'porto' });
+    const other = new TestDevice({ device: 'till-b', store: 'braga' });
+    for (const one of [device, other]) await enrol(log, one);
+    device.write({ type: 'FirstHappened' }, { type: 'SecondHappened', audience: ['evora'] });
+    other.write({ type: 'ThirdHappened' });
+    faults.arm(statement);
+    const appended = await log.append([device.push()], testPlanner).catch(() => 'failed');
+    const appendStruck = faults.disarm();
+    expect(appended === 'failed').toBe(appendStruck);
+    await log.append([other.push(), device.push()], testPlanner);
+    faults.arm(statement);
+    await log.project([named('early')], 100).catch(() => 'failed');
+    const projectStruck = faults.disarm();
+    await projectAll(log, [named('late')]);
+    await projectAll(log, [named('early'), named('late')]);
+    const all = await readAll(log);
+    for (const [by, of] of [
+      ['type', 'FirstHappened'],
+      ['type', 'SecondHappened'],
+      ['type', 'ThirdHappened'],
+      ['store', 'porto'],
+      ['store', 'braga'],
+    ] as const) {
+      const expected = all.filter(({ line }) => readStoredLine(line)[by] === of).map(({ position }) => position);
+      const found = await log.browse({ [by]: of, eventsMax: 9 });
+      expect([of, found.map(({ position }) => position).toReversed()]).toEqual([of, expected]);
+    }
+    const sums = (name: string) => log.tables.getMany(`${name}-sum-by-store`, ['porto', 'braga']);
+    expect(await sums('early')).toEqual([2, 1]);
+    expect(await sums('late')).toEqual([2, 1]);
+    expect(await log.verify()).toEqual([]);
+    await log.close();
+    if (!appendStruck && !projectStruck) return;
+  }
+  throw new Error('No transaction came to its end.');
+}, 60_000);
