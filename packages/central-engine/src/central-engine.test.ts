@@ -16,6 +16,8 @@ import { startTestCentre, testClock, type TestCentre, type TestCentreOptions } f
 
 // Other work may keep the machine busy; what is waited for here comes in milliseconds otherwise.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+/** A poll looks again until then; what it waits for comes in milliseconds on a machine that is not busy. */
+const SOON = { timeout: 20_000 };
 
 let centre: TestCentre | undefined;
 afterEach(async () => {
@@ -236,7 +238,7 @@ describe('at the door', () => {
     expect(await second.next('refused')).toMatchObject({ kind: 'busy', recovery: 'retry' });
     await second.closed();
     await first.leave();
-    await expect.poll(() => engine.connections).toBe(0);
+    await expect.poll(() => engine.connections, SOON).toBe(0);
     await RawDevice.enter(url, second.log);
   });
 
@@ -400,7 +402,7 @@ describe('many at a time', () => {
     calm.push(1);
     await calm.next('accepted');
     // What it sent before is kept; the rest is in its outbox.
-    await expect.poll(async () => (await log.device('till-a'))?.accepted.seq).toBe(4);
+    await expect.poll(async () => (await log.device('till-a'))?.accepted.seq, SOON).toBe(4);
   });
 
   it('one address, and one store, can not take all the room', async () => {
@@ -419,7 +421,7 @@ describe('many at a time', () => {
     const refused = await RawDevice.open(again, over!);
     expect(await refused.next('refused')).toMatchObject({ kind: 'busy', retryAfterMs: NO_ROOM_RETRY_MS });
     await entered.leave();
-    await expect.poll(() => centre?.engine.connections).toBe(1);
+    await expect.poll(() => centre?.engine.connections, SOON).toBe(1);
     await RawDevice.enter(again, over!);
   });
 });
@@ -464,13 +466,13 @@ describe('what head office sees', () => {
       appVersion: '1.0.1',
     };
     a.send({ type: 'status', ...status });
-    await expect.poll(() => engine.deviceStatuses()[0]?.report?.unsent).toBe(2);
+    await expect.poll(() => engine.deviceStatuses()[0]?.report?.unsent, SOON).toBe(2);
     expect(engine.deviceStatuses()).toMatchObject([
       { device: 'till-a', store: 'porto', appVersion: '1.0.1', appliedPosition: 0, report: status },
     ]);
     expect(engine.deviceStatuses()[0]?.connectedSinceMs).toBeGreaterThan(START_MS);
     await a.leave();
-    await expect.poll(() => engine.deviceStatuses()[0]?.connectedSinceMs).toBeNull();
+    await expect.poll(() => engine.deviceStatuses()[0]?.connectedSinceMs, SOON).toBeNull();
     expect(engine.deviceStatuses()[0]?.report).toMatchObject(status);
     expect(changes.at(-1)).toBeNull();
   });
@@ -481,7 +483,7 @@ describe('what head office sees', () => {
     const old = await RawDevice.enter(url, till);
     await RawDevice.enter(url, till);
     await old.leave();
-    await expect.poll(() => engine.connections).toBe(1);
+    await expect.poll(() => engine.connections, SOON).toBe(1);
     expect(engine.deviceStatuses()[0]?.connectedSinceMs).not.toBeNull();
   });
 });
@@ -492,7 +494,7 @@ describe('starting and stopping', () => {
     const draft = new TestDevice({ device: 'office', store: 'porto' }).draft({ payload: { amount: 9 } });
     await log.appendOwn('centre-1', [draft], START_MS);
     const { engine } = await start({ log });
-    await expect.poll(() => engine.checkpoint).toBe(1);
+    await expect.poll(() => engine.checkpoint, SOON).toBe(1);
     expect(await log.tables.getMany('sum-by-store', ['porto'])).toEqual([9]);
   });
 
@@ -502,7 +504,7 @@ describe('starting and stopping', () => {
     const b = await RawDevice.enter(url, await newTill('till-b', 'porto'));
     a.log.writeMany(1);
     a.push(1);
-    await expect.poll(async () => (await log.head()).position).toBe(1);
+    await expect.poll(async () => (await log.head()).position, SOON).toBe(1);
     await engine.close();
     for (const device of [a, b]) {
       expect(await device.next('refused')).toMatchObject({ kind: 'busy', recovery: 'retry' });

@@ -17,6 +17,8 @@ import { RawDevice } from './testing/raw-device.ts';
 import { startTestCentre, type TestCentre, type TestCentreOptions } from './testing/test-centre.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+/** A poll looks again until then; what it waits for comes in milliseconds on a machine that is not busy. */
+const SOON = { timeout: 20_000 };
 
 const seal = sealWith(Buffer.alloc(32, 7));
 let folder: string;
@@ -100,7 +102,7 @@ describe('C7 a proof that the log was rolled back', () => {
       expect(await device.next('refused')).toMatchObject({ kind: 'busy', recovery: 'retry' });
       await device.closed();
     }
-    await expect.poll(() => epochs.length).toBe(2);
+    await expect.poll(() => epochs.length, SOON).toBe(2);
     expect(epochs[1]).toMatchObject({ base: { position: 4 }, position: 4 });
     expect(epochs[1]?.epoch).not.toBe(old);
     expect(await log.epochs()).toMatchObject([{ cause: 'begun' }, { cause: 'rolled-back' }]);
@@ -171,7 +173,7 @@ describe('reactors after a new epoch', () => {
 
     const proof = await comeBack(url, a, remembered.a);
     await proof.closed();
-    await expect.poll(() => statuses.at(-1)).toMatchObject({ state: 'paused', waitingFor: ['till-a', 'till-b'] });
+    await expect.poll(() => statuses.at(-1), SOON).toMatchObject({ state: 'paused', waitingFor: ['till-a', 'till-b'] });
     for (const [till, before] of [
       [a, remembered.a],
       [b, remembered.b],
@@ -192,10 +194,10 @@ describe('reactors after a new epoch', () => {
       const mac = seal(`cursor\n${epoch}\n${position}\n${hash}`);
       await comeBack(url, till, { accepted: null, cursor: { epoch, position, hash, mac } });
     }
-    await expect.poll(() => statuses.at(-1)).toMatchObject({ state: 'running', waitingFor: [] });
+    await expect.poll(() => statuses.at(-1), SOON).toMatchObject({ state: 'running', waitingFor: [] });
     const third = [a, b].map(({ log: lines }) => lines[2]?.event.id);
-    await expect.poll(() => seen).toEqual(third);
-    await expect.poll(async () => (await log.head()).position).toBe(8);
+    await expect.poll(() => seen, SOON).toEqual(third);
+    await expect.poll(async () => (await log.head()).position, SOON).toBe(8);
   });
 
   it('go on at the word of the operator, and after a restart without asking again', async () => {
@@ -206,7 +208,7 @@ describe('reactors after a new epoch', () => {
     const states: string[] = [];
     first.engine.reactors$.subscribe(({ state }) => states.push(state));
     await (await comeBack(first.url, a, remembered.a)).closed();
-    await expect.poll(() => states.at(-1)).toBe('paused');
+    await expect.poll(() => states.at(-1), SOON).toBe('paused');
     const restricted = await comeBack(first.url, a, remembered.a);
     await restricted.next('welcome');
     restricted.push(3);
@@ -219,7 +221,7 @@ describe('reactors after a new epoch', () => {
     await second.engine.catchUp();
     expect(seen).toEqual([]);
     second.engine.resumeReactors();
-    await expect.poll(() => seen).toEqual([a.log[2]?.event.id]);
+    await expect.poll(() => seen, SOON).toEqual([a.log[2]?.event.id]);
     await second.stop();
 
     const third = await start('old.db', { reactors: [answering(seen)], reactorMemory });
@@ -233,7 +235,7 @@ describe('reactors after a new epoch', () => {
     const waiting: (readonly string[])[] = [];
     engine.reactors$.subscribe(({ waitingFor }) => waiting.push(waitingFor));
     await (await comeBack(url, a, remembered.a)).closed();
-    await expect.poll(() => waiting.at(-1)).toEqual(['till-a', 'till-b']);
+    await expect.poll(() => waiting.at(-1), SOON).toEqual(['till-a', 'till-b']);
     await engine.revokeDevice('till-b');
     expect(waiting.at(-1)).toEqual(['till-a']);
   });

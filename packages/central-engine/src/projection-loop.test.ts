@@ -5,6 +5,8 @@ import { ProjectionLoop, type ProjectionProblem } from './projection-loop.ts';
 
 // Other work may keep the machine busy.
 vi.setConfig({ testTimeout: 30_000 });
+/** A poll looks again until then; what it waits for comes in milliseconds on a machine that is not busy. */
+const SOON = { timeout: 20_000 };
 
 describe('the projection loop', () => {
   let log: MemoryCentralLog;
@@ -87,7 +89,7 @@ describe('the projection loop', () => {
       },
     });
     loop.poke();
-    await expect.poll(() => steps).toBe(1);
+    await expect.poll(() => steps, SOON).toBe(1);
     // Behind, and patient: it took 100 ms.
     nowMs += 200;
     await new Promise((resolve) => {
@@ -95,11 +97,11 @@ describe('the projection loop', () => {
     });
     expect(steps).toBe(1);
     nowMs += 5_000;
-    await expect.poll(() => steps).toBe(2);
+    await expect.poll(() => steps, SOON).toBe(2);
     expect(loop.checkpoint).toBeLessThan(150);
     // Now as long as a step took.
     nowMs += 50;
-    await expect.poll(() => steps).toBeGreaterThan(2);
+    await expect.poll(() => steps, SOON).toBeGreaterThan(2);
     await loop.close();
   });
 
@@ -108,7 +110,7 @@ describe('the projection loop', () => {
     let nowMs = 0;
     const loop = newLoop([sumProjector()], { othersBusy: () => true, monotonicMs: () => nowMs });
     loop.poke();
-    await expect.poll(() => loop.checkpoint).toBe(1);
+    await expect.poll(() => loop.checkpoint, SOON).toBe(1);
     await append(amounts(1));
     loop.poke();
     await new Promise((resolve) => {
@@ -116,7 +118,7 @@ describe('the projection loop', () => {
     });
     expect(loop.checkpoint).toBe(1);
     nowMs = 251;
-    await expect.poll(() => loop.checkpoint).toBe(2);
+    await expect.poll(() => loop.checkpoint, SOON).toBe(2);
     await append(amounts(1));
     expect(await loop.catchUp()).toBe(3);
     await loop.close();

@@ -20,6 +20,8 @@ import { startCentralEngine, type CentralEngine, type EngineReport } from './cen
 import { forgetfulMemory, type Reactor, type ReactorMemory } from './reactor.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
+/** A poll looks again until then; what it waits for comes in milliseconds on a machine that is not busy. */
+const SOON = { timeout: 20_000 };
 
 let log: MemoryCentralLog;
 let engine: CentralEngine | undefined;
@@ -72,7 +74,7 @@ describe('a reactor', () => {
   it('appends what follows from an event, once, and is done with it when it is on disk', async () => {
     await start(answering);
     await append({}, {});
-    await expect.poll(checkpoint).toBe(4);
+    await expect.poll(checkpoint, SOON).toBe(4);
     expect(typesOf(await readAll(log))).toEqual(['ThingHappened', 'ThingHappened', 'ThingAnswered', 'ThingAnswered']);
     const causes = (await readAll(log)).map(({ line }) => readStoredLine(line).causationId);
     expect(causes.slice(2)).toEqual((await readAll(log)).slice(0, 2).map(({ id }) => id));
@@ -81,7 +83,7 @@ describe('a reactor', () => {
   it('X36 appends nothing anew when read models are rebuilt, nor when it is given events again', async () => {
     await start(answering);
     await append({}, {});
-    await expect.poll(checkpoint).toBe(4);
+    await expect.poll(checkpoint, SOON).toBe(4);
     await engine?.close();
     await start(answering, 2);
     await engine?.catchUp();
@@ -90,7 +92,7 @@ describe('a reactor', () => {
     // As after a crash between the append and the note of it.
     await memory.save({ checkpoints: { answering: 0 }, resumedEpoch: null });
     await start(answering);
-    await expect.poll(checkpoint).toBe(4);
+    await expect.poll(checkpoint, SOON).toBe(4);
     expect(await answers()).toBe(2);
   });
 
@@ -101,7 +103,7 @@ describe('a reactor', () => {
     await engine?.close();
     await start(answering);
     await append({});
-    await expect.poll(checkpoint).toBe(4);
+    await expect.poll(checkpoint, SOON).toBe(4);
     expect(await answers()).toBe(1);
   });
 
@@ -118,7 +120,7 @@ describe('a reactor', () => {
     };
     await start(summing);
     await append({ payload: { amount: 1 } }, { payload: { amount: 1 } }, { payload: { amount: 1 } });
-    await expect.poll(() => seen.length).toBe(3);
+    await expect.poll(() => seen.length, SOON).toBe(3);
     expect(seen).toEqual([3, 103, 203]);
   });
 
@@ -136,10 +138,10 @@ describe('a reactor', () => {
     const ruling = (type: string, payload: Record<string, unknown>) => ({ type, payload: { target: id, ...payload } });
     // Both become visible, and are folded, together: the reactor is never given an event before its rulings.
     await append({ id }, ruling('EventSetAside', { reason: 'other-store', detail: 'x' }), {});
-    await expect.poll(checkpoint).toBe(3);
+    await expect.poll(checkpoint, SOON).toBe(3);
     expect(seen).not.toContain(id);
     await append(ruling('EventAdmitted', { reason: 'a person said so' }));
-    await expect.poll(() => seen.filter((one) => one === id)).toHaveLength(1);
+    await expect.poll(() => seen.filter((one) => one === id), SOON).toHaveLength(1);
   });
 
   it('that fails goes on without the event in the end, and says so', async () => {
