@@ -98,8 +98,8 @@ export interface DeviceFrame {
 }
 
 /**
- * `applied`: committed. `stale`: the stored cursor is not `from`, or the frame is of another epoch; nothing was written
- * (another tab was faster).
+ * `applied`: committed. `stale`: the stored cursor is not `from`, or the frame is of another epoch than cursor or mark; nothing
+ * was written (another tab was faster).
  */
 export type FrameOutcome = 'applied' | 'stale';
 

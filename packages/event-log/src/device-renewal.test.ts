@@ -65,6 +65,21 @@ describe('marks of two epochs', () => {
   });
 });
 
+describe('a frame of an earlier epoch', () => {
+  it('is not taken from a tab that was frozen in it: what it brings would be offered to nobody', async () => {
+    const log = await enrolled('device-1');
+    const [own] = await append(log, 1);
+    const centre = new SampleCentre();
+    centre.append(own!, ...new SampleWriter('device-2').write([sampleDraft(2)]));
+    expect(await log.applyFrame(centre.frame(null, 1))).toBe('applied');
+    await log.accept(startOf('device-1'));
+    await log.accept(markAt(own!.place, 'epoch-2'), 'epoch-1');
+    expect(await log.applyFrame(centre.frame(centre.cursorAt(1), 2))).toBe('stale');
+    expect(await log.heldIds(null, 9)).toHaveLength(1);
+    expect((await log.state())?.cursor).toEqual(centre.cursorAt(1));
+  });
+});
+
 describe('a snapshot for a log that has just taken another id', () => {
   const others = ['a fork', 'pairing again'] as const;
   for (const other of others) {

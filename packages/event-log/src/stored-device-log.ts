@@ -176,6 +176,8 @@ export class StoredDeviceLog implements DeviceLog {
       const isNext = meta.cursor === null || from === null ? meta.cursor === from : sameCursor(meta.cursor, from);
       // No frame crosses an epoch: the read models of the one before are replaced by a snapshot.
       if (!isNext || (from !== null && from.epoch !== to.epoch)) return unchanged('stale');
+      // Another tab is on its way to a new history, and offers what is held: what came now, nobody would offer any more.
+      if (meta.accepted !== null && meta.accepted.epoch !== to.epoch) return unchanged('stale');
       const { fresh, parked, healed } = await deliver(this.#work.folds, work, delivered, from?.position ?? null);
       await records.putMeta({
         ...meta,

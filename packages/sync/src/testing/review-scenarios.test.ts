@@ -100,4 +100,35 @@ describe('two tabs at once through a change of epoch', () => {
       expect(await tab.log.tables.getMany('counters', ['lisbon|hats'])).toEqual([7]);
     }
   });
+
+  it('N7 a frame of the history before, in the hand of a frozen tab, is held and offered, or not taken at all', async () => {
+    let taken = 0;
+    for (let thawedAtMs = 20; thawedAtMs < 700; thawedAtMs += 20) {
+      const world = new SimWorld({ seed: 74 });
+      const tab = await world.enrol('lisbon');
+      const maker = await world.enrol('lisbon');
+      await world.run(2 * SECOND_MS);
+      const sales = [1, 2, 3].map(() => world.move(tab, 'hats', 1));
+      await world.run(2 * SECOND_MS);
+      const backup = world.centre.backup();
+      tab.freeze();
+      const lost = world.move(maker, 'hats', 10);
+      await world.run(2 * SECOND_MS);
+      maker.crash();
+      await world.restore(backup, 'command', 100);
+      await world.run(SECOND_MS);
+      const twin = world.twinOf(tab);
+      await world.run(thawedAtMs);
+      await tab.thaw();
+      await world.run(30 * SECOND_MS);
+
+      const isHeld = (await twin.log.heldIds(null, 100)).includes(lost);
+      if (isHeld) taken += 1;
+      expect({ thawedAtMs, times: await timesAtCentre(world, lost) }).toEqual({ thawedAtMs, times: isHeld ? 1 : 0 });
+      await world.wipe(maker);
+      expect(await world.conclude()).toEqual([]);
+      for (const sale of sales) expect(await timesAtCentre(world, sale)).toBe(1);
+    }
+    expect(taken).toBeGreaterThan(0);
+  });
 });
