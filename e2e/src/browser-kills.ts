@@ -19,7 +19,9 @@ const OFFLINE_EVERY = 3;
 /** One kill in so many strikes before anybody saw how the sale ended. */
 const UNSEEN_EVERY = 4;
 const UNSEEN_MS_MAX = 120;
-const DRAINED_WITHIN_MS = 30_000;
+/** A screen after a start: a busy machine is no finding. */
+const SHOWN_WITHIN_MS = 60_000;
+const DRAINED_WITHIN_MS = 60_000;
 
 export interface BrowserKills {
   readonly kills: number;
@@ -101,7 +103,9 @@ class KilledTill {
 
   /** What the screen says after a start, beside what it had called saved. */
   async #readShelf(app: StoreApp): Promise<void> {
-    const onHand = (await app.onHand(this.#item)) ?? 0;
+    await app.open(`/items/${this.#item}`);
+    await app.page.getByTestId('on-hand').filter({ hasText: /[—\d]/ }).waitFor({ timeout: SHOWN_WITHIN_MS });
+    const onHand = (await app.readOnHand()) ?? 0;
     if (this.#doubt !== null && onHand === -(this.#pieces + this.#doubt)) {
       this.#unseen.kept += 1;
       this.#pieces += this.#doubt;
