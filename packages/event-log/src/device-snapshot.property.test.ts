@@ -256,5 +256,5 @@ describe('a device on snapshots', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 60_000);
 });
