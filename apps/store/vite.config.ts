@@ -17,7 +17,7 @@ const server = process.env['STREAMSTOCK_SERVER'] ?? 'http://127.0.0.1:8787';
 
 /** Screens come from the service worker's cache, or were fetched ahead: lists of their parts would only make every start heavier. */
 function preloaded(_file: string, parts: string[], { hostId }: { readonly hostId: string }): string[] {
-  return /\bstore-/.test(hostId) ? parts.filter((part) => part.endsWith('.css')) : parts;
+  return /\b(?:store|index)-/.test(hostId) ? parts.filter((part) => part.endsWith('.css')) : parts;
 }
 
 export default defineConfig({
@@ -37,7 +37,8 @@ export default defineConfig({
   define: { 'import.meta.env.STREAMSTOCK_VERSION': JSON.stringify(process.env['npm_package_version'] ?? '0.1.0') },
   // `es2015`: rxjs keeps its smaller build behind this condition.
   resolve: {
-    alias: { dexie: modernDexie },
+    // React has had what this one stands in for since version 18.
+    alias: { dexie: modernDexie, 'use-sync-external-store/shim/index.js': 'react' },
     dedupe: streamstockDedupe,
     conditions: ['es2015', ...defaultClientConditions],
   },

@@ -131,7 +131,7 @@ function StandingStrip({ status }: { readonly status: DeviceStatus }): ReactNode
   const { restriction, needs } = status;
   if (restriction?.kind === 'revoked' || needs?.kind === 'revoked') return <Removed />;
   if (needs?.kind === 'update') return <TooOld />;
-  if (restriction !== null) return <BeganAnew renewal={status.renewal} />;
+  if (restriction !== null) return <BeganAnew restriction={restriction.kind} renewal={status.renewal} />;
   if (needs !== null) return <NotTaken message={needs.message} />;
   return status.figuresIncomplete ? <Incomplete /> : null;
 }
@@ -143,7 +143,7 @@ function Removed(): ReactNode {
       tone="warn"
       what={t({ message: 'Head office removed this device.', comment: 'Across the top of every screen.' })}
       safe={t({
-        message: 'Its unsent changes wait there for a person to look at them.',
+        message: 'What is saved here is still sent; it counts once a person there has looked at it.',
         comment: 'Follows "Head office removed this device."',
       })}
       todo={t({ message: 'Ask for a new pairing code.', comment: 'What to do when this device was removed.' })}
@@ -182,18 +182,32 @@ function TooOld(): ReactNode {
   );
 }
 
-/** Head office was restored from a backup: this device hands over what it holds, then takes the new figures. */
-function BeganAnew({ renewal }: { readonly renewal: DeviceStatus['renewal'] }): ReactNode {
+/** Head office, or what this device knows of it, began anew: it hands over what it holds, then takes the new figures. */
+function BeganAnew({
+  restriction,
+  renewal,
+}: {
+  readonly restriction: NonNullable<DeviceStatus['restriction']>['kind'];
+  readonly renewal: DeviceStatus['renewal'];
+}): ReactNode {
   const { t } = useLingui();
   const done = formatQuantity(renewal?.done ?? 0);
   const step = renewal?.step ?? 'pushing';
   return (
     <ErrorStrip
       tone="quiet"
-      what={t({
-        message: 'Head office was restored from a backup.',
-        comment: 'Across the top of every screen, for a minute or so.',
-      })}
+      what={
+        restriction === 'epoch'
+          ? t({
+              message: 'Head office was restored from a backup.',
+              comment: 'Across the top of every screen, for a minute or so.',
+            })
+          : t({
+              message: 'Head office and this device compare what they hold.',
+              comment:
+                'Across the top of every screen, for a minute or so: this device’s place in the history was not known.',
+            })
+      }
       safe={t({
         message: 'This device gives back what it holds, then takes the new figures. Selling goes on.',
         comment: 'Follows "Head office was restored from a backup."',

@@ -194,12 +194,13 @@ test('progress shows real counts, and a bar only where the whole is known', () =
         { key: 'b', label: 'Stock', state: 'running', doneCount: 1200, totalCount: 2310 },
         { key: 'c', label: 'History', state: 'running', doneCount: 7, totalCount: null },
         { key: 'd', label: 'Rest', state: 'waiting', doneCount: 0, totalCount: 5 },
+        { key: 'e', label: 'Bytes', state: 'running', doneCount: 34, totalCount: 100, amount: '3 MB of 10 MB' },
       ]}
       note="You can sell now"
     />,
   );
-  expect(textOf(html)).toBe('Items 2,400 Stock 1,200 of 2,310 History 7 Rest You can sell now');
-  expect(html.match(/<progress/g)).toHaveLength(1);
+  expect(textOf(html)).toBe('Items 2,400 Stock 1,200 of 2,310 History 7 Rest Bytes 3 MB of 10 MB You can sell now');
+  expect(html.match(/<progress/g)).toHaveLength(2);
   expect(html).toContain('max="2310" value="1200"');
 });
 

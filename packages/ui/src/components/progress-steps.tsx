@@ -17,6 +17,8 @@ export interface ProgressStep {
   readonly doneCount: number;
   /** Null while unknown. */
   readonly totalCount: number | null;
+  /** In place of the counts, where they are no numbers of things: "3 MB of 10 MB". Empty: no words. */
+  readonly amount?: string;
 }
 
 const icons: Record<ProgressStepState, IconComponent> = {
@@ -28,6 +30,7 @@ const icons: Record<ProgressStepState, IconComponent> = {
 function Counts({ step }: { readonly step: ProgressStep }): ReactNode {
   const { t } = useLingui();
   if (step.state === 'waiting') return null;
+  if (step.amount !== undefined) return step.amount;
   const done = formatQuantity(step.doneCount);
   if (step.totalCount === null || step.state === 'done') return done;
   const total = formatQuantity(step.totalCount);

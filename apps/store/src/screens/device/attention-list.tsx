@@ -4,7 +4,8 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { ErrorStrip, formatMoment, formatQuantity, RecordState } from '@streamstock/ui';
+import { ErrorStrip, formatMoment, RecordState } from '@streamstock/ui';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useDevice, useLive, useStatus } from '../../device/use-device.tsx';
 import { shownAttention, type ShownAttention } from './attention-entries.ts';
@@ -45,13 +46,16 @@ function SetAside({
           comment: 'Changes of this device that do not count until a person at head office decides.',
         })}
         safe={t({
-          message:
-            'They are kept there and here, and do not count until a person has looked at them. The rest was sent.',
+          message: plural(count, {
+            one: 'It is kept there and here, and does not count until a person has looked at it. The rest was sent.',
+            other:
+              'They are kept there and here, and do not count until a person has looked at them. The rest was sent.',
+          }),
           comment: 'Follows "Head office set aside … changes."',
         })}
         todo={t({
           message: 'Ask head office to look into Quarantine.',
-          comment: 'Follows "They are kept there and here".',
+          comment: 'Follows "They are kept there and here"; Quarantine is a screen of the admin view.',
         })}
       />
       <Rows entries={entries} />
@@ -72,11 +76,17 @@ function Spoilt({ entries }: { readonly entries: readonly ShownAttention[] }): R
           comment: 'Stored bytes changed by themselves; the records can not be sent or read.',
         })}
         safe={t({
-          message: 'It counts neither here nor at head office; everything else goes on and is sent.',
+          message: plural(entries.length, {
+            one: 'It counts neither here nor at head office; everything else goes on and is sent.',
+            other: 'They count neither here nor at head office; everything else goes on and is sent.',
+          }),
           comment: 'Follows "The disk of this device spoilt … records."',
         })}
         todo={t({
-          message: 'If it was a sale or a delivery, enter it once more; then put it away here.',
+          message: plural(entries.length, {
+            one: 'Enter once more what it was, then put it away.',
+            other: 'Enter once more what they were, then put them away.',
+          }),
           comment: 'Follows "everything else goes on and is sent."',
         })}
       />
@@ -99,11 +109,18 @@ function Unfoldable({ entries }: { readonly entries: readonly ShownAttention[] }
           comment: 'An error of the app: stock and figures of this device lack these records.',
         })}
         safe={t({
-          message: 'It is saved and sent like every other. Figures on this device lack it; everything else goes on.',
+          message: plural(entries.length, {
+            one: 'It is saved and sent like every other. Figures on this device lack it; everything else goes on.',
+            other:
+              'They are saved and sent like every other. Figures on this device lack them; everything else goes on.',
+          }),
           comment: 'Follows "… records could not be reckoned with on this device."',
         })}
         todo={t({
-          message: 'Do not enter it again: it counts here after an update of the app. Tell whoever looks after it.',
+          message: plural(entries.length, {
+            one: 'Do not enter it again: it counts here after an update of the app. Tell whoever looks after it.',
+            other: 'Do not enter them again: they count here after an update of the app. Tell whoever looks after it.',
+          }),
           comment: 'Follows "Figures on this device lack it; everything else goes on."',
         })}
       />
@@ -114,47 +131,66 @@ function Unfoldable({ entries }: { readonly entries: readonly ShownAttention[] }
 
 function Rows({ entries }: { readonly entries: readonly ShownAttention[] }): ReactNode {
   const { t } = useLingui();
-  const { clock, engine } = useDevice();
-  const wordOf = useWhatWord();
   return (
     <ul
       className={classes['rows']}
       aria-label={t({ message: 'Needs attention', comment: 'Title of the list of records that await a person.' })}
     >
-      {entries.map(({ key, what, atMs, bytes }) => (
-        <li key={key} className={classes['row']}>
-          <RecordState state="attention" />
-          <span className="ss-body-strong">{wordOf(what)}</span>
-          {atMs !== null && <time className="ss-meta">{formatMoment(atMs, clock())}</time>}
-          {bytes !== null && (
-            <>
-              <Button onClick={() => void navigator.clipboard?.writeText(bytes)}>
-                {t({ message: 'Copy the bytes', comment: 'Button: copies a spoilt record for whoever looks into it.' })}
-              </Button>
-              <Button onClick={() => void engine.dismissAttention(key)}>
-                {t({ message: 'Put away', comment: 'Button: a person has dealt with this record.' })}
-              </Button>
-            </>
-          )}
-        </li>
+      {entries.map((entry) => (
+        <Row key={entry.key} entry={entry} />
       ))}
     </ul>
+  );
+}
+
+function Row({ entry }: { readonly entry: ShownAttention }): ReactNode {
+  const { t } = useLingui();
+  const { clock, engine } = useDevice();
+  const wordOf = useWhatWord();
+  const [copied, setCopied] = useState(false);
+  const { key, what, atMs, bytes } = entry;
+  const copy = async (text: string): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <li className={classes['row']}>
+      <RecordState state="attention" />
+      <span className="ss-body-strong">{wordOf(what)}</span>
+      {atMs !== null && <time className="ss-meta">{formatMoment(atMs, clock())}</time>}
+      {bytes !== null && (
+        <div className={classes['buttons']}>
+          {/* Where the browser does not let a page write the clipboard, nothing is copied and nothing is said to be. */}
+          <Button onClick={() => void copy(bytes).catch(() => {})}>
+            {copied
+              ? t({ message: 'Copied', comment: 'On the button after "Copy the record"; one word.' })
+              : t({ message: 'Copy the record', comment: 'Button: copies a spoilt record for whoever looks into it.' })}
+          </Button>
+          {/* A full disk says so across the top; the row stays. */}
+          <Button onClick={() => void engine.dismissAttention(key).catch(() => {})}>
+            {t({ message: 'Put away', comment: 'Button: a person has dealt with this record.' })}
+          </Button>
+        </div>
+      )}
+    </li>
   );
 }
 
 /** From newer apps: kept until this one is updated. */
 function Parked({ count }: { readonly count: number }): ReactNode {
   const { t } = useLingui();
-  const number = formatQuantity(count);
   return (
     <ErrorStrip
       tone="quiet"
       what={t({
-        message: `${number} records come from a newer version of the app.`,
-        comment: 'Records that this version keeps and does not understand; a number.',
+        message: plural(count, {
+          one: '# record comes from a newer version of the app.',
+          other: '# records come from a newer version of the app.',
+        }),
+        comment: 'Records that this version keeps and does not understand.',
       })}
       safe={t({
-        message: 'They are kept, and count here after the next update.',
+        message: 'Nothing of it is lost; it counts here after the next update.',
         comment: 'Follows "records come from a newer version of the app."',
       })}
     />

@@ -137,7 +137,6 @@ function OutboxRow(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   const { unsentCount, needsAttentionCount } = useStatus();
-  const attention = formatQuantity(needsAttentionCount);
   return (
     <a
       className={classes['row']}
@@ -155,7 +154,10 @@ function OutboxRow(): ReactNode {
       </span>
       <span className={classes['value']} data-warn={needsAttentionCount > 0}>
         {needsAttentionCount > 0 &&
-          `${t({ message: `${attention} set aside`, comment: 'Changes that head office set aside; a number; short.' })} · `}
+          `${t({
+            message: plural(needsAttentionCount, { one: '# needs attention', other: '# need attention' }),
+            comment: 'Records of this device that await a person; short.',
+          })} · `}
         <span className="figure" data-testid="unsent">
           {formatQuantity(unsentCount)}
         </span>

@@ -3,11 +3,13 @@ import { useLingui } from '@lingui/react/macro';
 import type { Enrolment, Fetch } from '@streamstock/api';
 import type { DeviceStatus } from '@streamstock/device-engine';
 import { ErrorStrip } from '@streamstock/ui';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
 import { groupedCode, type PairingOutcome, type PairingProblem } from './pairing.ts';
+
+const RemovedStrip = lazy(async () => ({ default: (await import('./removed-strip.tsx')).RemovedStrip }));
 
 /** Names that head office reads; a person may change it before pairing. */
 function useDefaultLabel(): string {
@@ -22,7 +24,7 @@ function useDefaultLabel(): string {
 interface CodeFormProps {
   readonly code: string;
   readonly request: Fetch;
-  readonly status: Pick<DeviceStatus, 'fault' | 'locked'>;
+  readonly status: Pick<DeviceStatus, 'fault' | 'locked' | 'unsentCount'>;
   readonly onPaired: (enrolment: Enrolment) => void;
 }
 
@@ -62,7 +64,11 @@ export function CodeForm({ code, request, status, onPaired }: CodeFormProps): Re
   return (
     <form className={classes['form']} onSubmit={submit}>
       {status.fault?.kind === 'wiped' && <WipedStrip unsent={status.fault.unsentAtMost} />}
-      {status.locked && <RemovedStrip />}
+      {status.locked && (
+        <Suspense>
+          <RemovedStrip unsent={status.unsentCount} />
+        </Suspense>
+      )}
       <h1 className={classes['title']}>
         {t({ message: 'Pair this device with a store', comment: 'Title of the first screen of a new device.' })}
       </h1>
@@ -193,28 +199,6 @@ function ProblemWords({ problem }: { readonly problem: PairingProblem }): ReactN
         />
       );
   }
-}
-
-/** Head office removed this device, and it has sent what it had. */
-function RemovedStrip(): ReactNode {
-  const { t } = useLingui();
-  return (
-    <ErrorStrip
-      tone="warn"
-      what={t({
-        message: 'Head office removed this device. Nothing more can be saved here.',
-        comment: 'First screen, when head office removed this device and everything was sent.',
-      })}
-      safe={t({
-        message: 'What it had saved was sent and waits there for a person to look at it.',
-        comment: 'Follows "Head office removed this device. Nothing more can be saved here."',
-      })}
-      todo={t({
-        message: 'To go on here, ask head office for a new pairing code.',
-        comment: 'What to do when this device was removed and locked.',
-      })}
-    />
-  );
 }
 
 /** This browser was a till before, and its database is empty. */

@@ -15,10 +15,10 @@ export interface ConfirmStoreProps {
 
 export function ConfirmStore({ enrolment, onYes, onNo }: ConfirmStoreProps): ReactNode {
   const { t } = useLingui();
-  const [error, setError] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const { name, currency, timeZone } = enrolment.store;
   const yes = (): void => {
-    onYes(enrolment).catch((caught: unknown) => setError(caught instanceof Error ? caught.message : String(caught)));
+    onYes(enrolment).catch((error: unknown) => setProblem(problemOf(error)));
   };
   return (
     <div className={classes['form']}>
@@ -34,19 +34,7 @@ export function ConfirmStore({ enrolment, onYes, onNo }: ConfirmStoreProps): Rea
           comment: 'Under the name of the store; a currency code and a time zone.',
         })}
       </p>
-      {error !== null && (
-        <ErrorStrip
-          what={t({
-            message: 'This device could not keep the pairing.',
-            comment: 'The first write to the device’s storage did not work.',
-          })}
-          todo={t({
-            message: 'Free some space or leave the private window, then try again.',
-            comment: 'Follows "This device could not keep the pairing."',
-          })}
-          code={error}
-        />
-      )}
+      {problem !== null && <NotKept problem={problem} />}
       <div className={classes['bottom']}>
         <PlainButton filled onClick={yes}>
           {t({ message: 'Yes, start', comment: 'Button: this device becomes a till of the store named above.' })}
@@ -56,5 +44,49 @@ export function ConfirmStore({ enrolment, onYes, onNo }: ConfirmStoreProps): Rea
         </PlainButton>
       </div>
     </div>
+  );
+}
+
+interface Problem {
+  /** Another store's changes are only here: they go first. */
+  readonly holdsUnsent: boolean;
+  readonly detail: string;
+}
+
+function problemOf(error: unknown): Problem {
+  if (!(error instanceof Error)) return { holdsUnsent: false, detail: String(error) };
+  return { holdsUnsent: error.name === 'OutboxNotEmpty', detail: error.message };
+}
+
+function NotKept({ problem }: { readonly problem: Problem }): ReactNode {
+  const { t } = useLingui();
+  if (problem.holdsUnsent)
+    return (
+      <ErrorStrip
+        tone="warn"
+        what={t({
+          message: 'Changes of another store are only on this device.',
+          comment: 'Pairing with another store is refused while something is unsent.',
+        })}
+        safe={t({ message: 'They are safe here.', comment: 'Follows "changes have not reached head office".' })}
+        todo={t({
+          message: 'Ask head office for a code of that store, so that they are sent first.',
+          comment: 'Follows "Changes of another store are only on this device."',
+        })}
+        code={problem.detail}
+      />
+    );
+  return (
+    <ErrorStrip
+      what={t({
+        message: 'This device could not keep the pairing.',
+        comment: 'The first write to the device’s storage did not work.',
+      })}
+      todo={t({
+        message: 'Free some space or leave the private window, then try again.',
+        comment: 'Follows "This device could not keep the pairing."',
+      })}
+      code={problem.detail}
+    />
   );
 }

@@ -81,13 +81,16 @@ export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
     if (device !== null) await keep(device, null);
     setStep({ kind: 'code', code: '' });
   };
+  // Another tab paired it meanwhile; or this one did, before the page was loaded again.
+  const pairedElsewhere =
+    status.enrolled !== null && !status.locked && (step.kind === 'reading' || step.kind === 'code');
   return (
     <main className={classes['enrol']}>
       <div className={classes['card']}>
         <p className={classes['brand']}>
           {t({ message: 'StreamStock', comment: 'Name of the product; not translated.' })}
         </p>
-        {step.kind === 'code' && (
+        {step.kind === 'code' && !pairedElsewhere && (
           <CodeForm
             key={step.code}
             code={step.code}
@@ -99,9 +102,7 @@ export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
         {step.kind === 'confirm' && (
           <ConfirmStore enrolment={step.enrolment} onYes={agreed} onNo={() => void declined()} />
         )}
-        {(step.kind === 'loading' || (status.enrolled !== null && !status.locked && step.kind === 'reading')) && (
-          <Loading onDone={onDone} />
-        )}
+        {(step.kind === 'loading' || pairedElsewhere) && <Loading onDone={onDone} />}
       </div>
     </main>
   );

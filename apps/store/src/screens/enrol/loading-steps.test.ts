@@ -14,13 +14,14 @@ describe('a new device', () => {
     });
   });
 
-  it('can sell as soon as there are items, while the rest arrives', () => {
+  it('can sell as soon as there are items, while the rest arrives event by event', () => {
     const view = loadingView({ ...online, catchUp: { position: 400, head: 9_000 } }, 380, false, 9_000);
     expect(view).toMatchObject({
       caughtUp: false,
       canSell: true,
       items: { state: 'running', count: 380 },
-      history: { state: 'running', position: 400, head: 9_000 },
+      stock: { state: 'running', events: { done: 400, total: 9_000 } },
+      history: { state: 'waiting' },
     });
   });
 
@@ -28,35 +29,48 @@ describe('a new device', () => {
     expect(loadingView(online, 2_400, true, 9_000)).toMatchObject({
       caughtUp: true,
       items: { state: 'done' },
-      history: { state: 'done' },
+      stock: { state: 'done' },
+      history: { state: 'done', events: 9_000 },
     });
     expect(loadingView(online, 0, true, 0)).toMatchObject({ caughtUp: true, canSell: false });
   });
 
-  it('shows how much came in when it is done, and waits for the items to be counted', () => {
+  it('waits for the items to be counted', () => {
     expect(loadingView(online, 460, false, 9_000)).toMatchObject({
       caughtUp: false,
       canSell: true,
       items: { state: 'running' },
-      history: { state: 'done', position: 9_000 },
+      history: { state: 'done' },
     });
-    expect(loadingView(online, 2_400, true, 9_000).history).toEqual({ state: 'done', position: 9_000, head: null });
   });
 
-  it('shows how much of a snapshot is here, and is not done before it is in use', () => {
+  it('has items and stock before the rest of a snapshot, and is not done before it is in use', () => {
     const renewal = { step: 'fetching', done: 3_400_000, total: 10_000_000 } as const;
+    const bytes = { done: 3_400_000, total: 10_000_000 };
     expect(loadingView({ ...online, renewal }, 0, true, 0)).toMatchObject({
-      caughtUp: false,
-      items: { state: 'running' },
-      history: { state: 'running', position: 34, head: 100 },
+      canSell: false,
+      items: { state: 'running', bytes },
+      stock: { state: 'waiting' },
+      history: { state: 'waiting', bytes: null },
     });
-    expect(loadingView({ ...online, renewal: { ...renewal, step: 'waiting' } }, 0, true, 0).caughtUp).toBe(false);
+    expect(loadingView({ ...online, renewal }, 2_400, true, 0)).toMatchObject({
+      caughtUp: false,
+      canSell: true,
+      items: { state: 'done', count: 2_400, bytes: null },
+      stock: { state: 'done' },
+      history: { state: 'running', bytes },
+    });
+    expect(loadingView({ ...online, renewal: { ...renewal, step: 'waiting' } }, 0, true, 0)).toMatchObject({
+      caughtUp: false,
+      items: { state: 'waiting' },
+    });
   });
 
   it('that loses its network half way is not done', () => {
     expect(loadingView({ ...online, connection: 'offline' }, 100, true, 9_000)).toMatchObject({
       caughtUp: false,
       canSell: true,
+      history: { state: 'running' },
     });
   });
 });

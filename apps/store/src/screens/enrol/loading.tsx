@@ -1,11 +1,12 @@
-// The store arrives: items, then everything that happened; selling may begin as soon as there are items. Then the browser is
+// The store arrives: items, stock, then everything that happened; selling may begin as soon as there are items. Then the browser is
 // asked, with the reason, to keep what this device saves.
 import { useLingui } from '@lingui/react/macro';
-import { ErrorStrip, ProgressSteps } from '@streamstock/ui';
+import { ErrorStrip, ProgressSteps, type ProgressStep } from '@streamstock/ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useDevice, useStatus } from '../../device/use-device.tsx';
-import { loadingView } from './loading-steps.ts';
+import { megabytes } from '../device/megabytes.ts';
+import { loadingView, type Came } from './loading-steps.ts';
 import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
 
@@ -18,6 +19,15 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
   const head = status.catchUp?.head ?? 0;
   if (head > headSeen) setHeadSeen(head);
   const view = loadingView(status, catalogue.index.size, catalogue.fresh, headSeen);
+  const inBytes = ({ done, total }: Came): Pick<ProgressStep, 'doneCount' | 'totalCount' | 'amount'> => {
+    const used = megabytes(done);
+    const quota = megabytes(total ?? 0);
+    const amount = t({
+      message: `${used} of ${quota}`,
+      comment: 'Storage used and available, "212 MB of 4.1 GB"; short.',
+    });
+    return { doneCount: done, totalCount: total, amount };
+  };
   const [asking, setAsking] = useState(false);
   const name = enrolment()?.store.name ?? '';
   if (asking) return <KeepData onDone={onDone} />;
@@ -40,15 +50,21 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
             key: 'items',
             label: t({ message: 'Items', comment: 'Place: tab at the bottom of a phone. One word.' }),
             state: view.items.state,
-            doneCount: view.items.count,
-            totalCount: null,
+            ...(view.items.bytes === null ? counted(view.items.count) : inBytes(view.items.bytes)),
+          },
+          {
+            key: 'stock',
+            label: t({ message: 'Stock', comment: 'Step while a new device loads its store. One word.' }),
+            state: view.stock.state,
+            ...(view.stock.events === null
+              ? counted(0)
+              : { doneCount: view.stock.events.done, totalCount: view.stock.events.total }),
           },
           {
             key: 'history',
-            label: t({ message: 'Stock and history', comment: 'Step while a new device loads its store; short.' }),
+            label: t({ message: 'History', comment: 'Step while a new device loads its store. One word.' }),
             state: view.history.state,
-            doneCount: view.history.position,
-            totalCount: view.history.head,
+            ...(view.history.bytes === null ? counted(view.history.events) : inBytes(view.history.bytes)),
           },
         ]}
         {...(ready
@@ -89,6 +105,11 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
       </div>
     </div>
   );
+}
+
+/** A count of nothing yet says nothing. */
+function counted(count: number): Pick<ProgressStep, 'doneCount' | 'totalCount' | 'amount'> {
+  return { doneCount: count, totalCount: null, ...(count === 0 ? { amount: '' } : {}) };
 }
 
 function KeepData({ onDone }: { readonly onDone: () => void }): ReactNode {

@@ -20,7 +20,6 @@ import { useGo } from '../../shell/use-go.ts';
 import { useScanToItem } from '../../shell/use-scan-to-item.tsx';
 import { useWide } from '../../shell/use-wide.ts';
 import { VERBS } from '../../shell/verbs.ts';
-import { CatchUpCard } from './catch-up-card.tsx';
 import { TaskRows } from './task-rows.tsx';
 import { stockFiguresOf } from './tasks.ts';
 import classes from './today-screen.module.css';
@@ -29,6 +28,9 @@ import { useTasks } from './use-tasks.ts';
 
 /** Beside the tasks where there is room; a phone does not fetch it. */
 const RecentPanel = lazy(async () => ({ default: (await import('./recent-panel.tsx')).RecentPanel }));
+
+/** Most days nothing much is on its way. */
+const CatchUpCard = lazy(async () => ({ default: (await import('./catch-up-card.tsx')).CatchUpCard }));
 
 /** Rows drawn while tasks are being read. */
 const SKELETON_ROWS = 3;
@@ -190,6 +192,7 @@ function Figures({ timeZone }: { readonly timeZone: string }): ReactNode {
 function ToDo(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
+  const { catchUp, renewal } = useStatus();
   const tasks = useTasks();
   const late = useLateFlag(tasks === undefined);
   return (
@@ -199,7 +202,11 @@ function ToDo(): ReactNode {
         {tasks !== undefined && tasks.length > 0 && <span className="ss-meta">{formatQuantity(tasks.length)}</span>}
       </h2>
       <div className={classes['list']}>
-        <CatchUpCard />
+        {(catchUp !== null || renewal !== null) && (
+          <Suspense>
+            <CatchUpCard />
+          </Suspense>
+        )}
         {tasks === undefined ? late && <SkeletonRows rows={SKELETON_ROWS} /> : <TaskRows tasks={tasks} />}
         {tasks?.length === 0 && (
           <EmptyState
