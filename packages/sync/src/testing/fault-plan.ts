@@ -175,7 +175,7 @@ const THEMES: readonly Menu[] = [
   { revoke: [100, 2], restore: [90, 2], clone: [60, 2], block: [50, 2] },
   { clone: [100, 2], rollBack: [60, 2], restore: [70, 2], flipBit: [40, 2] },
 ];
-const THEME_CHANCE = 0.35;
+const THEME_CHANCE = 0.3;
 const AMBUSH_CHANCE = 0.08;
 /** How much rarer everything else is then. */
 const BESIDE_AMBUSH = 0.15;
@@ -187,11 +187,11 @@ function themeOf(random: Random, tier: SeedTier): Menu {
 
 export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
   const random = new Random(seed, 0);
-  const lastsMs = random.int(1_000, random.chance(0.2) ? 20_000 : 6_000);
+  const lastsMs = random.int(1_000, random.chance(0.1) ? 15_000 : 5_000);
   const surprise = new Random(seed, 5);
   const ambush = surprise.chance(AMBUSH_CHANCE) ? surprise.pick(AMBUSHES)(surprise) : null;
-  const stores = ambush?.stores ?? random.int(1, random.chance(0.3) ? 3 : 2);
-  const devicesPerStore = ambush?.devicesPerStore ?? (stores === 3 ? 1 : random.int(1, 2));
+  const stores = ambush?.stores ?? random.int(1, random.chance(0.25) ? 3 : 2);
+  const devicesPerStore = ambush?.devicesPerStore ?? (stores === 3 || random.chance(0.3) ? 1 : random.int(1, 2));
   // In an ambush little else happens.
   const steps: Step[] = [...(ambush?.steps ?? []), ...work(random, lastsMs, stores)];
   const theme = themeOf(new Random(seed, 1), tier);
@@ -220,7 +220,7 @@ export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
 
 /** Most histories are short, since most bugs need few events; some are long. */
 function work(random: Random, lastsMs: number, stores: number): Step[] {
-  const commits = random.int(2, random.chance(0.1) ? 40 : random.chance(0.4) ? 16 : 7);
+  const commits = random.int(2, random.chance(0.07) ? 30 : random.chance(0.35) ? 14 : 6);
   return Array.from({ length: commits }, (): Step => {
     const atMs = random.int(0, lastsMs);
     const device = random.int(0, DEVICE_NUMBERS - 1);
@@ -250,7 +250,7 @@ function work(random: Random, lastsMs: number, stores: number): Step[] {
 
 function faultOf(kind: FaultKind, random: Random, lastsMs: number): Happening {
   const device = random.int(0, DEVICE_NUMBERS - 1);
-  const forMs = random.int(10, random.chance(0.3) ? 15_000 : 2_500);
+  const forMs = random.int(10, random.chance(0.2) ? 10_000 : 2_500);
   const steps = random.int(1, random.chance(0.3) ? 150 : 40);
   const again = random.chance(0.4) ? { again: random.int(1, 30) } : {};
   switch (kind) {

@@ -49,24 +49,21 @@ export class Random {
  * as surely as a simulation needs. No one attacks a simulation.
  */
 export function quickHash(text: string): string {
-  let h1 = 0xdeadbeef;
-  let h2 = 0x41c6ce57;
-  let h3 = 0x9e3779b9;
-  let h4 = 0x85ebca6b;
+  let low = 0xdeadbeef;
+  let high = 0x41c6ce57;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    h1 = Math.imul(h1 ^ code, 2_654_435_761);
-    h2 = Math.imul(h2 ^ code, 1_597_334_677);
-    h3 = Math.imul(h3 ^ code, 2_246_822_507);
-    h4 = Math.imul(h4 ^ code, 3_266_489_909);
+    low = Math.imul(low ^ code, 2_654_435_761);
+    high = Math.imul(high ^ code, 1_597_334_677);
   }
-  const digits = hex(h1 ^ (h2 >>> 15)) + hex(h2 ^ (h3 >>> 13)) + hex(h3 ^ (h4 >>> 16)) + hex(h4 ^ (h1 >>> 14));
-  return digits + digits;
+  low = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
+  high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  const digits = hex(low) + hex(high);
+  return digits + digits + digits + digits;
 }
 
 const HEX_16 = Array.from({ length: 2 ** 16 }, (_, value) => value.toString(16).padStart(4, '0'));
 
 function hex(word: number): string {
-  const mixed = Math.imul(word ^ (word >>> 16), 2_246_822_507) >>> 0;
-  return `${HEX_16[mixed >>> 16] ?? ''}${HEX_16[mixed & 0xffff] ?? ''}`;
+  return `${HEX_16[word >>> 16] ?? ''}${HEX_16[word & 0xffff] ?? ''}`;
 }
