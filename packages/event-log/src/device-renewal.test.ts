@@ -80,6 +80,24 @@ describe('a frame of an earlier epoch', () => {
   });
 });
 
+describe('a snapshot of an earlier epoch', () => {
+  it('is not installed by a tab that was frozen in it: the mark of the new one stays', async () => {
+    const log = await enrolled('device-1');
+    const [own] = await append(log, 1, 2);
+    const centre = new SampleCentre();
+    centre.append(own!);
+    await log.accept(markAt(own!.place));
+    expect(await log.applyFrame(centre.frame(null, 1))).toBe('applied');
+    const { header, pages } = await centre.snapshot({ id: 'old', position: 1, own: { accepted: markAt(own!.place) } });
+    await log.beginSnapshot(header);
+    await log.addSnapshotPages(header.id, pages);
+    const start = markAt({ seq: 0, hash: deviceChainStart(sha256, 'device-1') }, 'epoch-2');
+    await log.accept(start, 'epoch-1');
+    expect(await log.installSnapshot(header.id)).toBe('stale');
+    expect(await log.state()).toMatchObject({ accepted: start, base: null, pending: { events: 2 } });
+  });
+});
+
 describe('a snapshot for a log that has just taken another id', () => {
   const others = ['a fork', 'pairing again'] as const;
   for (const other of others) {

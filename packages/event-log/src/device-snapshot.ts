@@ -153,6 +153,9 @@ export async function readyToInstall(
   const { accepted } = header.own;
   // Not pushed under its new id yet, and perhaps in the base by its old one: nobody can tell what belongs on top.
   if (accepted.seq < (meta.rechainedTo ?? 0)) return 'stale';
+  // Another tab is on its way out of this history: the mark of the new one must not go.
+  const isLeaving = meta.accepted !== null && meta.accepted.epoch !== meta.cursor?.epoch;
+  if (isLeaving && header.cursor.epoch === meta.cursor?.epoch) return 'stale';
   const [point] = await hashesIn(hash, meta, records, [accepted.seq]);
   // The start of a chain tells its device: after a fork, or paired again, no point of it is this chain's.
   const isOfThisChain =

@@ -46,7 +46,7 @@ describe('two tabs at once through a change of epoch', () => {
     expect(await tab.log.tables.getMany('counters', ['lisbon|hats', 'lisbon|coats'])).toEqual([24, 12]);
   });
 
-  it('N7 one of them frozen with an answer in hand: what it says when it thaws is of a history that is over', async () => {
+  it('N12 one of them frozen with an answer in hand: what it says when it thaws is of a history that is over', async () => {
     let outrun = 0;
     for (let frozenAtMs = 0; frozenAtMs < 60; frozenAtMs += 3) {
       const world = new SimWorld({ seed: 72 });
@@ -101,7 +101,7 @@ describe('two tabs at once through a change of epoch', () => {
     }
   });
 
-  it('N7 a frame of the history before, in the hand of a frozen tab, is held and offered, or not taken at all', async () => {
+  it('N12 a frame of the history before, in the hand of a frozen tab, is held and offered, or not taken at all', async () => {
     let taken = 0;
     for (let thawedAtMs = 20; thawedAtMs < 700; thawedAtMs += 20) {
       const world = new SimWorld({ seed: 74 });
