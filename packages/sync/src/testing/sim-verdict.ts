@@ -72,7 +72,7 @@ export async function isAtRest(world: SimWorld): Promise<boolean> {
       // What it was told of a history that a backup replaced says nothing: what counts is what the centre holds.
       const { log } = world.centre;
       const [held] = await log.deviceHashesAt(state.identity.device, [state.head.seq]);
-      if (held?.hash !== state.head.hash && (await log.device(state.identity.device)) !== null) return false;
+      if (held?.hash !== state.head.hash && !(await isBarred(world, state.identity.device))) return false;
       continue;
     }
     const isThere = state.cursor?.position === position && state.cursor.epoch === epoch;
@@ -118,14 +118,18 @@ export async function unseenOwnEvents(book: Book, log: DeviceLog, disk: MemoryDi
   return unseen.filter((_, index) => judgements[index] === undefined);
 }
 
-/** A removed installation that a restored centre has forgotten is let in no more: what only it holds stays with it. */
+/** Removed itself, and forgotten by a restored centre: it is let in no more. */
+async function isBarred(world: SimWorld, identity: DeviceId): Promise<boolean> {
+  return (await world.centre.isRevoked(identity)) && (await world.centre.log.device(identity)) === null;
+}
+
+/** What only such an installation holds stays with it. */
 async function excuseUnreachable(world: SimWorld): Promise<void> {
   const reachable = await heldAnywhere(world);
   for (const device of world.devices) {
     const identity = identityOn(device.disk);
-    if (identity === null || !(await isOut(world, device)) || (await world.centre.log.device(identity)) !== null)
-      continue;
-    world.book.excuse(ownEvents(device.disk).filter((id) => !reachable.has(id)));
+    if (identity !== null && (await isBarred(world, identity)))
+      world.book.excuse(ownEvents(device.disk).filter((id) => !reachable.has(id)));
   }
 }
 
