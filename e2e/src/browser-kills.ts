@@ -18,7 +18,7 @@ const PIECES_MAX = 3;
 const OFFLINE_EVERY = 3;
 /** One kill in so many strikes before anybody saw how the sale ended. */
 const UNSEEN_EVERY = 4;
-const UNSEEN_MS_MAX = 120;
+const UNSEEN_MS_MAX = 400;
 /** A screen after a start: a busy machine is no finding. */
 const SHOWN_WITHIN_MS = 60_000;
 const DRAINED_WITHIN_MS = 60_000;

@@ -29,8 +29,8 @@ import { endOf, orders, refuseStorageErrors, type End } from './storage-ends.ts'
 
 const DATABASE = 'device';
 const DEVICE = 'device-1';
-const STEPS_MIN = 14;
-const STEPS_MORE = 14;
+const STEPS_MIN = 11;
+const STEPS_MORE = 11;
 const TABS_MAX = 3;
 /** Requests of a call within which a fault strikes; where it makes fewer, none strikes. */
 const REQUESTS_MAX = [6, 16, 20] as const;

@@ -20,8 +20,8 @@ import { copyLog, InjectedFault, SqliteFaults } from './sqlite-faults.ts';
 /** Files in memory: a process that dies can not tell the difference, and a thousand syncs a second are saved. */
 const FILES_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const IDENTITY = { epoch: 'epoch-1', writer: 'centre-1' };
-const STEPS_MIN = 10;
-const STEPS_MORE = 14;
+const STEPS_MIN = 8;
+const STEPS_MORE = 11;
 /** Statements of a call within which a fault strikes; some calls run fewer, then it does not strike. */
 const STATEMENTS_MAX = 24;
 const ROWS_MAX = 10_000;
