@@ -77,10 +77,15 @@ function Safe(): ReactNode {
       </p>
       <p className="ss-title" data-testid="safe-sentence">
         {unsent === 0
-          ? t({
-              message: 'Everything saved here is also at head office.',
-              comment: 'On "This device": is my work safe?',
-            })
+          ? status.needsAttentionCount === 0
+            ? t({
+                message: 'Everything saved here is also at head office.',
+                comment: 'On "This device": is my work safe?',
+              })
+            : t({
+                message: 'Nothing waits to be sent, but something needs attention.',
+                comment: 'On "This device": is my work safe? A record was set aside or spoilt.',
+              })
           : t({
               message: plural(unsent, {
                 one: '# change saved on this device',

@@ -41,7 +41,14 @@ export function OutboxScreen(): ReactNode {
       {entries?.length === 0 && (
         <EmptyState
           kind="done"
-          text={t({ message: 'Everything on this device is at head office too.', comment: 'Empty outbox.' })}
+          text={
+            status.needsAttentionCount === 0
+              ? t({ message: 'Everything on this device is at head office too.', comment: 'Empty outbox.' })
+              : t({
+                  message: 'Nothing else waits to be sent.',
+                  comment: 'Empty outbox, under records that need attention.',
+                })
+          }
         />
       )}
       <ul

@@ -68,10 +68,10 @@ function AttentionTask({ count }: { readonly count: number }): ReactNode {
       tone="crit"
       name={t({
         message: plural(count, { one: '# change needs attention', other: '# changes need attention' }),
-        comment: 'Task: head office set changes of this device aside.',
+        comment: 'Task: head office set changes of this device aside, or its disk spoilt them.',
       })}
       why={t({
-        message: 'Head office set it aside. The rest was sent.',
+        message: 'Open it to see what to do. The rest goes on.',
         comment: 'Why a change needs attention; one line.',
       })}
       figure={count}
