@@ -75,3 +75,17 @@ it('says how many holes the log of one device has', async () => {
   expect(holes).toEqual([2, 0, 0]);
   reader.close();
 });
+
+it('a hole leaves the time of the last event as it is: later ones are judged by it', async () => {
+  const device = new TestDevice({ device: 'till-a', store: 'porto' });
+  await enrol(log, device);
+  device.writeMany(3);
+  await log.append([device.push(1, 1)], testPlanner);
+  const reader = openReader(path);
+  const lastStamp = () => new DeviceRows(reader).find('till-a')?.lastStamp;
+  const before = lastStamp();
+  expect(before).toBeGreaterThan(0);
+  await log.append([holeOf(device, 2, 2)], testPlanner);
+  expect(lastStamp()).toBe(before);
+  reader.close();
+});

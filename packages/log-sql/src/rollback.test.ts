@@ -32,14 +32,14 @@ afterEach(() => {
 
 /** As the sum of the test, in tables of another name. */
 function named(name: string): Projector {
-  const { version, project } = sumProjector();
+  const sum = sumProjector();
   const renamed = (table: string) => `${name}-${table}`;
   return {
     name,
-    version,
-    tables: sumProjector().tables.map(renamed),
+    version: sum.version,
+    tables: sum.tables.map(renamed),
     project: (tables, changes) =>
-      project(
+      sum.project(
         {
           getMany: (table, keys) => tables.getMany(renamed(table), keys),
           range: (table, range) => tables.range(renamed(table), range),
