@@ -9,6 +9,7 @@ import type { HoleDeclaration } from './hole-plan.ts';
 import { REVOKED_EVENTS_MAX } from './limits.ts';
 import { SEAL_META } from './own-seal.ts';
 import type { ChainPoint, Place, Seal, Seq } from './place.ts';
+import type { KnownEvent, PushOutcome } from './push-outcome.ts';
 import { planResupply, type PlanResupply, type Resupply } from './resupply-plan.ts';
 import { isStated, retime, type Arrival } from './retiming.ts';
 import { isRulingType, type RulingDraft } from './ruling.ts';
@@ -37,15 +38,6 @@ export interface PushedLine {
   readonly event: Event;
 }
 
-/** An event the centre holds: its bytes, and where it came from. */
-export interface KnownEvent {
-  readonly line: EventLine;
-  /** The device of its first place; null: handed back, and not pushed by its maker yet. */
-  readonly device: DeviceId | null;
-  /** It was set aside for no other reason than that a device of another store handed it back. */
-  readonly setAsideAsResupplied: boolean;
-}
-
 /** What the log must load, in the transaction, before a push can be judged. */
 export interface PushContext {
   readonly record: DeviceRecord | null;
@@ -56,25 +48,6 @@ export interface PushContext {
   /** The latest effective time of this device's events that its clock stamped or the centre re-timed; null: none yet. */
   readonly lastEffective: HybridTime | null;
 }
-
-export type PushOutcome =
-  /** Everything up to `mark` is committed. */
-  | { readonly kind: 'accepted'; readonly mark: ChainPoint; readonly appended: number; readonly known: number }
-  /** Lines between `mark` and the push are missing: send again from mark.seq + 1. */
-  | { readonly kind: 'gap'; readonly mark: ChainPoint }
-  /** The device's chain is not the one the centre holds under this id. */
-  | { readonly kind: 'forked'; readonly mark: ChainPoint }
-  /** `seq`: the first line that can not be what its chain says (bytes changed on the way or on the disk). */
-  | {
-      readonly kind: 'damaged';
-      readonly mark: ChainPoint;
-      readonly seq: Seq;
-      readonly problem: LineProblem | { readonly kind: 'hash-differs' };
-    }
-  /** The answer to a resupply. `refused`: no events, rulings without the centre's seal, other bytes under a known id. */
-  | { readonly kind: 'resupplied'; readonly appended: number; readonly known: number; readonly refused: number }
-  /** `holes`: its log has as many holes as there may be. */
-  | { readonly kind: 'refused'; readonly reason: 'unknown-device' | 'revoked' | 'holes' };
 
 /** What the transaction must write for an accepted push. */
 export interface PushPlan {

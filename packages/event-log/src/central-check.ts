@@ -1,9 +1,9 @@
 // Proving a central log: feeds its rows in order and recomputes every hash from the bytes (law 2). Pure; holds one link
 // of one chain at a time, so that a log of any size can be checked.
-import type { CentralHead, ChainFault } from './central-log.ts';
+import type { ChainFault } from './central-log.ts';
 import { deviceChainStart, nextCentralHash, nextDeviceHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
-import { linkAtBase, type EpochRecord } from './epoch-chain.ts';
+import { linkAtBase, type EpochRecord, type CentralHead } from './epoch-chain.ts';
 import type { EventLine } from './event.ts';
 import type { EventId } from './id.ts';
 import { CHAIN_FAULTS_MAX } from './limits.ts';

@@ -4,15 +4,13 @@
 import {
   parsePush,
   seqsOf,
-  type KnownEvent,
   type PlannedEntry,
   type Planner,
   type Push,
-  type PushOutcome,
   type PushPlan,
   type Submission,
 } from './central-append.ts';
-import type { CentralHead } from './central-log.ts';
+import type { CentralHead } from './epoch-chain.ts';
 import { CommitState, type CentralCommit, type CommitReader, type HeldEvent } from './commit-state.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { readStoredLine, type EventDraft } from './event.ts';
@@ -23,6 +21,7 @@ import { OwnEvents } from './own-events.ts';
 import type { Seal } from './place.ts';
 import { isOfSupplier, parseResupply, type Resupply } from './resupply-plan.ts';
 import type { Sha256 } from './sha256.ts';
+import type { KnownEvent, PushOutcome } from './push-outcome.ts';
 
 /** Collects what one transaction writes; reads see what it has collected so far. */
 export class CentralCommitDraft {

@@ -1,9 +1,9 @@
 // The port of the central log: what the centre keeps. Implemented by log-sql (SQLite) and memory-central-log.
 // One contract suite (testing/central-log-contract.ts) holds every implementation to the guarantees stated here.
-import type { KeptAsideReason, Planner, PushOutcome, Submission } from './central-append.ts';
+import type { KeptAsideReason, Planner, Submission } from './central-append.ts';
 import type { ProjectorProgress } from './central-projection.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
-import type { EpochBase, EpochRecord, NewEpoch } from './epoch-chain.ts';
+import type { CentralHead, EpochRecord, NewEpoch } from './epoch-chain.ts';
 import type { Event, EventDraft, EventLine } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import type { ChainPoint, Hole, Place, Position, Seq } from './place.ts';
@@ -11,17 +11,7 @@ import type { Projector } from './projection.ts';
 import type { RefusedReason } from './resupply-plan.ts';
 import type { Judgement } from './ruling.ts';
 import type { Row, TableReader } from './tables.ts';
-
-export interface CentralHead {
-  readonly epoch: string;
-  /** The centre's own log to which rulings go. A new one per epoch. */
-  readonly writer: DeviceId;
-  /** Where this epoch began. */
-  readonly base: EpochBase;
-  /** 0: empty. */
-  readonly position: Position;
-  readonly hash: string;
-}
+import type { PushOutcome } from './push-outcome.ts';
 
 /** An event as the centre stores it. */
 export interface StoredLine {

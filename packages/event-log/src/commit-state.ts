@@ -1,9 +1,9 @@
 // What one transaction of the central log has collected so far, over the committed rows: reads see both. Owns the overlay and
 // nothing else; who may write what is decided by its callers.
-import type { CentralHead, CommittedEntry, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
+import type { CommittedEntry, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
 import { nextCentralHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
-import { linkAtHead } from './epoch-chain.ts';
+import { linkAtHead, type CentralHead } from './epoch-chain.ts';
 import type { Event, EventLine } from './event.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';

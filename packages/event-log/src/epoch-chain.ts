@@ -5,7 +5,6 @@
 //   epoch 2:                    c_p ─ ─▶ H(centre, epoch 2, p, c_p) ─▶ c_p₊₁ ─▶ …
 //
 // 1. `hashAt(p)` never changes. 2. A hash behind a base proves the epoch. 3. An epoch's id is used once.
-import type { CentralHead } from './central-log.ts';
 import { centralChainOn, centralChainStart, type ChainHash } from './chain.ts';
 import type { DeviceId } from './id.ts';
 import type { Position } from './place.ts';
@@ -18,6 +17,17 @@ export interface EpochBase {
   readonly position: Position;
   /** Central chain hash at `position`. */
   readonly hash: ChainHash;
+}
+
+export interface CentralHead {
+  readonly epoch: string;
+  /** The centre's own log to which rulings go. A new one per epoch. */
+  readonly writer: DeviceId;
+  /** Where this epoch began. */
+  readonly base: EpochBase;
+  /** 0: empty. */
+  readonly position: Position;
+  readonly hash: string;
 }
 
 export interface EpochRecord {

@@ -1,11 +1,11 @@
 // Holes: a device declares a stretch of its log whose bytes it has no more, so that what follows can be accepted. Pure: judges
 // a declaration against what the centre holds of that device.
-import type { PushOutcome } from './central-append.ts';
 import type { ChainHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import type { DeviceId } from './id.ts';
 import { REVOKED_EVENTS_MAX } from './limits.ts';
 import type { Hole } from './place.ts';
+import type { PushOutcome } from './push-outcome.ts';
 import type { Arrival } from './retiming.ts';
 
 export interface HoleDeclaration {

@@ -28,6 +28,7 @@ export * from './needs-attention.ts';
 export * from './own-seal.ts';
 export * from './place.ts';
 export * from './projection.ts';
+export * from './push-outcome.ts';
 export * from './resupply-plan.ts';
 export * from './retiming.ts';
 export * from './ruling.ts';

@@ -1,12 +1,11 @@
 // The central log in memory: for tests and the simulator. A transaction is computed first, then `sync` is awaited (the
 // simulated disk), then all of it shows at once: whoever clones the log while `sync` runs has a disk without it.
-import type { Planner, PushOutcome, Submission } from './central-append.ts';
+import type { Planner, Submission } from './central-append.ts';
 import { ChainCheck } from './central-check.ts';
 import { CentralCommitDraft } from './central-commit.ts';
 import type {
   AudienceRead,
   BrowseQuery,
-  CentralHead,
   CentralLog,
   CentralView,
   ChainFault,
@@ -23,7 +22,7 @@ import { checkReadMax, readEnd, storedLine, takeGroups, withCompanions } from '.
 import { deviceChainStart } from './chain.ts';
 import type { CommitReader } from './commit-state.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
-import { firstEpoch, nextEpoch, type EpochRecord, type NewEpoch } from './epoch-chain.ts';
+import { firstEpoch, nextEpoch, type EpochRecord, type NewEpoch, type CentralHead } from './epoch-chain.ts';
 import type { EventDraft } from './event.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { RESUPPLY_EVENTS_MAX, VIEWS_OPEN_MAX } from './limits.ts';
@@ -35,6 +34,7 @@ import type { Projector } from './projection.ts';
 import { sha256, type Sha256 } from './sha256.ts';
 import { SNAPSHOT_NOT_IN_MAX, SnapshotTooOld } from './snapshot.ts';
 import type { TableReader } from './tables.ts';
+import type { PushOutcome } from './push-outcome.ts';
 
 export interface MemoryCentralLogOptions {
   /** Of a log that begins with this; a disk has its own. */

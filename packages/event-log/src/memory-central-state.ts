@@ -1,11 +1,11 @@
 // What a central log in memory holds: the disk of a simulated centre. Owns the data and its indexes; every change is one
 // synchronous step, so that a copy is always of a committed state.
 import type { CentralCommit, CommittedPlace } from './commit-state.ts';
-import type { CentralHead, CommittedEntry, DeadLetter, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
+import type { CommittedEntry, DeadLetter, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
 import { deadIdsOf, type ProjectorProgress } from './central-projection.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
-import { headOf, type EpochRecord } from './epoch-chain.ts';
+import { headOf, type EpochRecord, type CentralHead } from './epoch-chain.ts';
 import type { EventLine } from './event.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';

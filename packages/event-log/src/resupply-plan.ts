@@ -1,11 +1,11 @@
 // Resupply: after a restore a device hands back events it holds, its own and received ones, that the centre has lost. Pure:
 // judges each line by what is known of it and of who brings it. Owns whom to believe; gives no places.
-import type { KnownEvent } from './central-append.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { parseEventLine, readStoredLine, type Event, type EventLine } from './event.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { isSealedEvent } from './own-seal.ts';
 import type { Seal } from './place.ts';
+import type { KnownEvent } from './push-outcome.ts';
 import type { Arrival } from './retiming.ts';
 import { isRulingType, type RulingDraft } from './ruling.ts';
 import { judgeContent, setAside, type Judge } from './sender-judge.ts';
