@@ -29,5 +29,7 @@ describe('bugs planted in sync', () => {
     expect(sample).toHaveLength(SAMPLE.length);
     const verdicts = await huntMutants(sample, SEEDS_MAX, THREADS);
     expect(verdicts.filter(({ seedsToKill }) => seedsToKill === null)).toEqual([]);
+    // A bug that only stops everything proves nothing.
+    expect(verdicts.filter(({ problem }) => /^threw (?:Type|Syntax|Reference)Error/u.test(problem ?? ''))).toEqual([]);
   });
 });
