@@ -78,8 +78,29 @@ function answerOfAnotherChain(random: Random): Ambush {
   };
 }
 
+/** X11: devices have forgotten what a snapshot covers, and then comes a backup from before it. */
+function forgottenBeginning(random: Random): Ambush {
+  const renewedMs = random.int(1_200, 1_800);
+  const compactMs = renewedMs + random.int(2_500, 3_500);
+  const restoredMs = compactMs + random.int(200, 800);
+  return {
+    stores: 1,
+    devicesPerStore: 2,
+    steps: [
+      { atMs: 300, kind: 'restore', afterMs: restoredMs - 300, by: random.pick(['command', 'hand']), forMs: 20 },
+      move(400, 0, random.int(1, 4)),
+      move(500, 1, random.int(1, 2)),
+      { atMs: renewedMs - 100, kind: 'restore', afterMs: 100, by: 'command', forMs: 20 },
+      { atMs: compactMs, kind: 'compact', device: 0, olderThanMs: 0 },
+      { atMs: compactMs + 50, kind: 'compact', device: 1, olderThanMs: 0 },
+      move(compactMs + 100, 0, random.int(1, 2)),
+    ],
+  };
+}
+
 export const AMBUSHES: readonly ((random: Random) => Ambush)[] = [
   refilledPositions,
   forgottenRemoval,
   answerOfAnotherChain,
+  forgottenBeginning,
 ];
