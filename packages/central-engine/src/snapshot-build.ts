@@ -9,6 +9,7 @@
 import {
   HeardFold,
   heardTypesOf,
+  isHeardScope,
   isInScope,
   isRulingType,
   JUDGEMENTS_TABLE,
@@ -27,6 +28,7 @@ import {
   type Row,
   type Sha256,
   type SnapshotLine,
+  type SnapshotScope,
   type StoreId,
   type TableReader,
 } from '@streamstock/event-log';
@@ -111,8 +113,9 @@ async function write(
   for (const { table, scope } of snapshotTables(projectors)) {
     if (preparation.tables.includes(table)) continue;
     const keys = scopeKeys(scope, store);
-    const reader = keys === null ? heard.tables : view.tables;
-    for await (const row of rowsOf(reader, table, keys ?? {})) if (isInScope(scope, row, store)) pages.add(table, row);
+    const own = keys === null ? none() : rowsOf(view.tables, table, keys);
+    const shared = isHeardScope(scope) ? rowsOf(heard.tables, table, {}) : none();
+    for await (const row of merged(inScope(own, scope, store), shared)) pages.add(table, row);
   }
   for await (const row of view.judgementsFor(store)) pages.add(JUDGEMENTS_TABLE, row);
   pages.end();
@@ -215,6 +218,36 @@ async function* rowsOf(
     if (last === undefined || rows.length < RANGE_ROWS_MAX) return;
     // The least key after it: keys hold no character below the space.
     next = `${last.key} `;
+  }
+}
+
+async function* none(): AsyncGenerator<Row<unknown>> {}
+
+async function* inScope(
+  rows: AsyncIterable<Row<unknown>>,
+  scope: SnapshotScope,
+  store: StoreId,
+): AsyncGenerator<Row<unknown>> {
+  for await (const row of rows) if (isInScope(scope, row, store)) yield row;
+}
+
+/** Both in the order of their keys; of two rows with one key the first's. */
+async function* merged(
+  first: AsyncIterator<Row<unknown>>,
+  second: AsyncIterator<Row<unknown>>,
+): AsyncGenerator<Row<unknown>> {
+  let one = await first.next();
+  let other = await second.next();
+  while (one.done !== true || other.done !== true) {
+    if (one.done === true || (other.done !== true && other.value.key < one.value.key)) {
+      if (other.done === true) return;
+      yield other.value;
+      other = await second.next();
+      continue;
+    }
+    if (other.done !== true && other.value.key === one.value.key) other = await second.next();
+    yield one.value;
+    one = await first.next();
   }
 }
 

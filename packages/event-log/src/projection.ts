@@ -39,8 +39,10 @@ export interface Change {
  * - a test: the rows that it names.
  * - `heard`: in these rows the words of several stores meet, and each hears only some of them. They are folded anew from
  *   what the store hears of what the projector's `heard` names.
+ * - a test and `heard`: the rows that it names, and those that `heard` gives.
  */
-export type SnapshotScope = 'all' | 'store-key' | 'heard' | ((row: Row<unknown>, store: string) => boolean);
+export type SnapshotScope = 'all' | 'store-key' | 'heard' | RowTest | { readonly rows: RowTest; readonly heard: true };
+export type RowTest = (row: Row<unknown>, store: string) => boolean;
 
 /** Events of these types; where many of a type say nothing to the tables, those that `concerns` names. */
 export interface HeardEvents {

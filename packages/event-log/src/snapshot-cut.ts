@@ -41,7 +41,13 @@ export function scopeKeys(
 
 /** Whether a row of the centre, its key within `scopeKeys`, is the store's. */
 export function isInScope(scope: SnapshotScope, row: Row<unknown>, store: string): boolean {
+  if (typeof scope === 'object') return scope.rows(row, store);
   return typeof scope === 'function' ? scope(row, store) : true;
+}
+
+/** Whether rows come from what the store hears, folded anew. */
+export function isHeardScope(scope: SnapshotScope): boolean {
+  return scope === 'heard' || typeof scope === 'object';
 }
 
 /** Every type that some table of scope `heard` follows from. Rulings have to be read besides. */

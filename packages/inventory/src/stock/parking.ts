@@ -22,8 +22,8 @@ interface Parking {
 export async function parkBeforeHorizon(tables: Tables, lines: readonly TouchedLine[]): Promise<Parking> {
   const compacted = lines.filter(({ row }) => row?.horizon !== undefined);
   if (compacted.length === 0) {
-    for (const { entries } of lines) for (const entry of entries) mustHold(entry);
-    return { kept: lines, parked: new Map() };
+    const lost = lines.some(({ entries }) => entries.some(({ touched }) => touched));
+    return { kept: lost ? lines.map(withoutLost) : lines, parked: new Map() };
   }
   const known = await knownParked(tables, compacted);
   const sessions = await compactedSessions(tables, compacted);
@@ -41,8 +41,7 @@ export async function parkBeforeHorizon(tables: Tables, lines: readonly TouchedL
           momentsOf(entry).some((at) => at < horizon) ||
           sessionKeysOf(entry).some((session) => sessions.has(session)));
       if (!waits) {
-        mustHold(entry);
-        folded.push(entry);
+        if (!entry.touched) folded.push(entry);
         continue;
       }
       if (!known.has(key)) parked.set(line.key, (parked.get(line.key) ?? line.row?.parked ?? 0) + 1);
@@ -54,8 +53,12 @@ export async function parkBeforeHorizon(tables: Tables, lines: readonly TouchedL
   return { kept, parked };
 }
 
-function mustHold({ touched, event, line }: EntryChange): void {
-  if (touched) throw new Error(`The journal lacks line ${line} of entry ${event}.`);
+/**
+ * Only of another store's receipts are there entries without their journal: a snapshot holds what contests turn by, and nothing
+ * of those lines.
+ */
+function withoutLost(line: TouchedLine): TouchedLine {
+  return { ...line, entries: line.entries.filter(({ touched }) => !touched) };
 }
 
 function parkedRow({ touched, after }: EntryChange, known: ParkedRow | undefined): ParkedRow {

@@ -56,8 +56,9 @@ export const stockProjector: Projector = {
     [STOCK_BASES_TABLE]: 'store-key',
     [STOCK_JOURNAL_TABLE]: 'store-key',
     [STOCK_COUNTS_TABLE]: 'store-key',
-    [STOCK_ENTRIES_TABLE]: isEntryOf,
-    [STOCK_REVERSALS_TABLE]: 'store-key',
+    // A contest of receipts turns by what is said of another store's receipt.
+    [STOCK_ENTRIES_TABLE]: { rows: isEntryOf, heard: true },
+    [STOCK_REVERSALS_TABLE]: 'heard',
     [STOCK_RECEIPTS_TABLE]: 'heard',
     [STOCK_DISPUTED_TABLE]: 'store-key',
     [STOCK_GATES_TABLE]: 'store-key',
