@@ -13,6 +13,7 @@ import {
   type StoreId,
   type TableReader,
 } from '@streamstock/event-log';
+import { CLOCK_SET_TOLERANCE_MS } from '../limits.ts';
 import { COUNTERS_TABLE, MOVES_TABLE, type MoveRow } from './counters.ts';
 
 interface RawEvent {
@@ -224,7 +225,9 @@ export class Book {
       // Pushed behind its predecessor to keep the log's order: that says nothing of the measurement.
       if (effectiveTimes.has(retiming.effectiveAt - 1)) continue;
       const errorMs = Math.abs(retiming.effectiveAt / STAMPS_PER_MS - (deviceTimeMs - offsetMs));
-      if (errorMs > retiming.uncertaintyMs + 2)
+      // A small step passes for drift; it may have been made more than once.
+      const unseenMs = isSteady ? 0 : 2 * CLOCK_SET_TOLERANCE_MS;
+      if (errorMs > retiming.uncertaintyMs + unseenMs + 2)
         wrong.push(`event ${id} was re-timed ${errorMs} ms off, stated ${retiming.uncertaintyMs}`);
     }
     return wrong;

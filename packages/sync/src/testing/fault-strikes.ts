@@ -1,7 +1,7 @@
 // How each kind of fault strikes a simulated chain, and how it ends. Owns what is still to end; counts what struck.
 import type { FaultKind, Step } from './fault-plan.ts';
 import type { SimDevice } from './sim-device.ts';
-import { isDamaged } from './sim-verdict.ts';
+import { identityOn, isDamaged } from './sim-verdict.ts';
 import type { SimWorld } from './sim-world.ts';
 
 type StepOf<Kind extends FaultKind> = Extract<Step, { kind: Kind }>;
@@ -121,6 +121,9 @@ export class FaultStrikes {
     },
     flipBit: async (step) => {
       const device = this.#deviceOf(step);
+      // Where a copy of the disk writes under the same id, what one declares lost the other will never send.
+      const identity = identityOn(device.disk);
+      if (this.#world.devices.some(({ disk }) => disk !== device.disk && identityOn(disk) === identity)) return false;
       const id = this.#world.ownEvents(device.disk).at(-1 - step.back);
       return id !== undefined && (await this.#world.flipBit(device, id, step.bit));
     },
