@@ -20,6 +20,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { server: text, code: text, file: text, label: text, follow: flag, help: flag },
 });
+const deviceFile = String(options.file ?? '');
 const say = (value) => console.log(JSON.stringify(value));
 const fail = (words) => (console.error(words), process.exit(1));
 const sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -42,7 +43,7 @@ function take(record) {
 
 /** On disk when it returns. A line that a crash cut short was never promised to anyone. */
 function save(record) {
-  const file = openSync(options.file, 'a', 0o600);
+  const file = openSync(deviceFile, 'a', 0o600);
   writeSync(file, `\n${JSON.stringify(record)}`);
   fsyncSync(file);
   closeSync(file);
@@ -50,8 +51,8 @@ function save(record) {
 }
 
 function load() {
-  if (!existsSync(options.file)) fail(`There is no ${options.file}: enrol first.`);
-  for (const line of readFileSync(options.file, 'utf8').split('\n').filter(Boolean)) {
+  if (!existsSync(deviceFile)) fail(`There is no ${deviceFile}: enrol first.`);
+  for (const line of readFileSync(deviceFile, 'utf8').split('\n').filter(Boolean)) {
     try {
       take(JSON.parse(line));
     } catch {
@@ -188,7 +189,7 @@ class Connection {
   }
 
   damage({ mark, seq, alone }) {
-    if (alone) fail(`Event ${seq} of ${options.file} is damaged: a person must look at it.`);
+    if (alone) fail(`Event ${seq} of ${deviceFile} is damaged: a person must look at it.`);
     Object.assign(this, { sent: mark.seq, unanswered: 0, pushMax: 1 });
   }
 
@@ -252,10 +253,10 @@ async function run() {
   }
 }
 
-if (options.help || !['enrol', 'run'].includes(positionals[0]) || !options.file) {
+if (options.help || !['enrol', 'run'].includes(positionals[0]) || deviceFile === '') {
   console.log(HELP);
 } else if (positionals[0] === 'enrol') {
-  if (existsSync(options.file)) fail(`${options.file} is a device already.`);
+  if (existsSync(deviceFile)) fail(`${deviceFile} is a device already.`);
   const { server, code, label = 'outsider' } = options;
   const { device, store, credential } = await post('/enrolments', { code, label });
   save({ identity: { server, device, store: store.id, credential } });
