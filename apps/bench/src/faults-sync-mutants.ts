@@ -12,7 +12,9 @@ export const SYNC_PART: FaultsCommand = {
   help: `
   pnpm faults mutants --part sync [--seeds N] [--workers W] [--json]
       Plants known bugs in sync, storage and engines one by one, each as a change of one place of the source (at most N seeds
-      each, default ${SEEDS_MAX}), and says after how many seeds each was noticed. Exit code 1 if one survives.`.slice(1),
+      each, default ${SEEDS_MAX}), and says after how many seeds each was noticed. Exit code 1 if one survives.`.slice(
+    1,
+  ),
   async run(request) {
     const seedsMax = request.count('seeds', SEEDS_MAX);
     const verdicts = await huntMutants(SYNC_MUTANTS, seedsMax, request.workers, (verdict) =>

@@ -13,7 +13,10 @@ export interface PlantedBug {
 }
 
 /** Throws when its place is not there, or not once. */
-export function plantedSource({ name, file, find, replace }: PlantedBug): { readonly url: string; readonly source: string } {
+export function plantedSource({ name, file, find, replace }: PlantedBug): {
+  readonly url: string;
+  readonly source: string;
+} {
   const url = new URL(`../../../packages/${file}`, import.meta.url);
   const source = readFileSync(fileURLToPath(url), 'utf8');
   const times = source.split(find).length - 1;

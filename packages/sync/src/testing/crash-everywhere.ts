@@ -1,7 +1,8 @@
 // Crashes at every I/O step of a scenario, one at a time: of each device's disk and of the centre's, and once more a few steps
 // into the recovery. Exhaustive: the steps are counted in a run without crashes.
 import type { CrashScenario } from './crash-scenarios.ts';
-import type { FaultPlan, Step } from './fault-plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import type { Step } from './fault-steps.ts';
 import { runFaults, type IoSteps } from './fault-run.ts';
 
 /** From a crash until the machine is up again. */

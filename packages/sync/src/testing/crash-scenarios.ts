@@ -1,6 +1,7 @@
 // Short histories, each through one part of the protocol, for crashes at every single step of them: what a storm of random
 // faults meets only now and then, these meet at each point. A history lasts until everything is where it belongs.
-import type { FaultPlan, Happening, Step } from './fault-plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import type { Happening, Step } from './fault-steps.ts';
 import { QUIET_NETWORK } from './sim-network.ts';
 import { WIDE_LIMITS } from './sim-world.ts';
 

@@ -1,6 +1,6 @@
 // Histories after the counterexamples, with random distances: what needs several things in one order, and random faults give
 // too seldom. Each says how large a chain it needs and what happens; everything else of a seed strikes besides.
-import type { Step } from './fault-plan.ts';
+import type { Step } from './fault-steps.ts';
 import type { Random } from './random.ts';
 
 export interface Ambush {

@@ -1,6 +1,7 @@
 // One simulated history: what a plan says happens, then healing, then the comparison with the book. Deterministic: the same
 // plan gives the same trace. Safety is checked while it runs and at the end; liveness by draining within a bound.
-import type { FaultKind, FaultPlan, Step, WorkKind } from './fault-plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import type { FaultKind, Step, WorkKind } from './fault-steps.ts';
 import type { MemoryDisk } from '@streamstock/event-log';
 import { FaultStrikes } from './fault-strikes.ts';
 import { quickHash } from './random.ts';

@@ -1,6 +1,7 @@
 // Cuts a failing history down: fewer steps, fewer devices, a quieter network, shorter times, as long as it still fails. What
 // is left says what the bug needs; it is printed as a named test.
-import { FAULT_KINDS, type FaultPlan, type Step } from './fault-plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { FAULT_KINDS, type Step } from './fault-steps.ts';
 import { QUIET_NETWORK } from './sim-network.ts';
 import { WIDE_LIMITS } from './sim-world.ts';
 

@@ -1,5 +1,5 @@
 // How each kind of fault strikes a simulated chain, and how it ends. Owns what is still to end; counts what struck.
-import type { FaultKind, Step } from './fault-plan.ts';
+import type { FaultKind, Step } from './fault-steps.ts';
 import type { SimDevice } from './sim-device.ts';
 import { identityOn, isDamaged } from './sim-verdict.ts';
 import type { SimWorld } from './sim-world.ts';

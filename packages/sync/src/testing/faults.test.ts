@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { crashAt, crashPoints, stepsOf } from './crash-everywhere.ts';
 import { CRASH_SCENARIOS } from './crash-scenarios.ts';
-import { FAULT_KINDS, planOf, type FaultKind, type SeedTier } from './fault-plan.ts';
+import { planOf, type SeedTier } from './fault-plan.ts';
+import { FAULT_KINDS, type FaultKind } from './fault-steps.ts';
 import { runFaults } from './fault-run.ts';
 
 const SEEDS: Readonly<Record<SeedTier, number>> = { protocol: 800, restore: 200 };

@@ -13,16 +13,23 @@ import {
 } from '@streamstock/event-log';
 import type { Book } from './book.ts';
 import { MOVES_TABLE } from './counters.ts';
+import type { SimCentre } from './sim-centre.ts';
 import type { SimDevice } from './sim-device.ts';
-import type { SimWorld } from './sim-world.ts';
 
 const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
+
+/** What is judged: the centre, every installation there is, and the book. */
+export interface JudgedWorld {
+  readonly centre: SimCentre;
+  readonly devices: readonly SimDevice[];
+  readonly book: Book;
+}
 
 /**
  * The events that some disk holds in sound bytes, and that can still reach the centre from there: of a removed device only
  * its own log can, and not even that when the centre does not know it any more.
  */
-export async function heldAnywhere(world: SimWorld): Promise<Set<EventId>> {
+export async function heldAnywhere(world: JudgedWorld): Promise<Set<EventId>> {
   const ids = new Set((await world.centre.log.read(0, EVERYTHING)).map(({ id }) => id));
   const disks = new Set(world.devices.map(({ disk }) => disk));
   for (const disk of disks) {
@@ -55,7 +62,7 @@ export function ownEvents(disk: MemoryDisk): EventId[] {
 }
 
 /** Removed, or a fork of a removed one that a restored centre has forgotten. */
-export async function isOut(world: SimWorld, { disk, credential }: SimDevice): Promise<boolean> {
+export async function isOut(world: JudgedWorld, { disk, credential }: SimDevice): Promise<boolean> {
   const identity = identityOn(disk);
   if (identity === null) return false;
   if (await world.centre.isRevoked(identity)) return true;
@@ -63,7 +70,7 @@ export async function isOut(world: SimWorld, { disk, credential }: SimDevice): P
 }
 
 /** Nothing is unsent, nothing unheard; whoever was removed has sent what it had, if the centre still knows it. */
-export async function isAtRest(world: SimWorld): Promise<boolean> {
+export async function isAtRest(world: JudgedWorld): Promise<boolean> {
   const { position, epoch } = await world.centre.log.head();
   for (const device of world.devices) {
     const state = await device.log.state();
@@ -81,7 +88,7 @@ export async function isAtRest(world: SimWorld): Promise<boolean> {
   return true;
 }
 
-export async function standingOf(world: SimWorld): Promise<string> {
+export async function standingOf(world: JudgedWorld): Promise<string> {
   const { position, epoch } = await world.centre.log.head();
   const words = [`the centre at ${position} of ${epoch}`];
   for (const device of world.devices) {
@@ -119,12 +126,12 @@ export async function unseenOwnEvents(book: Book, log: DeviceLog, disk: MemoryDi
 }
 
 /** Removed itself, and forgotten by a restored centre: it is let in no more. */
-async function isBarred(world: SimWorld, identity: DeviceId): Promise<boolean> {
+async function isBarred(world: JudgedWorld, identity: DeviceId): Promise<boolean> {
   return (await world.centre.isRevoked(identity)) && (await world.centre.log.device(identity)) === null;
 }
 
 /** What only such an installation holds stays with it. */
-async function excuseUnreachable(world: SimWorld): Promise<void> {
+async function excuseUnreachable(world: JudgedWorld): Promise<void> {
   const reachable = await heldAnywhere(world);
   for (const device of world.devices) {
     const identity = identityOn(device.disk);
@@ -134,7 +141,7 @@ async function excuseUnreachable(world: SimWorld): Promise<void> {
 }
 
 /** Everything is as the book says, at the centre and on every device. */
-export async function checkEverything(world: SimWorld): Promise<string[]> {
+export async function checkEverything(world: JudgedWorld): Promise<string[]> {
   const { book, centre, devices } = world;
   await excuseUnreachable(world);
   const reading = await book.read(centre.log);
