@@ -89,7 +89,7 @@ export function onWelcome(
     restriction,
     sending: step.sending,
     receiving,
-    renewal: receives || isRevoked ? null : { step: 'pushing' },
+    renewal: receives || isRevoked ? null : { step: 'pushing', offered: false },
     heard: { serverTimeMs: message.serverTimeMs, atMonotonicMs: at.monotonicMs },
     ping: null,
   };

@@ -83,6 +83,19 @@ describe('a new history', () => {
     expect(empty.effect('fetchSnapshot')).toBeDefined();
   });
 
+  it('N13 fetches the snapshot only when what was saved during the offers is accepted: it may have been handed back', () => {
+    const longer = chainOf([...CHAIN.placed.map(({ line }) => line), lineOf(70)]);
+    const last = longer.points.at(-1) ?? point(0);
+    const driver = offering(0).input({ type: 'logChanged' }).outbox(longer);
+    expect(driver.message('push')).toMatchObject({ firstSeq: 7 });
+    driver.outbox(longer).frame(wantOf(1, []));
+    expect(driver.effect('fetchSnapshot')).toBeUndefined();
+    expect(driver.view.renewal).toMatchObject({ step: 'pushing' });
+    driver.frame({ type: 'accepted', mark: markAt(last, 'epoch-2'), serverTimeMs: 0 });
+    expect(driver.effect('readHeld')).toBeUndefined();
+    expect(driver.effect('fetchSnapshot')).toEqual({ type: 'fetchSnapshot', connection: 1, epoch: 'epoch-2' });
+  });
+
   it('N2 offers every id once, page after page, and hands over what is wanted, part after part, one answer at a time', () => {
     const driver = offering(4);
     expect(driver.message('offer')).toMatchObject({ round: 1, ids: [1, 2, 3, 4].map(idOf), last: false });

@@ -2,7 +2,7 @@
 // can not prove, or its first. It gives before it takes. Whatever is saved meanwhile is pushed as ever. Pure; part of the
 // device session.
 //
-//   restricted (epoch, cursor):  pushing ──drained──▶ offering ──done──▶ fetching ──installed──▶ a new connection
+//   restricted (epoch, cursor):  pushing ──drained──▶ offering ──done, drained──▶ fetching ──installed──▶ a new connection
 //   hello said "receive: false": pushing ──drained────────────────────────▲  └─failed─▶ waiting ─▶ fetching …
 //       (without a cursor, holding anything: the same as restricted)
 //   restricted (revoked):        pushing ──drained──▶ locked
@@ -11,6 +11,8 @@
 //      and what was pushed, supplied or staged by then is known there. A second new history in between is no different.
 // N-b  No frame of events is applied on such a connection; read models change by the snapshot alone, in one transaction.
 // N-c  The snapshot is fetched only after everything held was offered: afterwards nobody would ask for it.
+// N-d  It is fetched only when what was offered of this device's own is accepted too: handed back, an event may be in the
+//      snapshot before its push has come in, and the device would count it once more on top.
 import type { EventId, EventLine } from '@streamstock/event-log';
 import { broken, lock } from './device-connection.ts';
 import { heldRead, linesRead, resuppliedArrived, startOffers, wantArrived, type OffersStep } from './device-offers.ts';
@@ -26,7 +28,7 @@ export function afterSending(state: DeviceSessionState, at: DeviceMoment): Devic
   if (phase.kind !== 'live' || !isDrained(phase.sending)) return stay(state);
   if (phase.restriction?.kind === 'revoked') return lock(state, phase.restriction.message, at);
   if (phase.renewal?.step !== 'pushing') return stay(state);
-  return mayHoldMore(phase)
+  return mayHoldMore(phase) && !phase.renewal.offered
     ? withOffers(state, phase, startOffers(state.connection, phase.sending.limits), at)
     : fetchSnapshot(state, phase, 0);
 }
@@ -48,7 +50,10 @@ function withOffers(state: DeviceSessionState, live: Live, step: OffersStep, at:
     type: 'report',
     report: { kind: 'offered', offered, appended, known, refused, complete },
   };
-  const next = fetchSnapshot(state, live, 0);
+  // N-d
+  const next = isDrained(live.sending)
+    ? fetchSnapshot(state, live, 0)
+    : to(state, { ...live, renewal: { step: 'pushing', offered: true } });
   return { state: next.state, effects: [...effects, report, ...next.effects] };
 }
 

@@ -33,7 +33,8 @@ export interface Live {
 
 /** The steps before the read models stand on a snapshot: see device-renewal.ts. */
 export type Renewal =
-  | { readonly step: 'pushing' }
+  /** `offered`: everything held was offered; what was saved meanwhile is still on its way. */
+  | { readonly step: 'pushing'; readonly offered: boolean }
   | { readonly step: 'offering'; readonly offers: Offers }
   | {
       readonly step: 'fetching';
