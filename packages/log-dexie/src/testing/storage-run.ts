@@ -312,7 +312,11 @@ class Run {
     // A device pushes before it fetches.
     this.#world.accepted(await ownLines(log));
     const state = await log.state();
-    if (state?.needsSnapshot === true || (state?.cursor?.epoch ?? this.#world.epoch) !== this.#world.epoch) {
+    // With a token of another history it is on its way to this one: no frame is taken before a snapshot.
+    const isElsewhere = [state?.cursor, state?.accepted].some(
+      (token) => token !== null && token !== undefined && token.epoch !== this.#world.epoch,
+    );
+    if (state?.needsSnapshot === true || isElsewhere) {
       await this.#world.newSnapshot(source.projectors, {
         accepted: await acceptedByCentre(source),
         lines: await ownLines(log),
