@@ -26,21 +26,20 @@ export interface JudgedWorld {
 }
 
 /**
- * The events that some disk holds in sound bytes, and that can still reach the centre from there: of a removed device only
- * its own log can, and not even that when the centre does not know it any more.
+ * The events that some disk holds in sound bytes, and that can still reach the centre from there: of a removed device (also
+ * of its fork that a restored centre has forgotten) only its own log can, and not even that when the removed id itself is unknown.
  */
 export async function heldAnywhere(world: JudgedWorld): Promise<Set<EventId>> {
   const ids = new Set((await world.centre.log.read(0, EVERYTHING)).map(({ id }) => id));
-  const disks = new Set(world.devices.map(({ disk }) => disk));
-  for (const disk of disks) {
+  const byDisk = new Map(world.devices.map((device) => [device.disk, device]));
+  for (const [disk, device] of byDisk) {
     const { events = [], own = [] } = disk.dump().records;
     const identity = identityOn(disk);
-    const revoked = identity !== null && (await world.centre.isRevoked(identity));
-    const known = identity !== null && (await world.centre.log.device(identity)) !== null;
-    if (revoked && !known) continue;
+    if (identity !== null && (await isBarred(world, identity))) continue;
+    const out = await isOut(world, device);
     const chain = new Set(own.map(({ value }) => (value as OwnEntry).id));
     for (const { key, value } of events)
-      if (world.book.isAsMade(key, (value as KeptEvent).line) && (!revoked || chain.has(key))) ids.add(key);
+      if (world.book.isAsMade(key, (value as KeptEvent).line) && (!out || chain.has(key))) ids.add(key);
   }
   return ids;
 }
