@@ -193,7 +193,7 @@ export class SessionDevice {
         return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
       }
       case 'storeMark':
-        await log.accept(effect.mark);
+        await log.accept(effect.mark, effect.over);
         return { type: 'markStored', connection, mark: effect.mark };
       case 'readHashes':
         return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
