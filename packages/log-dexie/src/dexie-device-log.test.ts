@@ -265,10 +265,20 @@ describe('the Dexie log', () => {
     });
   });
 
-  it('an abort by the browser is told as not saved', async () => {
+  it('D3 an abort by the browser is told as not saved, and nobody was shown it', async () => {
+    const told: unknown[] = [];
+    log.observe((change) => told.push(change));
     failCommits(1, 'AbortError');
-    await expect(append(1)).rejects.toBeInstanceOf(CommitFailed);
-    expect(await log.find([sampleId(1)])).toEqual([]);
+    const appending = append(1).catch((error: unknown) => error);
+    const seen = [];
+    for (let turn = 0; turn < 20; turn += 1) {
+      seen.push(...(await log.find([sampleId(1)])));
+      await nextTurn();
+    }
+    expect(await appending).toBeInstanceOf(CommitFailed);
+    expect([seen, told, await readTally(log.tables)]).toEqual([[], [], { events: 0, quantity: 0 }]);
+    await append(1);
+    expect([told.length, await readTally(log.tables)]).toEqual([1, { events: 1, quantity: 1 }]);
   });
 
   it('a refusal and a bug keep their own error', async () => {
