@@ -2,12 +2,9 @@
 // always goes on.
 import type { Hole } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
+import { acceptedAt, CHAIN, logAt, point } from './testing/device-sample.ts';
 import { chainOf, DeviceDriver, eventLine, logOf, markAt, someHash } from './testing/drivers.ts';
 
-const CHAIN = chainOf(Array.from({ length: 30 }, (_, index) => eventLine(index + 1)));
-const point = (seq: number) => CHAIN.points[seq] ?? { seq: -1, hash: '' };
-const logAt = (seq: number) => ({ head: point(seq), pending: { events: seq, oldestRecordedAtMs: 0 } });
-const acceptedAt = (seq: number) => ({ type: 'accepted', mark: markAt(point(seq)), serverTimeMs: 1_000_000 }) as const;
 const damage = (mark: number, seq: number, alone: boolean) =>
   ({ type: 'damage', mark: markAt(point(mark)), seq, alone, problem: 'hash-differs', detail: 'bits' }) as const;
 const holeAt = (fromSeq: number, toSeq: number, reason: Hole['reason']): Hole => ({
