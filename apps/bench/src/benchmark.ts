@@ -12,7 +12,10 @@ export interface Benchmark {
   readonly name: string;
   /** One line for the list. */
   readonly about: string;
-  run(): Promise<Outcome>;
+  /** What may follow its name, for the list. */
+  readonly options?: string;
+  /** `args`: what was said behind its name. Throws `BenchmarkProblem` for what it does not know. */
+  run(args: readonly string[]): Promise<Outcome>;
 }
 
 /** Thrown when a benchmark can not run here, with the remedy. */

@@ -3,7 +3,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { SOCKET_PAYLOAD_BYTES_MAX, startCentralEngine, type CentralEngine } from '@streamstock/central-engine';
 import type { CentralLog } from '@streamstock/event-log';
 import { centralProjectors, judgeEvent } from '@streamstock/inventory';
@@ -12,6 +11,8 @@ import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer } from 'ws';
 import { answerParent } from './ingest-child.ts';
 import type { TillName } from './ingest-sales.ts';
+import { processFigures, watchProcess, type ProcessFigures } from './process-figures.ts';
+import { snapshotHeap, startProfile, stopProfile } from './profile.ts';
 
 export interface CentreStart {
   readonly folder: string;
@@ -19,23 +20,13 @@ export interface CentreStart {
   readonly connectionsMax: number;
 }
 
-export interface CentreFigures {
+export interface CentreFigures extends ProcessFigures {
   readonly head: number;
   readonly checkpoint: number;
   readonly connections: number;
-  readonly rssMiB: number;
-  readonly heapMiB: number;
-  readonly externalMiB: number;
-  /** The longest that the event loop was held since the last look. */
-  readonly loopHeldMsMax: number;
-  readonly loopHeldMsP99: number;
-  /** Of processor time since the last look, both in milliseconds. */
-  readonly cpuMs: number;
-  readonly elapsedMs: number;
 }
 
 const SEAL_KEY = Buffer.alloc(32, 7);
-const LOOP_RESOLUTION_MS = 1;
 
 interface Running {
   readonly log: CentralLog;
@@ -44,8 +35,6 @@ interface Running {
 }
 
 let running: Running | undefined;
-const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-let lookedAt = { cpu: process.cpuUsage(), ms: performance.now() };
 
 async function start({ folder, tills, connectionsMax }: CentreStart): Promise<{ readonly port: number }> {
   const seal = sealWith(SEAL_KEY);
@@ -86,32 +75,18 @@ async function start({ folder, tills, connectionsMax }: CentreStart): Promise<{ 
     server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, resolve);
   });
   running = { log, engine, server };
-  loop.enable();
+  watchProcess();
   return { port: (server.address() as AddressInfo).port };
 }
 
 async function figures(): Promise<CentreFigures> {
   if (running === undefined) throw new Error('The centre is not started.');
-  const now = { cpu: process.cpuUsage(), ms: performance.now() };
-  const cpuMs = (now.cpu.user + now.cpu.system - lookedAt.cpu.user - lookedAt.cpu.system) / 1_000;
-  const elapsedMs = now.ms - lookedAt.ms;
-  const loopHeldMsMax = loop.max / 1e6;
-  const loopHeldMsP99 = loop.percentile(99) / 1e6;
-  loop.reset();
-  lookedAt = now;
   const { engine, log } = running;
-  const memory = process.memoryUsage();
   return {
+    ...processFigures(),
     head: (await log.head()).position,
     checkpoint: engine.checkpoint,
     connections: engine.connections,
-    rssMiB: memory.rss / 2 ** 20,
-    heapMiB: memory.heapUsed / 2 ** 20,
-    externalMiB: memory.external / 2 ** 20,
-    loopHeldMsMax,
-    loopHeldMsP99,
-    cpuMs,
-    elapsedMs,
   };
 }
 
@@ -125,4 +100,4 @@ async function stop(): Promise<null> {
   return null;
 }
 
-answerParent({ start, figures, stop });
+answerParent({ start, figures, startProfile, stopProfile, snapshotHeap, stop });

@@ -3,6 +3,8 @@
 import { answerParent } from './ingest-child.ts';
 import { SalesLog, type TillName } from './ingest-sales.ts';
 import { BenchTill } from './ingest-till.ts';
+import { processFigures, watchProcess, type ProcessFigures } from './process-figures.ts';
+import { startProfile, stopProfile } from './profile.ts';
 
 export interface Crowd {
   readonly port: number;
@@ -20,6 +22,8 @@ export interface TradeFigures {
   readonly msP50: number;
   readonly msP99: number;
   readonly msMax: number;
+  /** Of the devices' process: what it was late by is in every figure above. */
+  readonly process: ProcessFigures;
 }
 
 const CONNECTING_AT_A_TIME = 100;
@@ -56,6 +60,7 @@ async function trade({ eventsPerSecond, seconds }: TradeRun): Promise<TradeFigur
       if (sent !== undefined) tookMs.push(performance.now() - sent);
     };
   }
+  processFigures();
   const began = performance.now();
   const events = eventsPerSecond * seconds;
   for (let sent = 0; sent < events;) {
@@ -73,10 +78,18 @@ async function trade({ eventsPerSecond, seconds }: TradeRun): Promise<TradeFigur
   }
   const patientUntil = performance.now() + PATIENCE_MS;
   while (tookMs.length < expected && performance.now() < patientUntil) await wait(TICK_MS);
+  const taken = processFigures();
   for (const till of tills) till.arrived = null;
   tookMs.sort((x, y) => x - y);
   const at = (share: number) => tookMs[Math.min(tookMs.length - 1, Math.floor(tookMs.length * share))] ?? Number.NaN;
-  return { deliveries: tookMs.length, expected, msP50: at(0.5), msP99: at(0.99), msMax: at(1) };
+  return {
+    deliveries: tookMs.length,
+    expected,
+    msP50: at(0.5),
+    msP99: at(0.99),
+    msMax: at(1),
+    process: taken,
+  };
 }
 
 async function wait(ms: number): Promise<void> {
@@ -102,4 +115,5 @@ function leave(): null {
   return null;
 }
 
-answerParent({ enter, trade, stall, leave });
+watchProcess();
+answerParent({ enter, trade, stall, leave, startProfile, stopProfile });

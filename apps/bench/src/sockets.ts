@@ -2,56 +2,58 @@
 // how long from device to device, and how much memory the server takes for it; then the same again beside fifty devices
 // that stopped reading in stores with a long past. Server and devices are processes of their own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BenchmarkProblem, type Benchmark, type Outcome } from './benchmark.ts';
 import type { CentreFigures, CentreStart } from './ingest-centre.ts';
 import { Child } from './ingest-child.ts';
 import type { PushRun, Trade } from './ingest-devices.ts';
+import type { ProfileFiles } from './profile.ts';
 import type { Crowd, TradeFigures, TradeRun } from './sockets-devices.ts';
+import { readSocketsPlan, SOCKETS_OPTIONS, type SocketsPlan } from './sockets-plan.ts';
 
-const STORES = 1_000;
-const DEVICES_PER_STORE = 10;
-const STALLED = 50;
 /** The past that those who stall would have to read: 1.4 MB in each of these stores, more than may be on its way to one device. */
 const PAST_EVENTS = 40_000;
 const PAST_STORES = 10;
-const RUN: TradeRun = { eventsPerSecond: 1_000, seconds: 30 };
-/** Sockets, and what else a process has open. */
-const FILES_NEEDED = STORES * DEVICES_PER_STORE + 500;
+/** What else a process has open beside its sockets. */
+const FILES_SPARE = 500;
 
 const CENTRE = new URL('./ingest-centre.ts', import.meta.url);
 const PUSHERS = new URL('./ingest-devices.ts', import.meta.url);
 const DEVICES = new URL('./sockets-devices.ts', import.meta.url);
 
-const tills = Array.from({ length: STORES * DEVICES_PER_STORE }, (_, index) => ({
-  device: `till-${index}`,
-  store: `store-${index % STORES}`,
-}));
 const pushers = Array.from({ length: PAST_STORES }, (_, index) => ({
   device: `past-${index}`,
   store: `past-store-${index}`,
 }));
-const stalled = Array.from({ length: STALLED }, (_, index) => ({
-  device: `stalled-${index}`,
-  store: `past-store-${index % PAST_STORES}`,
-}));
 
-function checkFiles(): void {
+function checkFiles(needed: number): void {
   const limit = execFileSync('/bin/sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
-  if (limit === 'unlimited' || Number(limit) >= FILES_NEEDED) return;
+  if (limit === 'unlimited' || Number(limit) >= needed) return;
   throw new BenchmarkProblem(
-    `${FILES_NEEDED} open files are needed in a process, ${limit} are allowed here. Raise the limit first: ulimit -n ${FILES_NEEDED} (as root), or LimitNOFILE=${FILES_NEEDED} in the service.`,
+    `${needed} open files are needed in a process, ${limit} are allowed here. Raise the limit first: ulimit -n ${needed} (as root), or LimitNOFILE=${needed} in the service.`,
   );
 }
 
-async function measure(folder: string, start: (script: URL) => Child): Promise<Record<string, number>> {
-  const centre = start(CENTRE);
-  const all = [...tills, ...pushers, ...stalled];
-  const told: CentreStart = { folder, tills: all, connectionsMax: all.length };
-  const { port } = await centre.ask<{ port: number }>('start', told);
-  const past = start(PUSHERS);
+interface Measured {
+  readonly trade: TradeFigures;
+  readonly centre: CentreFigures;
+}
+
+async function measureTrade(centre: Child, devices: Child, run: TradeRun, profile: ProfileFiles | null) {
+  if (profile !== null) for (const child of [centre, devices]) await child.ask('startProfile');
+  await centre.ask<CentreFigures>('figures');
+  const trade = await devices.ask<TradeFigures>('trade', run);
+  const measured: Measured = { trade, centre: await centre.ask<CentreFigures>('figures') };
+  if (profile !== null) {
+    await centre.ask('stopProfile', { ...profile, name: `${profile.name}-centre` } satisfies ProfileFiles);
+    await devices.ask('stopProfile', { ...profile, name: `${profile.name}-devices` } satisfies ProfileFiles);
+  }
+  return measured;
+}
+
+async function makePast(centre: Child, port: number, past: Child): Promise<void> {
   await past.ask('prepare', { tills: pushers, eventsEach: PAST_EVENTS / PAST_STORES } satisfies Trade);
   await past.ask('push', { port, eventsEach: PAST_EVENTS / PAST_STORES, batch: 500 } satisfies PushRun);
   await past.end();
@@ -59,43 +61,89 @@ async function measure(folder: string, start: (script: URL) => Child): Promise<R
   for (let behind = 1; behind > 0;) {
     const { head, checkpoint } = await centre.ask<CentreFigures>('figures');
     behind = head - checkpoint;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 500);
+    await new Promise((resolved) => {
+      setTimeout(resolved, 500);
     });
   }
+}
+
+async function measure(
+  plan: SocketsPlan,
+  folder: string,
+  start: (script: URL) => Child,
+): Promise<Record<string, number>> {
+  const { stores, devicesPerStore, profile } = plan;
+  const tills = Array.from({ length: stores * devicesPerStore }, (_, index) => ({
+    device: `till-${index}`,
+    store: `store-${index % stores}`,
+  }));
+  const stalled = Array.from({ length: plan.stalled }, (_, index) => ({
+    device: `stalled-${index}`,
+    store: `past-store-${index % PAST_STORES}`,
+  }));
+  const centre = start(CENTRE);
+  const all = [...tills, ...pushers, ...stalled];
+  const told: CentreStart = { folder, tills: all, connectionsMax: all.length };
+  const { port } = await centre.ask<{ port: number }>('start', told);
+  await makePast(centre, port, start(PUSHERS));
   const before = await centre.ask<CentreFigures>('figures');
+  if (profile !== null) await centre.ask('snapshotHeap', { folder: profile, name: 'before' } satisfies ProfileFiles);
   const devices = start(DEVICES);
   await devices.ask('enter', { port, tills } satisfies Crowd);
   const entered = await centre.ask<CentreFigures>('figures');
   console.log(`${entered.connections} devices are connected, the server takes ${Math.round(entered.rssMiB)} MiB`);
-  const alone = await devices.ask<TradeFigures>('trade', RUN);
-  const afterAlone = await centre.ask<CentreFigures>('figures');
+  if (profile !== null) await centre.ask('snapshotHeap', { folder: profile, name: 'entered' } satisfies ProfileFiles);
+  const files = (name: string): ProfileFiles | null => (profile === null ? null : { folder: profile, name });
+  const alone = await measureTrade(centre, devices, plan.run, files('alone'));
   const dead = start(DEVICES);
   await dead.ask('stall', { port, tills: stalled } satisfies Crowd);
-  const beside = await devices.ask<TradeFigures>('trade', RUN);
-  const afterBeside = await centre.ask<CentreFigures>('figures');
+  const beside = await measureTrade(centre, devices, plan.run, files('beside'));
+  return figuresOf(before, entered, alone, beside);
+}
+
+function figuresOf(
+  before: CentreFigures,
+  entered: CentreFigures,
+  alone: Measured,
+  beside: Measured,
+): Record<string, number> {
+  const { trade, centre } = alone;
+  const percent = ({ cpuMs, elapsedMs }: { cpuMs: number; elapsedMs: number }) => (100 * cpuMs) / elapsedMs;
+  const missing = (of: TradeFigures) => of.expected - of.deliveries;
   return {
     devices: entered.connections,
-    msP50: alone.msP50,
-    msP99: alone.msP99,
-    msMax: alone.msMax,
-    deliveriesMissing: alone.expected - alone.deliveries + beside.expected - beside.deliveries,
-    serverCpuPercent: (100 * afterAlone.cpuMs) / afterAlone.elapsedMs,
-    loopHeldMsP99: afterAlone.loopHeldMsP99,
-    loopHeldMsMax: afterAlone.loopHeldMsMax,
-    readModelsBehind: afterAlone.head - afterAlone.checkpoint,
+    msP50: trade.msP50,
+    msP99: trade.msP99,
+    msMax: trade.msMax,
+    deliveriesMissing: missing(trade) + missing(beside.trade),
+    serverCpuPercent: percent(centre),
+    loopHeldMsP99: centre.loopHeldMsP99,
+    loopHeldMsMax: centre.loopHeldMsMax,
+    collectedMs: centre.collectedMs,
+    collectedMsMax: centre.collectedMsMax,
+    readModelsBehind: centre.head - centre.checkpoint,
+    devicesCpuPercent: percent(trade.process),
+    devicesLoopHeldMsP99: trade.process.loopHeldMsP99,
+    devicesLoopHeldMsMax: trade.process.loopHeldMsMax,
     rssMiBBefore: before.rssMiB,
-    rssMiB: afterAlone.rssMiB,
-    heapMiB: afterAlone.heapMiB,
-    externalMiB: afterAlone.externalMiB,
-    msP99BesideStalled: beside.msP99,
-    rssMiBBesideStalled: afterBeside.rssMiB,
-    rssMiBForStalled: afterBeside.rssMiB - afterAlone.rssMiB,
+    rssMiBEntered: entered.rssMiB,
+    rssMiB: centre.rssMiB,
+    heapMiB: centre.heapMiB,
+    externalMiB: centre.externalMiB,
+    kibibytesPerConnection: (1_024 * (entered.rssMiB - before.rssMiB)) / entered.connections,
+    msP50BesideStalled: beside.trade.msP50,
+    msP99BesideStalled: beside.trade.msP99,
+    loopHeldMsMaxBesideStalled: beside.centre.loopHeldMsMax,
+    devicesLoopHeldMsMaxBesideStalled: beside.trade.process.loopHeldMsMax,
+    rssMiBBesideStalled: beside.centre.rssMiB,
+    rssMiBForStalled: beside.centre.rssMiB - centre.rssMiB,
   };
 }
 
-async function run(): Promise<Outcome> {
-  checkFiles();
+async function run(args: readonly string[]): Promise<Outcome> {
+  const plan = readSocketsPlan(args);
+  checkFiles(plan.stores * plan.devicesPerStore + FILES_SPARE);
+  if (plan.profile !== null) mkdirSync(resolve(plan.profile), { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'streamstock-sockets-'));
   const children: Child[] = [];
   const start = (script: URL): Child => {
@@ -105,7 +153,7 @@ async function run(): Promise<Outcome> {
   };
   const loadBefore = loadavg()[0] ?? 0;
   try {
-    const figures = await measure(folder, start);
+    const figures = await measure(plan, folder, start);
     const rounded = Object.entries({ ...figures, loadBefore }).map(([name, value]) => [
       name,
       Math.round(value * 10) / 10,
@@ -128,5 +176,6 @@ async function run(): Promise<Outcome> {
 export const socketsBenchmark: Benchmark = {
   name: 'sockets',
   about: 'milliseconds from device to device among 10,000 connected ones, and the server’s memory; 50 that do not read',
+  options: SOCKETS_OPTIONS,
   run,
 };
