@@ -32,7 +32,7 @@ export class SnapshotEffects {
     this.#options = options;
   }
 
-  run({ connection, epoch }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): void {
+  run({ connection, epoch, over }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): void {
     const { log, snapshots, answer, failed } = this.#options;
     this.#fetching?.stop.abort();
     const fetching: Fetching = { connection, stop: new AbortController() };
@@ -45,7 +45,7 @@ export class SnapshotEffects {
     const { signal } = fetching.stop;
     const progress = (bytesHeld: number, bytesTotal: number): void =>
       answer({ type: 'snapshotProgress', connection, bytesHeld, bytesTotal });
-    this.#fetch({ log, source: snapshots, epoch, signal, progress }).then(
+    this.#fetch({ log, source: snapshots, epoch, over, signal, progress }).then(
       (outcome) => settle({ connection, ...outcome }),
       (error: unknown) => {
         if (!signal.aborted) failed(error);

@@ -3,6 +3,7 @@
 import {
   SNAPSHOT_PAGES_PER_CALL_MAX,
   SnapshotRefused,
+  type Cursor,
   type DeviceLog,
   type InstallOutcome,
 } from '@streamstock/event-log';
@@ -14,12 +15,21 @@ export interface SnapshotFetch {
   readonly source: SnapshotSource;
   /** A snapshot of another epoch is none. */
   readonly epoch: string;
+  /** The cursor to install it over; absent: any. */
+  readonly over?: Cursor | null;
   readonly signal: AbortSignal;
   readonly progress: (bytesHeld: number, bytesTotal: number) => void;
 }
 
 /** Rejects with `SnapshotFailed`, or with what the log or the network threw. */
-export async function fetchSnapshot({ log, source, epoch, signal, progress }: SnapshotFetch): Promise<InstallOutcome> {
+export async function fetchSnapshot({
+  log,
+  source,
+  epoch,
+  over,
+  signal,
+  progress,
+}: SnapshotFetch): Promise<InstallOutcome> {
   const header = await source.header(signal);
   if (header.cursor.epoch !== epoch) throw new SnapshotFailed({ kind: 'none' });
   const bytesUpTo = (pages: number): number => header.pages.slice(0, pages).reduce((sum, { bytes }) => sum + bytes, 0);
@@ -42,7 +52,7 @@ export async function fetchSnapshot({ log, source, epoch, signal, progress }: Sn
     }
     signal.throwIfAborted();
     if (pagesHeld < header.pages.length) throw new SnapshotFailed({ kind: 'unreachable' });
-    return await log.installSnapshot(header.id);
+    return await log.installSnapshot(header.id, over);
   } catch (error) {
     if (error instanceof SnapshotRefused) throw new SnapshotFailed(failureOf(error), { cause: error });
     throw error;

@@ -105,7 +105,7 @@ export type FrameOutcome = 'applied' | 'stale';
 
 /**
  * `installed`: committed, also when it was before. `stale`: this log is no longer the one that the snapshot speaks of
- * (it forked, or was paired again); it was dropped, ask again.
+ * (it forked, or was paired again), or no longer stands where it was asked for; it was dropped, ask again.
  */
 export type InstallOutcome = 'installed' | 'stale';
 
@@ -191,9 +191,11 @@ export interface DeviceLog {
   addSnapshotPages(id: string, pages: readonly SnapshotPage[]): Promise<void>;
   /**
    * Replaces the read models by the snapshot, with own events that are not in it folded on top; moves cursor and mark.
+   * `over`: the cursor that the caller knows as stored. Where another one is stored, another tab heard further or installed one
+   * before: this one would take the log back, and is `stale`. Absent: over any cursor.
    * Throws `SnapshotRefused` when it is not here or not complete.
    */
-  installSnapshot(id: string): Promise<InstallOutcome>;
+  installSnapshot(id: string, over?: Cursor | null): Promise<InstallOutcome>;
   /**
    * Drops bytes older than `olderThanMs` that the base holds and, where own, the centre has accepted. In steps, each of
    * which is whole. Returns how many events and how many links of the own chain went.

@@ -2,7 +2,7 @@
 // caller's transaction; the caller writes the meta it is given back.
 //
 //   nothing staged ──begin──▶ staged (0…n pages) ──add──▶ complete ──install──▶ base, generation + 1
-//                               ▲ begin, same id: goes on     │ the chain is another one since: dropped (stale)
+//                               ▲ begin, same id: goes on     │ chain or cursor is another one since: dropped (stale)
 //                               └ begin, other id: dropped, begun anew
 //
 // 1. A staged page is on the disk before it is counted as held; a crash anywhere goes on with the pages held.
@@ -27,7 +27,7 @@ import type { DeviceMeta, DeviceTransaction, HeldPage, KeptEvent, StagedSnapshot
 import { parseEventLine, utf8Length } from './event.ts';
 import { lineSum } from './line-sum.ts';
 import { clearUnfoldable, renewSetAside } from './needs-attention.ts';
-import type { AcceptedMark, ChainPoint } from './place.ts';
+import { sameCursor, type AcceptedMark, type ChainPoint, type Cursor } from './place.ts';
 import { JUDGEMENTS_TABLE, type LoggedEvent, type Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
 import {
@@ -143,6 +143,7 @@ export async function readyToInstall(
   records: DeviceRecords,
   meta: DeviceMeta,
   id: string,
+  over: Cursor | null | undefined,
 ): Promise<StagedSnapshot | 'stale' | null> {
   if (meta.base?.id === id && (await records.staged())?.header.id !== id) return null;
   const staged = await stagedOf(records, id);
@@ -150,6 +151,7 @@ export async function readyToInstall(
   if (sums.length < header.pages.length) {
     throw new SnapshotRefused('incomplete', `${sums.length} of ${header.pages.length} pages of the snapshot are here.`);
   }
+  if (over !== undefined && !sameCursor(meta.cursor, over)) return 'stale';
   const { accepted } = header.own;
   // Not pushed under its new id yet, and perhaps in the base by its old one: nobody can tell what belongs on top.
   if (accepted.seq < (meta.rechainedTo ?? 0)) return 'stale';

@@ -42,7 +42,9 @@ export type AcceptedMark = z.infer<typeof AcceptedMark>;
 export const Cursor = z.object({ epoch: EntityId, position: Position, hash: ChainHash, mac: Mac });
 export type Cursor = z.infer<typeof Cursor>;
 
-export function sameCursor(a: Cursor, b: Cursor): boolean {
+/** null: heard nothing yet. */
+export function sameCursor(a: Cursor | null, b: Cursor | null): boolean {
+  if (a === null || b === null) return a === b;
   return a.epoch === b.epoch && a.position === b.position && a.hash === b.hash;
 }
 

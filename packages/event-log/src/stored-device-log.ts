@@ -52,7 +52,7 @@ import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import { NEEDS_ATTENTION_TABLE } from './needs-attention.ts';
-import { sameCursor, type AcceptedMark, type ChainPoint, type Seq } from './place.ts';
+import { sameCursor, type AcceptedMark, type ChainPoint, type Cursor, type Seq } from './place.ts';
 import { SnapshotRefused, type SnapshotHeader, type SnapshotPage } from './snapshot.ts';
 import type { Json, TableReader, Tables } from './tables.ts';
 
@@ -173,9 +173,8 @@ export class StoredDeviceLog implements DeviceLog {
     const delivered = lines.map(readDelivered);
     return this.#work.write<FrameOutcome>(async (work) => {
       const { meta, records } = work;
-      const isNext = meta.cursor === null || from === null ? meta.cursor === from : sameCursor(meta.cursor, from);
       // No frame crosses an epoch: the read models of the one before are replaced by a snapshot.
-      if (!isNext || (from !== null && from.epoch !== to.epoch)) return unchanged('stale');
+      if (!sameCursor(meta.cursor, from) || (from !== null && from.epoch !== to.epoch)) return unchanged('stale');
       // Another tab is on its way to a new history, and offers what is held: what came now, nobody would offer any more.
       if (meta.accepted !== null && meta.accepted.epoch !== to.epoch) return unchanged('stale');
       const { fresh, parked, healed } = await deliver(this.#work.folds, work, delivered, from?.position ?? null);
@@ -287,10 +286,10 @@ export class StoredDeviceLog implements DeviceLog {
     });
   }
 
-  installSnapshot(id: string): Promise<InstallOutcome> {
+  installSnapshot(id: string, over?: Cursor | null): Promise<InstallOutcome> {
     return this.#work.writeOnce<InstallOutcome>(async (work) => {
       const { transaction, records } = work;
-      const ready = await readyToInstall(this.#options.hash, records, work.meta, id);
+      const ready = await readyToInstall(this.#options.hash, records, work.meta, id, over);
       if (ready === null) return unchanged('installed');
       if (ready === 'stale') {
         await dropStaged(records, transaction, work.meta);

@@ -202,9 +202,14 @@ export type DeviceEffect =
     }
   /**
    * Over HTTPS: header, `log.beginSnapshot`, the pages that are not held, `log.installSnapshot`. A header of another epoch
-   * counts as `none` → snapshotInstalled | snapshotFailed
+   * counts as `none`. `over`: the cursor that was stored at hello, for `installSnapshot` → snapshotInstalled | snapshotFailed
    */
-  | { readonly type: 'fetchSnapshot'; readonly connection: ConnectionNumber; readonly epoch: string }
+  | {
+      readonly type: 'fetchSnapshot';
+      readonly connection: ConnectionNumber;
+      readonly epoch: string;
+      readonly over: Cursor | null;
+    }
   /** The engine's own figures → statusRead */
   | { readonly type: 'readStatus'; readonly connection: ConnectionNumber }
   /** For the log of the app and for screens; asks for no answer. */

@@ -20,6 +20,14 @@ describe('snapshots', () => {
     expect(driver.effect('fetchSnapshot')).toMatchObject({ epoch: 'epoch-1' });
   });
 
+  it('W7 asks for it to be installed over the cursor that hello told, and over no other', () => {
+    expect(fetching().effect('fetchSnapshot')).toMatchObject({ over: logAt(6).cursor });
+    const blank = new DeviceDriver()
+      .live(newLog)
+      .input({ type: 'outboxRead', connection: 1, afterSeq: 0, part: empty });
+    expect(blank.input({ type: 'heldRead', connection: 1, ids: [] }).effect('fetchSnapshot')?.over).toBeNull();
+  });
+
   it('W2 a snapshot that can not be had is asked for again and again, ever more slowly, while pushing goes on', () => {
     for (const failure of [{ kind: 'unreachable' }, { kind: 'none' }, { kind: 'busy', retryAfterMs: null }] as const) {
       const driver = fetching();

@@ -27,7 +27,7 @@ export function fetchSnapshot(state: DeviceSessionState, live: Live, attempt: nu
   return to(
     state,
     { ...live, renewal: { step: 'fetching', attempt, bytesHeld: 0, bytesTotal: null } },
-    { type: 'fetchSnapshot', connection, epoch: live.epoch },
+    { type: 'fetchSnapshot', connection, epoch: live.epoch, over: live.log.cursor },
     STALL_WATCH,
   );
 }

@@ -8,6 +8,7 @@ import {
   newEventId,
   readModelVersionOf,
   SnapshotHeader,
+  type Cursor,
   type DeviceLog,
   type DeviceLogState,
   type EventId,
@@ -221,16 +222,16 @@ export class SessionDevice {
     }
   }
 
-  async #fetchSnapshot({ connection, epoch }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): Promise<void> {
+  async #fetchSnapshot({ connection, epoch, over }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): Promise<void> {
     try {
-      this.#take({ type: 'snapshotInstalled', connection, outcome: await this.#install(epoch) });
+      this.#take({ type: 'snapshotInstalled', connection, outcome: await this.#install(epoch, over) });
     } catch (error) {
       const failure: SnapshotFailure = error instanceof NoSnapshot ? error.failure : { kind: 'unreachable' };
       this.#take({ type: 'snapshotFailed', connection, failure });
     }
   }
 
-  async #install(epoch: string): Promise<InstallOutcome> {
+  async #install(epoch: string, over: Cursor | null): Promise<InstallOutcome> {
     const { device } = (await this.state()).identity;
     const answer = await this.#ask(snapshotPaths.header({ device, readModels: READ_MODELS }));
     const header = SnapshotHeader.parse(await answer.json());
@@ -243,7 +244,7 @@ export class SessionDevice {
       .map((line, index) => ({ index: pagesHeld + index, text: line }));
     for (let start = 0; start < pages.length; start += PAGES_AT_ONCE)
       await this.log.addSnapshotPages(header.id, pages.slice(start, start + PAGES_AT_ONCE));
-    return await this.log.installSnapshot(header.id);
+    return await this.log.installSnapshot(header.id, over);
   }
 
   async #ask(path: string, method = 'GET'): Promise<Response> {

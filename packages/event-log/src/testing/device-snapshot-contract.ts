@@ -237,6 +237,22 @@ export function describeSnapshotContract(createFixture: () => Promise<DeviceLogF
         expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 6 });
       });
 
+      it('is stale over another cursor than it was asked for over: another tab heard further meanwhile', async () => {
+        others(1, 2, 3);
+        const over = (await log.state())?.cursor ?? null;
+        await stage(await snapshotAt(1));
+        expect(await frameTo(2)).toBe('applied');
+        expect(await log.installSnapshot('at-1', over)).toBe('stale');
+        expect(await log.state()).toMatchObject({ cursor: centre.cursorAt(2), base: null });
+        expect(await readTally(log.tables)).toEqual({ events: 2, quantity: 3 });
+        // What was staged is gone; asked for over the present cursor, an older one may come too.
+        await stage(await snapshotAt(1));
+        expect(await log.installSnapshot('at-1', centre.cursorAt(2))).toBe('installed');
+        expect(await log.state()).toMatchObject({ cursor: centre.cursorAt(1), base: { position: 1 } });
+        // A second tab with the same one in hand finds it there.
+        expect(await log.installSnapshot('at-1', centre.cursorAt(2))).toBe('installed');
+      });
+
       it('is stale when the device forked meanwhile, or when it speaks of another chain', async () => {
         others(1, 2);
         await append([5]);

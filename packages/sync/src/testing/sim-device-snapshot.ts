@@ -1,6 +1,6 @@
 // Fetching a snapshot in the simulation: header, the pages that are not held, then the change of base; each page a request
 // of its own, between which anything may happen. Owns the order of it; the log owns what is staged.
-import { SnapshotRefused, type DeviceLog, type SnapshotHeader } from '@streamstock/event-log';
+import { SnapshotRefused, type Cursor, type DeviceLog, type SnapshotHeader } from '@streamstock/event-log';
 import type { SnapshotFailure } from '../device-session-types.ts';
 import type { CentreDoor } from './sim-environment.ts';
 import type { Task } from './virtual-time.ts';
@@ -14,6 +14,7 @@ type Answer =
 export interface SnapshotFetch {
   readonly centre: CentreDoor;
   readonly epoch: string;
+  readonly over: Cursor | null;
   readonly log: () => DeviceLog;
   readonly isGivenUp: () => boolean;
   readonly canReach: () => boolean;
@@ -39,7 +40,7 @@ function fetchPage(fetch: SnapshotFetch, header: SnapshotHeader, index: number):
   const { pages } = header;
   step(fetch, async () => {
     if (index >= pages.length) {
-      const outcome = await fetch.log().installSnapshot(header.id);
+      const outcome = await fetch.log().installSnapshot(header.id, fetch.over);
       if (outcome === 'installed') await fetch.installed();
       return fetch.answer({ type: 'snapshotInstalled', outcome });
     }

@@ -281,7 +281,7 @@ export class SimDevice {
         this.reports.push(effect.report.kind);
         return;
       case 'fetchSnapshot':
-        return this.#fetchSnapshot(effect.connection, effect.epoch);
+        return this.#fetchSnapshot(effect);
       default:
         this.#queue.push(effect);
         return this.#runNext();
@@ -357,12 +357,13 @@ export class SimDevice {
   }
 
   /** Over HTTPS, page by page, beside the connection; given up with it. */
-  #fetchSnapshot(connection: number, epoch: string): void {
+  #fetchSnapshot({ connection, epoch, over }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): void {
     const { network, centre } = this.#world;
     const life = this.#life;
     fetchSnapshot({
       centre,
       epoch,
+      over,
       log: () => this.log,
       isGivenUp: () => this.#abandoned.has(connection),
       canReach: () => this.#canReach,

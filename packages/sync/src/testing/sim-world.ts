@@ -376,7 +376,7 @@ export class SimWorld implements SimEnvironment {
   /** What a device is about to call applied must be on its disk. */
   async onFrameApplied(name: string, log: DeviceLog, frame: DeviceFrame, stood: Cursor | null): Promise<void> {
     const { from, to } = frame;
-    if (stood === null || from === null ? stood !== from : !sameCursor(stood, from))
+    if (!sameCursor(stood, from))
       this.violations.push(`${name} stood at ${stood?.position} and applied a frame from ${from?.position}`);
     const cursor = (await log.state())?.cursor ?? null;
     if (cursor !== null && (cursor.position >= to.position || cursor.epoch !== to.epoch)) return;

@@ -1,0 +1,58 @@
+// Histories that the simulation found and that broke a rule once, cut down to what they need. Each is the plan itself, so that it
+// stays what it was when the way from a seed to its plan changes.
+import { describe, expect, it } from 'vitest';
+import type { FaultPlan } from './fault-plan.ts';
+import { runFaults } from './fault-run.ts';
+import { QUIET_NETWORK } from './sim-network.ts';
+import { WIDE_LIMITS } from './sim-world.ts';
+
+type Pinned = Partial<FaultPlan> & Pick<FaultPlan, 'seed' | 'stores' | 'devicesPerStore' | 'steps'>;
+
+async function wrongIn(pinned: Pinned): Promise<readonly string[]> {
+  const quiet = { clocksMs: [], apps: [], network: QUIET_NETWORK, limits: WIDE_LIMITS, frameEventsMax: 500 };
+  const { violations } = await runFaults({ ...quiet, ...pinned });
+  return violations;
+}
+
+describe('pinned histories', () => {
+  it('W7 a tab fetches the first snapshot while the other one hears everything from the first event', async () => {
+    const pinned: Pinned = {
+      seed: 8541,
+      stores: 2,
+      devicesPerStore: 2,
+      network: { ...QUIET_NETWORK, latencyMinMs: 15, latencyMaxMs: 45 },
+      limits: { ...WIDE_LIMITS, pushEventsMax: 1, eventsFramesOutstandingMax: 2 },
+      steps: [
+        { atMs: 120, kind: 'twin', device: 3, closes: 'new', forMs: 2385 },
+        { atMs: 195, kind: 'move', device: 7, key: 'coats', amount: 1 },
+        { atMs: 268, kind: 'partition', forMs: 973 },
+        { atMs: 600, kind: 'move', device: 8, key: 'hats', amount: 1 },
+        { atMs: 1000, kind: 'move', device: 10, key: 'coats', amount: 1, times: 3 },
+        { atMs: 2300, kind: 'move', device: 0, key: 'coats', amount: 1 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
+
+  it('W7 a tab installs a snapshot that the other one has left behind', async () => {
+    const pinned: Pinned = {
+      seed: 51853,
+      stores: 3,
+      devicesPerStore: 1,
+      network: { ...QUIET_NETWORK, latencyMinMs: 15, latencyMaxMs: 53 },
+      frameEventsMax: 1,
+      steps: [
+        { atMs: 0, kind: 'centreCrash', forMs: 925 },
+        { atMs: 200, kind: 'move', device: 0, key: 'shoes', amount: 1 },
+        { atMs: 400, kind: 'freeze', device: 2, forMs: 1710 },
+        { atMs: 600, kind: 'move', device: 0, key: 'coats', amount: 1 },
+        { atMs: 900, kind: 'twin', device: 0, closes: 'old', forMs: 1610 },
+        { atMs: 977, kind: 'crash', device: 5, forMs: 918 },
+        { atMs: 1100, kind: 'move', device: 8, key: 'shoes', amount: 1 },
+        { atMs: 1693, kind: 'move', device: 11, key: 'hats', amount: 1 },
+        { atMs: 2200, kind: 'crash', device: 1, forMs: 5 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
+});
