@@ -68,21 +68,26 @@ export async function isOut(world: JudgedWorld, { disk, credential }: SimDevice)
   return (await world.centre.log.device(identity)) === null && (await world.centre.isRevoked(credential));
 }
 
-/** Nothing is unsent, nothing unheard; whoever was removed has sent what it had, if the centre still knows it. */
+/**
+ * Nothing is unsent, nothing unheard; whoever was removed has sent what it had, if the centre still knows it. What a device
+ * believes is compared by its hashes: a centre that was put back by hand may reach the old positions with other events before
+ * the device that knows better has come back.
+ */
 export async function isAtRest(world: JudgedWorld): Promise<boolean> {
-  const { position, epoch } = await world.centre.log.head();
+  const { position, epoch, hash } = await world.centre.log.head();
   for (const device of world.devices) {
     const state = await device.log.state();
     if (state === null) return false;
+    // What it was told of a history that a backup replaced says nothing: what counts is what the centre holds.
+    const [held] = await world.centre.log.deviceHashesAt(state.identity.device, [state.head.seq]);
+    const isHeld = held?.hash === state.head.hash;
     if (await isOut(world, device)) {
-      // What it was told of a history that a backup replaced says nothing: what counts is what the centre holds.
-      const { log } = world.centre;
-      const [held] = await log.deviceHashesAt(state.identity.device, [state.head.seq]);
-      if (held?.hash !== state.head.hash && !(await isBarred(world, state.identity.device))) return false;
+      if (!isHeld && !(await isBarred(world, state.identity.device))) return false;
       continue;
     }
-    const isThere = state.cursor?.position === position && state.cursor.epoch === epoch;
-    if (state.pending.events > 0 || !isThere || state.needsSnapshot) return false;
+    const { cursor } = state;
+    const isThere = cursor?.position === position && cursor.epoch === epoch && cursor.hash === hash;
+    if (!isHeld || state.pending.events > 0 || !isThere || state.needsSnapshot) return false;
   }
   return true;
 }
