@@ -1,31 +1,24 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   enrol,
   nextTurn,
   projectAll,
   readAll,
-  START_MS,
   sumProjector,
   TestDevice,
   testPlanner,
-  testSeal,
 } from '@streamstock/event-log/testing/central-fixtures';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSqliteCentralLog, type SqliteCentralLog } from './sqlite-central-log.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SqliteCentralLog } from './sqlite-central-log.ts';
+import { useLogFile } from './testing/log-file.ts';
 
-let folder: string;
+const file = useLogFile();
 let copy: string;
 let log: SqliteCentralLog;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'streamstock-backup-'));
-  copy = join(folder, 'copy.db');
-  log = openSqliteCentralLog({ path: join(folder, 'log.db'), mode: 'write', seal: testSeal, nowMs: START_MS });
-});
-afterEach(async () => {
-  await log.close().catch(() => {});
-  rmSync(folder, { recursive: true });
+  copy = join(file.folder, 'copy.sqlite');
+  log = file.open();
 });
 
 describe('a backup', () => {
@@ -50,7 +43,7 @@ describe('a backup', () => {
     expect(head.position).toBeGreaterThanOrEqual(500);
     expect(behind.position).toBeGreaterThan(head.position);
 
-    const restored = openSqliteCentralLog({ path: copy, mode: 'write', seal: testSeal, nowMs: START_MS });
+    const restored = file.open({ path: copy });
     try {
       expect(await restored.head()).toEqual(head);
       expect(await readAll(restored)).toEqual((await readAll(log)).slice(0, head.position));
@@ -70,7 +63,7 @@ describe('a backup', () => {
     await log.append([device.push()], testPlanner);
     await log.backupTo(copy);
     expect(existsSync(`${copy}-wal`)).toBe(false);
-    const reader = openSqliteCentralLog({ path: copy, mode: 'read', nowMs: START_MS });
+    const reader = file.open({ path: copy, mode: 'read' });
     expect(await reader.head()).toEqual(await log.head());
     await reader.close();
   });
@@ -78,10 +71,10 @@ describe('a backup', () => {
   it('overwrites nothing, and leaves nothing when it fails', async () => {
     writeFileSync(copy, 'mine');
     await expect(log.backupTo(copy)).rejects.toThrow(/is there already/);
-    const nowhere = join(folder, 'no', 'such', 'folder.db');
+    const nowhere = join(file.folder, 'no', 'such', 'folder.db');
     await expect(log.backupTo(nowhere)).rejects.toThrow(/unable to open/);
     expect(existsSync(nowhere)).toBe(false);
-    await log.backupTo(join(folder, 'another.db'));
+    await log.backupTo(join(file.folder, 'another.db'));
   });
 });
 
@@ -100,7 +93,7 @@ describe('a view', () => {
   });
 
   it('is also there for who only reads', async () => {
-    const reader = openSqliteCentralLog({ path: join(folder, 'log.db'), mode: 'read', nowMs: START_MS });
+    const reader = file.open({ mode: 'read' });
     const view = await reader.view();
     expect(view.head).toEqual(await log.head());
     await view.close();

@@ -1,33 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  enrol,
-  holeOf,
-  START_MS,
-  TestDevice,
-  testPlanner,
-  testSeal,
-} from '@streamstock/event-log/testing/central-fixtures';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { enrol, holeOf, TestDevice, testPlanner } from '@streamstock/event-log/testing/central-fixtures';
+import { beforeEach, expect, it } from 'vitest';
 import { openReader } from './connection.ts';
 import { DeviceRows } from './device-rows.ts';
-import { openSqliteCentralLog, type SqliteCentralLog } from './sqlite-central-log.ts';
+import type { SqliteCentralLog } from './sqlite-central-log.ts';
+import { useLogFile } from './testing/log-file.ts';
 
 /** More than two blocks hold. */
 const OWN_EVENTS = 600;
 
-let folder: string;
-let path: string;
+const file = useLogFile();
 let log: SqliteCentralLog;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'streamstock-device-rows-'));
-  path = join(folder, 'log.sqlite');
-  log = openSqliteCentralLog({ path, mode: 'write', nowMs: START_MS, seal: testSeal });
-});
-afterEach(async () => {
-  await log.close();
-  rmSync(folder, { recursive: true });
+  log = file.open();
 });
 
 it('a walk over seqs behind a position stops soon after its bound, and never hides that there are more', async () => {
@@ -43,7 +27,7 @@ it('a walk over seqs behind a position stops soon after its bound, and never hid
   for (const { line } of device.log.slice(0, 4)) for (const one of [twin, copy]) one.copyIn(line);
   twin.writeMany(2);
   await log.append([twin.push(), copy.push()], testPlanner);
-  const reader = openReader(path);
+  const reader = openReader(file.path);
   const rows = new DeviceRows(reader);
   const behind = (of: string, position: number, seqsMax: number) =>
     rows.seqsBehind(rows.find(of)?.number ?? -1, position, seqsMax);
@@ -69,7 +53,7 @@ it('says how many holes the log of one device has', async () => {
   for (const one of [device, other]) await enrol(log, one);
   device.writeMany(3);
   await log.append([holeOf(device, 1, 1), holeOf(device, 2, 3)], testPlanner);
-  const reader = openReader(path);
+  const reader = openReader(file.path);
   const rows = new DeviceRows(reader);
   const holes = ['till-a', 'till-b', 'nobody'].map((one) => rows.holeCount(rows.find(one)?.number ?? -1));
   expect(holes).toEqual([2, 0, 0]);
@@ -81,7 +65,7 @@ it('a hole leaves the time of the last event as it is: later ones are judged by 
   await enrol(log, device);
   device.writeMany(3);
   await log.append([device.push(1, 1)], testPlanner);
-  const reader = openReader(path);
+  const reader = openReader(file.path);
   const lastStamp = () => new DeviceRows(reader).find('till-a')?.lastStamp;
   const before = lastStamp();
   expect(before).toBeGreaterThan(0);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { deviceChainStart, centralChainStart, nextCentralHash, readStoredLine } from '@streamstock/event-log';
 import {
@@ -11,28 +8,19 @@ import {
   sumProjector,
   TestDevice,
   testPlanner,
-  testSeal,
 } from '@streamstock/event-log/testing/central-fixtures';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bytesOfHash, bytesOfId, nativeSha256 } from './bytes.ts';
 import { migrate, schemaVersionOf } from './schema.ts';
-import { openSqliteCentralLog } from './sqlite-central-log.ts';
+import { useLogFile } from './testing/log-file.ts';
 
-let folder: string;
-let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'streamstock-migration-'));
-  path = join(folder, 'log.db');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+const file = useLogFile();
 
 const IDENTITY = { epoch: 'epoch-1', writer: 'centre-1' };
 
 /** A file as the first version left it: two devices, one a fork of the other, three events in four places. */
 function writeFirstVersion(device: TestDevice, fork: TestDevice): void {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(file.path);
   migrate(database, 1);
   expect(schemaVersionOf(database)).toBe(1);
   database.prepare('INSERT INTO identity VALUES (1, ?, ?)').run(IDENTITY.epoch, IDENTITY.writer);
@@ -71,7 +59,7 @@ describe('a file of the first version', () => {
     fork.writeMany(1);
     writeFirstVersion(device, fork);
 
-    const log = openSqliteCentralLog({ path, mode: 'write', seal: testSeal, nowMs: START_MS + 60_000 });
+    const log = file.open({ nowMs: START_MS + 60_000 });
     try {
       const start = centralChainStart(nativeSha256, IDENTITY.epoch);
       const base = { position: 0, hash: start };
@@ -103,7 +91,7 @@ describe('a file of the first version', () => {
     const device = new TestDevice({ device: 'till-a', store: 'porto' });
     device.writeMany(1);
     writeFirstVersion(device, new TestDevice({ device: 'till-a2', store: 'porto' }));
-    const raw = new DatabaseSync(path);
+    const raw = new DatabaseSync(file.path);
     raw.exec('CREATE TABLE holes (x INTEGER)');
     expect(() => migrate(raw)).toThrow(/holes/);
     expect(schemaVersionOf(raw)).toBe(1);
@@ -116,10 +104,10 @@ describe('a file of the first version', () => {
   });
 
   it('that was never begun is begun', async () => {
-    const raw = new DatabaseSync(path);
+    const raw = new DatabaseSync(file.path);
     migrate(raw, 1);
     raw.close();
-    const log = openSqliteCentralLog({ path, mode: 'write', seal: testSeal, newIdentity: IDENTITY, nowMs: START_MS });
+    const log = file.open({ newIdentity: IDENTITY });
     expect(await log.head()).toMatchObject(IDENTITY);
     await log.close();
   });

@@ -1,34 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   enrol,
   projectAll,
   readAll,
-  START_MS,
   sumProjector,
   TestDevice,
   testPlanner,
-  testSeal,
 } from '@streamstock/event-log/testing/central-fixtures';
 import { readStoredLine, type Projector } from '@streamstock/event-log';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSqliteCentralLog } from './sqlite-central-log.ts';
+import { useLogFile } from './testing/log-file.ts';
 import { SqliteFaults } from './testing/sqlite-faults.ts';
 
 /** More than any transaction here runs. */
 const STATEMENTS_MAX = 100;
 
-let folder: string;
+const file = useLogFile();
 let faults: SqliteFaults;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'streamstock-rollback-'));
   faults = new SqliteFaults();
 });
-afterEach(() => {
-  faults.dispose();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => faults.dispose());
 
 /** As the sum of the test, in tables of another name. */
 function named(name: string): Projector {
@@ -53,8 +45,7 @@ function named(name: string): Projector {
 
 it('C3 whatever statement fails, what was made up in that transaction is forgotten: numbers of names, and where things stand', async () => {
   for (let statement = 1; statement < STATEMENTS_MAX; statement += 1) {
-    const path = join(folder, `log-${statement}.sqlite`);
-    const log = openSqliteCentralLog({ path, mode: 'write', nowMs: START_MS, seal: testSeal });
+    const log = file.open({ path: join(file.folder, `log-${statement}.sqlite`) });
     const device = new TestDevice({ device: 'till-a', store: 'porto' });
     const other = new TestDevice({ device: 'till-b', store: 'braga' });
     for (const one of [device, other]) await enrol(log, one);
@@ -94,8 +85,7 @@ it('C3 whatever statement fails, what was made up in that transaction is forgott
 
 it('C3 the same push again, after whatever statement failed, is found by its marks', async () => {
   for (let statement = 1; statement < STATEMENTS_MAX; statement += 1) {
-    const path = join(folder, `again-${statement}.sqlite`);
-    const log = openSqliteCentralLog({ path, mode: 'write', nowMs: START_MS, seal: testSeal });
+    const log = file.open({ path: join(file.folder, `again-${statement}.sqlite`) });
     const device = new TestDevice({ device: 'till-a', store: 'porto' });
     await enrol(log, device);
     device.writeMany(2);
