@@ -1,63 +1,24 @@
 // The engine when the centre begins anew, when head office removes the device, and when its own disk fails it: over real sockets.
-import { readStoredLine } from '@streamstock/event-log';
-import { readTally, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
-import { firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DeviceEngine, DeviceStatus } from './device-engine.ts';
-import { TestCentre } from './testing/test-centre.ts';
+import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { describe, expect, it, vi } from 'vitest';
+import type { DeviceStatus } from './device-engine.ts';
 import { damageLine } from './testing/damage-line.ts';
-import {
-  isDrained,
-  isOnline,
-  openTab,
-  tap,
-  testDisk,
-  until,
-  type TestDisk,
-  type TestTab,
-  type TestTabOptions,
-} from './testing/test-tab.ts';
+import { status, tally, untilTally, useTestShop } from './testing/test-shop.ts';
+import { isDrained, isOnline, tap, until, type TestDisk, type TestTabOptions } from './testing/test-tab.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+const shop = useTestShop();
+const withSnapshots = (name: string, options?: TestTabOptions): TestTabOptions => ({
+  snapshots: shop.centre.snapshotsFor(name, [tallyProjector()]),
+  ...options,
+});
+const open = async (name: string, disk: TestDisk, options?: TestTabOptions) =>
+  await shop.open(disk, withSnapshots(name, options));
+const device = async (name: string, options?: TestTabOptions) => await shop.device(name, withSnapshots(name, options));
+const isSettled = (state: DeviceStatus) => isDrained(state) && state.restriction === null && state.renewal === null;
+
 describe('the device engine and a centre that changes', () => {
-  let centre: TestCentre;
-  const tabs: TestTab[] = [];
-
-  beforeEach(async () => {
-    centre = new TestCentre();
-    await centre.start();
-    await centre.enrol('device-1', STORE);
-    await centre.enrol('device-2', STORE);
-  });
-  afterEach(async () => {
-    for (const tab of tabs.splice(0)) await tab.engine.close();
-    await centre.stop();
-  });
-
-  const open = async (name: string, disk: TestDisk, options?: TestTabOptions) => {
-    const snapshots = centre.snapshotsFor(name, [tallyProjector()]);
-    const tab = await openTab(centre, disk, { snapshots, ...options });
-    tabs.push(tab);
-    return tab;
-  };
-  const device = async (name: string, options?: TestTabOptions) => {
-    const disk = testDisk();
-    const { engine } = await open(name, disk, options);
-    await engine.enrol({ device: name, store: STORE });
-    await until(engine, isOnline);
-    return { disk, engine };
-  };
-  const status = (engine: DeviceEngine): Promise<DeviceStatus> => firstValueFrom(engine.status$);
-  const untilTally = (engine: DeviceEngine, events: number) =>
-    vi.waitFor(async () => expect((await readTally(engine.tables)).events).toBe(events), {
-      timeout: 8_000,
-      interval: 10,
-    });
-  const centralIds = async () =>
-    (await centre.log.read(0, { eventsMax: 500, bytesMax: 1e7 })).map(({ line }) => readStoredLine(line).id);
-  const isSettled = (state: DeviceStatus) => isDrained(state) && state.restriction === null && state.renewal === null;
-
   it('W a new device starts from a snapshot and hears what comes after it', async () => {
     const { engine: one } = await device('device-1');
     for (let number = 1; number <= 4; number += 1) await tap(one, number);
@@ -76,47 +37,50 @@ describe('the device engine and a centre that changes', () => {
     await until(two, isSettled);
     const early = await tap(one, 1);
     await until(one, isDrained);
-    const backup = centre.log.clone();
+    const backup = shop.centre.log.clone();
     const lost = [await tap(one, 2), await tap(one, 3)];
     await until(one, isDrained);
     await untilTally(two, 3);
     // Who made them is gone: only the other device can bring them back.
     await one.close();
     const restricted = until(two, ({ restriction }) => restriction !== null);
-    await centre.restore(backup);
+    await shop.centre.restore(backup);
     two.tryNow();
     const own = await tap(two, 4);
     expect((await restricted).restriction?.kind).toBe('epoch');
     await until(two, isSettled);
-    await vi.waitFor(async () => expect((await centralIds()).toSorted()).toEqual([early, ...lost, own].toSorted()), {
-      timeout: 8_000,
-    });
+    await vi.waitFor(
+      async () => expect((await shop.centralIds()).toSorted()).toEqual([early, ...lost, own].toSorted()),
+      {
+        timeout: 8_000,
+      },
+    );
     await untilTally(two, 4);
   });
 
   it('C9 a removed device sends what it has, is then locked, stays locked without a network, and is free once paired again', async () => {
     const { engine, disk } = await device('device-1');
-    await centre.stop();
+    await shop.centre.stop();
     const id = await tap(engine, 1);
-    await centre.log.revokeDevice('device-1', Date.now());
-    await centre.start();
+    await shop.centre.log.revokeDevice('device-1', Date.now());
+    await shop.centre.start();
     engine.tryNow();
     const locked = await until(engine, (state) => state.locked && state.unsentCount === 0);
     expect(locked).toMatchObject({ restriction: { kind: 'revoked' } });
-    expect(await centralIds()).toContain(id);
-    expect((await readTally(engine.tables)).events).toBe(1);
+    expect(await shop.centralIds()).toContain(id);
+    expect(await tally(engine)).toBe(1);
     await expect(tap(engine, 2)).rejects.toThrow(/removed this device/);
     await engine.close();
-    await centre.stop();
+    await shop.centre.stop();
     const { engine: again } = await open('device-2', disk);
     expect(await status(again)).toMatchObject({ locked: true, unsentCount: 0 });
     await expect(tap(again, 3)).rejects.toThrow(/removed this device/);
-    await centre.start();
+    await shop.centre.start();
     await again.enrol({ device: 'device-2', store: STORE });
     const fresh = await tap(again, 4);
     await until(again, isSettled);
-    expect(await centralIds()).toContain(fresh);
-    expect((await centralIds()).filter((one) => one === id)).toHaveLength(1);
+    expect(await shop.centralIds()).toContain(fresh);
+    expect((await shop.centralIds()).filter((one) => one === id)).toHaveLength(1);
     expect((await status(again)).locked).toBe(false);
   });
 
@@ -126,8 +90,8 @@ describe('the device engine and a centre that changes', () => {
     await until(other, isOnline);
     expect((await status(other)).isSender).toBe(false);
     const id = await tap(other, 1);
-    await vi.waitFor(async () => expect(await centralIds()).toEqual([id]));
-    await centre.revoke('device-1');
+    await vi.waitFor(async () => expect(await shop.centralIds()).toEqual([id]));
+    await shop.centre.revoke('device-1');
     await until(sender, ({ locked }) => locked);
     await until(other, ({ locked }) => locked);
     await expect(tap(other, 2)).rejects.toThrow(/removed this device/);
@@ -136,25 +100,27 @@ describe('the device engine and a centre that changes', () => {
     await until(sender, (state) => isSettled(state) && !state.locked);
     await until(other, (state) => isSettled(state) && !state.locked);
     const fresh = [await tap(other, 3), await tap(sender, 4)];
-    await vi.waitFor(async () => expect((await centralIds()).toSorted()).toEqual([id, ...fresh].toSorted()));
+    await vi.waitFor(async () => expect((await shop.centralIds()).toSorted()).toEqual([id, ...fresh].toSorted()));
     expect([await status(sender), await status(other)]).toMatchObject([{ locked: false }, { locked: false }]);
   });
 
   it('X6 a flipped bit in an unsent event is set before a person, and the rest goes on', async () => {
     const { engine, disk } = await device('device-1');
-    await centre.stop();
+    await shop.centre.stop();
     const damaged = await tap(engine, 1);
     const sound = await tap(engine, 2);
     await damageLine(disk, damaged);
-    await centre.start();
+    await shop.centre.start();
     engine.tryNow();
     await until(engine, isSettled);
-    expect(await centralIds()).toEqual([sound]);
+    expect(await shop.centralIds()).toEqual([sound]);
     const [entry, ...more] = await engine.attention();
     expect(more).toEqual([]);
     expect(entry?.row).toMatchObject({ kind: 'damaged', event: damaged, seq: 1 });
-    expect((await readTally(engine.tables)).events).toBe(1);
-    expect(await centre.log.holes(10)).toMatchObject([{ device: 'device-1', fromSeq: 1, toSeq: 1, reason: 'damaged' }]);
+    expect(await tally(engine)).toBe(1);
+    expect(await shop.centre.log.holes(10)).toMatchObject([
+      { device: 'device-1', fromSeq: 1, toSeq: 1, reason: 'damaged' },
+    ]);
     await engine.dismissAttention(entry?.key ?? '');
     expect(await engine.attention()).toEqual([]);
     expect((await until(engine, ({ needsAttentionCount }) => needsAttentionCount === 0)).needsAttentionCount).toBe(0);
@@ -175,8 +141,8 @@ describe('the device engine and a centre that changes', () => {
     await until(engine, isSettled);
     await vi.waitFor(async () => expect(await engine.eventStates([old])).toEqual(['unknown']), { timeout: 8_000 });
     expect(await engine.eventStates([recent])).toEqual(['sent']);
-    expect((await readTally(engine.tables)).events).toBe(2);
+    expect(await tally(engine)).toBe(2);
     await engine.rebuild();
-    expect((await readTally(engine.tables)).events).toBe(2);
+    expect(await tally(engine)).toBe(2);
   });
 });
