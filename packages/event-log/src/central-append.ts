@@ -2,7 +2,8 @@
 // ids. Every central log calls it inside its append transaction, after loading the `PushContext` there.
 import { nextDeviceHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
-import { parseEventLine, type Event, type EventLine, type LineProblem } from './event.ts';
+import { parseEventLine, type Event, type LineProblem } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId } from './id.ts';
 import type { HoleDeclaration } from './hole-plan.ts';

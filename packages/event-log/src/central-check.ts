@@ -4,7 +4,7 @@ import type { ChainFault } from './central-log.ts';
 import { deviceChainStart, nextCentralHash, nextDeviceHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { linkAtBase, type EpochRecord, type CentralHead } from './epoch-chain.ts';
-import type { EventLine } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { EventId } from './id.ts';
 import { CHAIN_FAULTS_MAX } from './limits.ts';
 import type { ChainPoint, Hole, Position } from './place.ts';

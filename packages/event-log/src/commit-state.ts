@@ -4,7 +4,8 @@ import type { CommittedEntry, HeldHole, KeptAside, RefusedLine } from './central
 import { nextCentralHash } from './chain.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { linkAtHead, type CentralHead } from './epoch-chain.ts';
-import type { Event, EventLine } from './event.ts';
+import type { Event } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import type { ChainPoint, Place, Seq } from './place.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from './chain.ts';
-import { AppendRefused, appendToDeviceChain, type DeviceHead } from './device-append.ts';
+import { appendToDeviceChain, type DeviceHead } from './device-append.ts';
+import { AppendRefused } from './device-log-problems.ts';
 import { parseEventLine, type EventDraft } from './event.ts';
 import { STAMPS_PER_MS } from './hybrid-time.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.ts';

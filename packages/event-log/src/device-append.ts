@@ -1,8 +1,10 @@
 // Appending on a device, the pure part: stamps drafts, serialises them (law 2) and extends the chain. Every device log
 // calls this inside its append transaction, after reading its head there.
 import { nextDeviceHash } from './chain.ts';
-import { parseEventLine, type Event, type EventDraft, type EventLine } from './event.ts';
+import { parseEventLine, type Event, type EventDraft } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import { hybridTimeFromMs, nextHybridTime, type HybridTime } from './hybrid-time.ts';
+import { AppendRefused } from './device-log-problems.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.ts';
 import type { ChainPoint, Place } from './place.ts';
 import type { Sha256 } from './sha256.ts';
@@ -23,16 +25,6 @@ export interface AppendedEvent {
   readonly event: Event;
   readonly line: EventLine;
   readonly place: Place;
-}
-
-/** Thrown before anything is written: the work stays on the screen. */
-export class AppendRefused extends Error {
-  override readonly name = 'AppendRefused';
-  readonly reason: 'too-many-events' | 'event-too-long' | 'nothing-to-append' | 'not-serialisable' | 'not-an-event';
-  constructor(reason: AppendRefused['reason'], message: string) {
-    super(message);
-    this.reason = reason;
-  }
 }
 
 /**

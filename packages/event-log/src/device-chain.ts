@@ -1,19 +1,16 @@
 // The device's own chain: what of it is still to be sent, its points, taking another device id, and an event of it whose
 // bytes are damaged. Runs inside the caller's transaction; the caller writes the meta it is given back.
 import { deviceChainStart, nextDeviceHash } from './chain.ts';
-import { isSound, readSound, type FoldWork } from './device-fold.ts';
+import { isLostDelivered, type FoldWork } from './device-fold.ts';
+import { isSound } from './kept-event.ts';
 import type { LinesLimit, OutboxPart, PlacedLine } from './device-log.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, KeptEvent, OwnEntry } from './device-storage.ts';
-import { utf8Length } from './event.ts';
-import { msFromHybridTime } from './hybrid-time.ts';
+import { utf8Length } from './event-line.ts';
 import type { DeviceId } from './id.ts';
 import { noteDamaged } from './needs-attention.ts';
 import type { ChainPoint, Hole, Seq } from './place.ts';
 import type { Sha256 } from './sha256.ts';
-
-/** Unsent events looked at for the oldest time; damaged ones have none. */
-const OLDEST_LOOKED_AT_MAX = 16;
 
 export function compactedTo(hash: Sha256, meta: DeviceMeta): ChainPoint {
   return meta.compactedTo ?? { seq: 0, hash: deviceChainStart(hash, meta.identity.device) };
@@ -66,20 +63,6 @@ export async function outboxPart(
   return { before, hole: null, lines };
 }
 
-/** When the oldest unsent event that can be read was recorded; null: there is none. */
-export async function oldestUnsentMs(meta: DeviceMeta, records: DeviceRecords): Promise<number | null> {
-  const acceptedSeq = meta.accepted?.seq ?? 0;
-  if (meta.head.seq <= acceptedSeq) return null;
-  for (const entriesMax of [1, OLDEST_LOOKED_AT_MAX]) {
-    const entries = await records.ownAfter(acceptedSeq, entriesMax);
-    for (const kept of await records.events(entries.map(({ id }) => id))) {
-      const event = kept === undefined ? undefined : readSound(kept);
-      if (event !== undefined) return msFromHybridTime(event.recordedAt);
-    }
-  }
-  return null;
-}
-
 export interface Rechained {
   readonly meta: DeviceMeta;
   /** Events whose bytes are not what their hash said; they are not in the new chain. */
@@ -98,11 +81,13 @@ export async function rechainOwn(hash: Sha256, work: FoldWork, device: DeviceId,
   const events: KeptEvent[] = [];
   let chainHash = deviceChainStart(hash, device);
   let damaged = 0;
+  let { needsSnapshot } = meta;
   for (const [index, entry] of tail.entries()) {
     const event = kept[index];
     if (entry.damaged === true) continue;
     if (event === undefined || !isSound(event)) {
       damaged += 1;
+      needsSnapshot ||= event !== undefined && isLostDelivered(meta, event);
       if (event !== undefined) await putAside(work, entry, event, 'changed on the disk');
       continue;
     }
@@ -116,22 +101,26 @@ export async function rechainOwn(hash: Sha256, work: FoldWork, device: DeviceId,
   await records.putEvents(events);
   const head = { seq: entries.length, hash: chainHash, lastStamp: meta.head.lastStamp };
   const identity = { ...meta.identity, device };
-  const counted = { damaged: meta.damaged + damaged };
+  const counted = { damaged: meta.damaged + damaged, needsSnapshot };
   return {
     meta: { ...meta, ...counted, identity, head, accepted: null, compactedTo: null, rechainedTo: head.seq },
     damaged,
   };
 }
 
-/** Puts an own event before a person; false if it is there already, or there is none. The caller folds again. */
-export async function setOwnDamagedAside(work: FoldWork, seq: Seq, problem: string): Promise<boolean> {
-  const { records } = work;
+/**
+ * Puts an own event before a person and returns the meta with which the caller folds again; null if it is there already, or
+ * there is none.
+ */
+export async function setOwnDamagedAside(work: FoldWork, seq: Seq, problem: string): Promise<DeviceMeta | null> {
+  const { records, meta } = work;
   const [entry] = await records.own([seq]);
-  if (entry === undefined || entry.damaged === true) return false;
+  if (entry === undefined || entry.damaged === true) return null;
   await records.putOwn([{ ...entry, damaged: true }]);
   const [kept] = await records.events([entry.id]);
   if (kept !== undefined) await putAside(work, entry, kept, problem);
-  return true;
+  const needsSnapshot = meta.needsSnapshot || (kept !== undefined && isLostDelivered(meta, kept));
+  return { ...meta, damaged: meta.damaged + 1, needsSnapshot };
 }
 
 async function putAside({ records, tables }: FoldWork, entry: OwnEntry, kept: KeptEvent, problem: string) {

@@ -1,6 +1,6 @@
 // What a device may forget: bytes that are old, that the base holds, and, where they are its own, that the centre has
 // accepted. Runs inside the caller's transactions, a bounded part at a time.
-import { readSound } from './device-fold.ts';
+import { readSound } from './kept-event.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, KeptEvent, OwnEntry } from './device-storage.ts';
 import { msFromHybridTime } from './hybrid-time.ts';

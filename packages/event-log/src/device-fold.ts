@@ -2,9 +2,9 @@
 // the base. Runs inside the caller's transaction; never decides whether an event is new.
 import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, DeviceTransaction, KeptEvent, ProjectorFold, Standing } from './device-storage.ts';
-import { readStoredLine, type Event } from './event.ts';
+import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
-import { lineSum } from './line-sum.ts';
+import { readSound } from './kept-event.ts';
 import { foldIsolated, type FindFolded, type Unfoldable } from './isolated-fold.ts';
 import { clearUnfoldable, noteSetAside, noteUnfoldable } from './needs-attention.ts';
 import { JUDGEMENTS_TABLE, type LoggedEvent, type Projector } from './projection.ts';
@@ -32,17 +32,6 @@ export function foldsOf(projectors: readonly Projector[]): readonly ProjectorFol
   return projectors.map(({ name, version, tables }) => ({ name, version, tables: [...tables] }));
 }
 
-/** `older`: these projectors are older than those that made the tables; writing with them would spoil the tables. */
-export function compareFolds(
-  stored: readonly Pick<ProjectorFold, 'name' | 'version'>[],
-  present: readonly Pick<ProjectorFold, 'name' | 'version'>[],
-): 'same' | 'newer' | 'older' {
-  const versions = new Map(stored.map(({ name, version }) => [name, version]));
-  if (present.some(({ name, version }) => version < (versions.get(name) ?? 0))) return 'older';
-  const same = stored.length === present.length && present.every(({ name, version }) => versions.get(name) === version);
-  return same ? 'same' : 'newer';
-}
-
 /** Rulings are the log's own business: every app understands them. */
 export function standingOf(folds: DeviceFolds, event: Event): 'folded' | 'parked' {
   return isRulingType(event.type) || folds.understands(event) ? 'folded' : 'parked';
@@ -64,18 +53,9 @@ function belongsOnTop(meta: DeviceMeta, kept: KeptEvent): boolean {
   return meta.base === null || kept.standing !== 'in-base';
 }
 
-export function isSound(kept: KeptEvent): boolean {
-  return kept.standing !== 'damaged' && lineSum(kept.line) === kept.sum;
-}
-
-/** The event in these bytes; undefined where they can not be read any more. */
-export function readSound(kept: KeptEvent): Event | undefined {
-  if (!isSound(kept)) return undefined;
-  try {
-    return readStoredLine(kept.line);
-  } catch {
-    return undefined;
-  }
+/** It was delivered, and folded on top of the base: where its bytes are gone, only a new base brings it back. */
+export function isLostDelivered(meta: DeviceMeta, kept: KeptEvent): boolean {
+  return kept.position !== null && belongsOnTop(meta, kept);
 }
 
 export function toLogged(kept: KeptEvent, event: Event): LoggedEvent {

@@ -1,12 +1,14 @@
 // Taking delivered lines into a device's records: what is new, what is known, what can not be read. Pure over the
 // transaction; the caller checks and moves the cursor and folds what is new.
-import { isKnown, readSound, standingOf, toLogged, type DeviceFolds, type FoldWork } from './device-fold.ts';
+import { isKnown, standingOf, toLogged, type DeviceFolds, type FoldWork } from './device-fold.ts';
+import { readSound } from './kept-event.ts';
 import type { DeliveredLine } from './device-log.ts';
 import type { KeptEvent, Standing } from './device-storage.ts';
 import { parseEventLine, type Event, type ParsedLine } from './event.ts';
 import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';
-import { NEEDS_ATTENTION_TABLE, noteDelivered, type DeliveredAttention } from './needs-attention.ts';
+import { noteDelivered, type DeliveredAttention } from './needs-attention.ts';
+import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import type { Position } from './place.ts';
 import type { LoggedEvent } from './projection.ts';
 

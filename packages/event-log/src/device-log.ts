@@ -1,7 +1,8 @@
 // The port of a device's log: what a browser keeps. Implemented by log-dexie (IndexedDB) and memory-device-log.
 // One contract suite (testing/device-log-contract.ts) holds every implementation to the guarantees stated here.
 import type { AppendedEvent, ClockReading } from './device-append.ts';
-import type { EventDraft, EventLine } from './event.ts';
+import type { EventDraft } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import type { AcceptedMark, ChainPoint, Cursor, Hole, Place, Position, Seq } from './place.ts';
 import type { SnapshotHeader, SnapshotPage } from './snapshot.ts';
@@ -141,9 +142,10 @@ export interface DeviceLog {
    * Gives the log its identity. A log that has another device id of the same store takes the new one and re-appends what
    * it holds of its own, byte for byte: the centre knows what it has already by id. One of another store throws
    * `OutboxNotEmpty` while anything is unsent, and then starts empty: what it held is folded no more, and still given to
-   * `heldIds`, for a centre that was restored since.
+   * `heldIds`, for a centre that was restored since. `local`: values that belong to the identity, written with it or not at all;
+   * those of another store go with what it held.
    */
-  enrol(identity: DeviceIdentity): Promise<void>;
+  enrol(identity: DeviceIdentity, local?: readonly LocalWrite[]): Promise<void>;
   /**
    * Saved when it resolves. Throws `AppendRefused` before writing. A draft whose id this log has appended before is not
    * appended again: its event comes back as it was saved, so a commit of unclear outcome may be repeated.

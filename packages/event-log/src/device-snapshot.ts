@@ -14,17 +14,18 @@ import {
   foldUnfolded,
   keptAs,
   ownAmong,
-  readSound,
   standingOf,
   toLogged,
   type DeviceFolds,
   type FoldWork,
 } from './device-fold.ts';
+import { readSound } from './kept-event.ts';
 import { hashesIn } from './device-chain.ts';
 import { deliver, readDelivered } from './device-frame.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, DeviceTransaction, HeldPage, KeptEvent, StagedSnapshot } from './device-storage.ts';
-import { parseEventLine, utf8Length } from './event.ts';
+import { parseEventLine } from './event.ts';
+import { utf8Length } from './event-line.ts';
 import { lineSum } from './line-sum.ts';
 import { clearUnfoldable, renewSetAside } from './needs-attention.ts';
 import { sameCursor, type AcceptedMark, type ChainPoint, type Cursor } from './place.ts';

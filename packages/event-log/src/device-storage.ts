@@ -3,7 +3,7 @@
 // What a device log does with them is decided once, in stored-device-log; a storage only keeps and commits.
 import type { DeviceHead } from './device-append.ts';
 import type { DeviceIdentity, DeviceLogChange } from './device-log.ts';
-import type { EventLine } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { EventId } from './id.ts';
 import type { AcceptedMark, ChainPoint, Cursor, Place, Position, Seq } from './place.ts';
 import type { SnapshotHeader, SnapshotPageHead } from './snapshot.ts';

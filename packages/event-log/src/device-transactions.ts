@@ -4,18 +4,19 @@
 import { deviceChainStart } from './chain.ts';
 import { rechainOwn, type Rechained } from './device-chain.ts';
 import {
-  compareFolds,
   foldBatch,
   foldsOf,
   isKnown,
-  readSound,
   refold,
   standingOf,
   toLogged,
   type DeviceFolds,
   type FoldWork,
 } from './device-fold.ts';
-import type { DeviceIdentity, DeviceLogChange } from './device-log.ts';
+import { compareFolds } from './fold-versions.ts';
+import { readSound } from './kept-event.ts';
+import type { DeviceIdentity, DeviceLogChange, LocalWrite } from './device-log.ts';
+import { DeviceLogOutdated, NotEnrolled, OutboxNotEmpty } from './device-log-problems.ts';
 import { DeviceRecords } from './device-records.ts';
 import { dropStaged } from './device-snapshot.ts';
 import {
@@ -29,39 +30,12 @@ import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { LayeredTables } from './layered-tables.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
-import { dropAttention, NEEDS_ATTENTION_TABLE } from './needs-attention.ts';
+import { dropAttention } from './needs-attention.ts';
+import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import { BaseDamaged, PackedBase } from './packed-base.ts';
 import { JUDGEMENTS_TABLE, type Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
 import type { TableReader } from './tables.ts';
-
-/** A page of an older app version writes beside a newer one: it may not. What is on its screen is not saved. */
-export class DeviceLogOutdated extends Error {
-  override readonly name = 'DeviceLogOutdated';
-  constructor() {
-    super(
-      'A newer version of the app is open on this device. Nothing was saved here: reload this page and do it again.',
-    );
-  }
-}
-
-/** A method that needs an identity was called on a log that has none. */
-export class NotEnrolled extends Error {
-  override readonly name = 'NotEnrolled';
-  constructor() {
-    super('This device has no identity yet: pair it with a store first.');
-  }
-}
-
-/** A device was to be given another store while events of its own are unsent. Nothing was changed. */
-export class OutboxNotEmpty extends Error {
-  override readonly name = 'OutboxNotEmpty';
-  constructor(store: string, unsent: number) {
-    super(
-      `This device still holds ${unsent} unsent entries of ${store}. They are safe: send them before it is given another store.`,
-    );
-  }
-}
 
 export interface StoredDeviceLogOptions {
   readonly storage: DeviceStorage;
@@ -205,9 +179,11 @@ export class DeviceTransactions {
     const { meta, records } = work;
     const { parked, damaged } = await refold(this.folds, work);
     const acceptedSeq = meta.accepted?.seq ?? 0;
-    // What was never sent only its maker has: its damage shows when it is sent, and a person hears of it then.
+    // What was never sent only its maker has: its damage shows when it is sent, and a person hears of it then. What came back with
+    // a position was sent, whether or not the word that it was accepted has arrived.
     const isAtCentre = damaged.some(
-      ({ own, place }) => !own || place?.device !== meta.identity.device || place.seq <= acceptedSeq,
+      ({ own, place, position }) =>
+        !own || position !== null || place?.device !== meta.identity.device || place.seq <= acceptedSeq,
     );
     const needsSnapshot = meta.needsSnapshot || isAtCentre;
     await records.putMeta({ ...meta, folds: foldsOf(this.folds.projectors), parked, needsSnapshot });
@@ -259,29 +235,36 @@ export class DeviceTransactions {
     return unparked;
   }
 
-  async enrol(identity: DeviceIdentity): Promise<void> {
+  async enrol(identity: DeviceIdentity, local: readonly LocalWrite[]): Promise<void> {
     await this.ready();
     await this.withRoom(() =>
       this.#storage.write(async (transaction) => {
-        const work = await this.#begin(transaction);
-        if (work === null) {
-          await this.#startEmpty(transaction, identity, 0);
-          return changed('enrolled', undefined);
-        }
-        const { meta, records } = work;
-        if (meta.identity.store === identity.store) {
-          if (meta.identity.device === identity.device) return unchanged(undefined);
-          await this.takeChain(work, await rechainOwn(this.#hash, work, identity.device, 0));
-          return changed('enrolled', undefined);
-        }
-        const unsent = meta.head.seq - (meta.accepted?.seq ?? 0);
-        if (unsent > 0) throw new OutboxNotEmpty(meta.identity.store, unsent);
-        await this.#empty(work);
-        await records.clearLocal();
-        await this.#startEmpty(transaction, identity, meta.generation + 1);
-        return changed('enrolled', undefined);
+        const isNew = await this.#takeIdentity(transaction, identity);
+        await new DeviceRecords(transaction).putLocal(local);
+        return isNew ? changed('enrolled', undefined) : local.length > 0 ? changed('local', undefined) : unchanged(undefined);
       }),
     );
+  }
+
+  /** False: it has this identity. */
+  async #takeIdentity(transaction: DeviceTransaction, identity: DeviceIdentity): Promise<boolean> {
+    const work = await this.#begin(transaction);
+    if (work === null) {
+      await this.#startEmpty(transaction, identity, 0);
+      return true;
+    }
+    const { meta, records } = work;
+    if (meta.identity.store === identity.store) {
+      if (meta.identity.device === identity.device) return false;
+      await this.takeChain(work, await rechainOwn(this.#hash, work, identity.device, 0));
+      return true;
+    }
+    const unsent = meta.head.seq - (meta.accepted?.seq ?? 0);
+    if (unsent > 0) throw new OutboxNotEmpty(meta.identity.store, unsent);
+    await this.#empty(work);
+    await records.clearLocal();
+    await this.#startEmpty(transaction, identity, meta.generation + 1);
+    return true;
   }
 
   /** The log goes on under another device id; what was found damaged on the way is no longer in the figures. */

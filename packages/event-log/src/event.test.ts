@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { Event, isInAudience, lineProblem, parseEventLine, serialiseEvent, utf8Length } from './event.ts';
+import { Event, isInAudience, lineProblem, parseEventLine, serialiseEvent } from './event.ts';
+import { utf8Length } from './event-line.ts';
 import { HYBRID_TIME_MAX } from './hybrid-time.ts';
 import { EVENT_BYTES_MAX } from './limits.ts';
 import { SampleWriter, sampleDraft } from './testing/sample-log.ts';

@@ -1,6 +1,7 @@
 // The event: an immutable fact or promise, and its bytes. Owns the envelope's shape, serialising (once, by the maker)
 // and parsing. Does not know what any payload means.
 import * as z from 'zod/mini';
+import { utf8Length, type EventLine } from './event-line.ts';
 import { HYBRID_TIME_MAX } from './hybrid-time.ts';
 import { EntityId, EventId } from './id.ts';
 import { AUDIENCE_STORES_MAX, EVENT_BYTES_MAX, META_ENTRIES_MAX, META_VALUE_CHARACTERS_MAX } from './limits.ts';
@@ -52,24 +53,6 @@ export interface EventDraft {
   readonly correlationId?: EventId;
   readonly meta?: Readonly<Record<string, string>>;
   readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** An event's bytes: one line of JSON, well-formed Unicode, no line break. Made once, by the maker. */
-export type EventLine = string;
-
-/** Length of a text in UTF-8 bytes, without allocating them. */
-export function utf8Length(text: string): number {
-  let bytes = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x80) bytes += 1;
-    else if (code < 0x800) bytes += 2;
-    else if (code >= 0xd800 && code <= 0xdbff) {
-      bytes += 4;
-      index += 1;
-    } else bytes += 3;
-  }
-  return bytes;
 }
 
 export type LineProblem =
@@ -191,11 +174,6 @@ function plainEvent(value: unknown): Event | undefined {
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(meta === undefined ? {} : { meta }),
   };
-}
-
-/** Reads a line that this log already accepted. Its bytes were validated at the edge; a failure here is damage. */
-export function readStoredLine(line: EventLine): Event {
-  return JSON.parse(line) as Event;
 }
 
 /** Whether a store must hear of an event. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveEventId, EntityId, EventId, newEventId } from './id.ts';
+import { deriveEventId, EntityId, EventId } from './id.ts';
+import { newEventId } from './new-id.ts';
 import { sha256 } from './sha256.ts';
 import { seededBytes } from './testing/central-fixtures.ts';
 

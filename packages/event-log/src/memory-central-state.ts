@@ -6,7 +6,7 @@ import { deadIdsOf, type ProjectorProgress } from './central-projection.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
 import { headOf, type EpochRecord, type CentralHead } from './epoch-chain.ts';
-import type { EventLine } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { REFUSED_LINES_MAX } from './limits.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceLog } from './device-log.ts';
 import { StorageFull } from './device-storage.ts';
-import { DeviceLogClosed, MemoryDeviceLog, MemoryDisk, type FaultPoint } from './memory-device-log.ts';
+import { MemoryDeviceLog, MemoryDisk, type FaultPoint } from './memory-device-log.ts';
+import { DeviceLogClosed } from './device-log-problems.ts';
 import { sha256 } from './sha256.ts';
 import { describeDeviceLogContract } from './testing/device-log-contract.ts';
 import {

@@ -2,6 +2,7 @@
 // number of handles (tabs) work on one disk, and a disk can be cloned like a device profile.
 import { BufferedTables, type TableWrites } from './buffered-tables.ts';
 import type { DeviceLogChange } from './device-log.ts';
+import { DeviceLogClosed } from './device-log-problems.ts';
 import {
   StorageFull,
   type DeviceStorage,
@@ -26,14 +27,6 @@ export type FaultPoint = 'open' | 'read' | 'write' | 'commit' | 'after-commit';
 
 /** Answers with the error that strikes at this step, or null. It may also call `crash` on the disk. */
 export type FaultSource = (point: FaultPoint) => Error | null;
-
-/** The handle was closed, or its device crashed. A write that rejects with this was not committed. */
-export class DeviceLogClosed extends Error {
-  override readonly name = 'DeviceLogClosed';
-  constructor() {
-    super('This handle of the device log is closed. Open it again.');
-  }
-}
 
 /** The three spaces of a device's storage. */
 interface DiskContents {

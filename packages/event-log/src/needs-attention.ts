@@ -1,5 +1,6 @@
 // What awaits a person on a device: a read model that the device log itself keeps beside those of its projectors.
 // Owns the table and who is in it; never resolves anything.
+import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
@@ -8,12 +9,6 @@ import type { Position, Seq } from './place.ts';
 import { JUDGEMENTS_TABLE } from './projection.ts';
 import { isRulingType, NO_JUDGEMENT, rulingTarget, type Judgement } from './ruling.ts';
 import { sortableNumber, tableKey, type Range, type Row, type Tables } from './tables.ts';
-
-/**
- * Key: the event's id (`set-aside`, `bytes-differ`, `damaged`), the event's id and the projector (`unfoldable`), or the
- * position as a sortable number and the line's checksum (`unreadable`).
- */
-export const NEEDS_ATTENTION_TABLE = 'needs-attention';
 
 export type NeedsAttentionRow =
   /** An own event that the centre set aside and nobody admitted or voided yet. */

@@ -2,7 +2,7 @@
 // Owns the bounded memory of parsed pages; writes nothing. A page never changes, so what is parsed stays right.
 import type { DeviceTransaction, HeldPage, StoredBase } from './device-storage.ts';
 import { lineSum } from './line-sum.ts';
-import { readSnapshotPage } from './snapshot.ts';
+import { readSnapshotPage } from './snapshot-page.ts';
 import { sortableNumber, type Range, type Row } from './tables.ts';
 
 /** UTF-8 bytes of page text whose parsed rows are kept (some four times as much memory). */

@@ -1,5 +1,6 @@
 // What is known of an event before it is judged, and what becomes of what a device submits. Shapes only, for those who judge.
-import type { EventLine, LineProblem } from './event.ts';
+import type { LineProblem } from './event.ts';
+import type { EventLine } from './event-line.ts';
 import type { DeviceId } from './id.ts';
 import type { ChainPoint, Seq } from './place.ts';
 

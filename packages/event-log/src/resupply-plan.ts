@@ -1,7 +1,8 @@
 // Resupply: after a restore a device hands back events it holds, its own and received ones, that the centre has lost. Pure:
 // judges each line by what is known of it and of who brings it. Owns whom to believe; gives no places.
 import type { DeviceRecord } from './device-record.ts';
-import { parseEventLine, readStoredLine, type Event, type EventLine } from './event.ts';
+import { parseEventLine, type Event } from './event.ts';
+import { readStoredLine, type EventLine } from './event-line.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { isSealedEvent } from './own-seal.ts';
 import type { Seal } from './place.ts';

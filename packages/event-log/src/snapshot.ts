@@ -95,11 +95,6 @@ export function snapshotPageText(rows: readonly Row<unknown>[]): string {
   return JSON.stringify(rows.map(({ key, value }) => [key, value]));
 }
 
-/** The rows of a page that this device has taken in before. */
-export function readSnapshotPage(text: string): Row<unknown>[] {
-  return (JSON.parse(text) as [string, unknown][]).map(([key, value]) => ({ key, value }));
-}
-
 /** Why the pages of a header can not be those of one snapshot, or undefined. */
 export function pagesProblem(pages: readonly SnapshotPageHead[]): string | undefined {
   const lastKeys = new Map<string, string>();

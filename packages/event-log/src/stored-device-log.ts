@@ -8,9 +8,12 @@
 // 3. accepted.seq ≤ head.seq, and accepted.hash is this chain's hash at that seq.
 // 4. The cursor moves only together with everything the frame or the snapshot brought.
 import { appendToDeviceChain, type AppendedEvent } from './device-append.ts';
-import { compactedTo, hashesIn, oldestUnsentMs, outboxPart, rechainOwn, setOwnDamagedAside } from './device-chain.ts';
+import { compactedTo, hashesIn, outboxPart, rechainOwn, setOwnDamagedAside } from './device-chain.ts';
+import { oldestUnsentMs } from './own-pending.ts';
 import { compactOwn, compactReceived, type ReceivedCompaction } from './device-compaction.ts';
-import { compareFolds, foldBatch, isSound, standingOf } from './device-fold.ts';
+import { foldBatch, standingOf } from './device-fold.ts';
+import { compareFolds } from './fold-versions.ts';
+import { isSound } from './kept-event.ts';
 import { deliver, readDelivered } from './device-frame.ts';
 import type {
   Compacted,
@@ -47,11 +50,11 @@ import {
   type DeviceWork,
   type StoredDeviceLogOptions,
 } from './device-transactions.ts';
-import { readStoredLine, utf8Length, type EventLine } from './event.ts';
+import { readStoredLine, utf8Length, type EventLine } from './event-line.ts';
 import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
-import { NEEDS_ATTENTION_TABLE } from './needs-attention.ts';
+import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import { sameCursor, type AcceptedMark, type ChainPoint, type Cursor, type Seq } from './place.ts';
 import { SnapshotRefused, type SnapshotHeader, type SnapshotPage } from './snapshot.ts';
 import type { Json, TableReader, Tables } from './tables.ts';
@@ -107,8 +110,8 @@ export class StoredDeviceLog implements DeviceLog {
     });
   }
 
-  enrol(identity: DeviceIdentity): Promise<void> {
-    return this.#work.enrol(identity);
+  enrol(identity: DeviceIdentity, local: readonly LocalWrite[] = []): Promise<void> {
+    return this.#work.enrol(identity, local);
   }
 
   append({ drafts, clock, local = [] }: DeviceAppend): Promise<readonly AppendedEvent[]> {
@@ -208,8 +211,9 @@ export class StoredDeviceLog implements DeviceLog {
 
   setDamagedAside(seq: Seq, problem: string): Promise<void> {
     return this.#work.write(async (work) => {
-      if (!(await setOwnDamagedAside(work, seq, problem))) return unchanged(undefined);
-      await this.#work.refold({ ...work, meta: { ...work.meta, damaged: work.meta.damaged + 1 } });
+      const meta = await setOwnDamagedAside(work, seq, problem);
+      if (meta === null) return unchanged(undefined);
+      await this.#work.refold({ ...work, meta });
       return changed('rebuild', undefined);
     });
   }

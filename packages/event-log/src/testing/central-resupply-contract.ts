@@ -1,7 +1,7 @@
 // Part of the contract suite of central logs: what devices hand back after a restore.
 import { describe, expect, it } from 'vitest';
 import type { CentralLog, StoredLine } from '../central-log.ts';
-import { readStoredLine } from '../event.ts';
+import { readStoredLine } from '../event-line.ts';
 import { REFUSED_LINES_MAX, RESUPPLY_EVENTS_MAX } from '../limits.ts';
 import {
   enrol,

@@ -1,7 +1,8 @@
 // Part of the contract suite of central logs: rulings and whatever else the centre writes itself.
 import { describe, expect, it } from 'vitest';
-import { AppendRefused } from '../device-append.ts';
-import { readStoredLine, type EventDraft } from '../event.ts';
+import { AppendRefused } from '../device-log-problems.ts';
+import type { EventDraft } from '../event.ts';
+import { readStoredLine } from '../event-line.ts';
 import { hybridTimeFromMs } from '../hybrid-time.ts';
 import { deriveEventId } from '../id.ts';
 import { OWN_EVENTS_MAX } from '../limits.ts';

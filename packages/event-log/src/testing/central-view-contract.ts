@@ -1,7 +1,8 @@
 // Part of the contract suite of central logs: what a snapshot is made of, and what a device that starts from one needs.
 import { describe, expect, it } from 'vitest';
 import type { CentralView } from '../central-log.ts';
-import { readStoredLine, serialiseEvent, type EventDraft } from '../event.ts';
+import { serialiseEvent, type EventDraft } from '../event.ts';
+import { readStoredLine } from '../event-line.ts';
 import { VIEWS_OPEN_MAX } from '../limits.ts';
 import { sealEvent } from '../own-seal.ts';
 import {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import type { DeviceLog } from '../device-log.ts';
-import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
+import { NEEDS_ATTENTION_TABLE } from '../attention-table.ts';
 import { sha256 } from '../sha256.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';
 import {
@@ -103,6 +103,29 @@ export function describeDamageContract(createFixture: () => Promise<DeviceLogFix
       expect((await log.find([sampleId(1)]))[0]?.line).toBe(own[0]!.line);
       await log.rebuild();
       expect(await readTally(log.tables)).toEqual({ events: 2, quantity: 3 });
+    });
+
+    it('X6 an own event that came back with a position is at the centre, also before the word that it was accepted', async () => {
+      const own = await append(1, 2);
+      centre.append(...own);
+      await log.applyFrame(centre.frame(null, 2));
+      await fixture.changeLine(sampleId(1), own[0]!.line.replace('"quantity":1', '"quantity":7'));
+      await log.rebuild();
+      expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 2 });
+      expect(await log.state()).toMatchObject({ needsSnapshot: true, accepted: null });
+    });
+
+    it.each([
+      ['set aside', () => log.setDamagedAside(1, 'hash')],
+      ['left out of a new chain', () => log.rechain({ commonSeq: 0, device: 'device-1b' })],
+    ])('X6 a delivered own event that is %s is missing in the figures: a snapshot is asked for', async (_, act) => {
+      const own = await append(1, 2);
+      centre.append(...own);
+      await log.applyFrame(centre.frame(null, 2));
+      await fixture.changeLine(sampleId(1), 'gone');
+      await act();
+      expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 2 });
+      expect(await log.state()).toMatchObject({ needsSnapshot: true, damaged: 1 });
     });
 
     it('sound bytes heal what nobody noticed yet, without counting it again', async () => {

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import type { DeviceFrame, DeviceLog } from '../device-log.ts';
-import { readStoredLine } from '../event.ts';
-import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
+import { readStoredLine } from '../event-line.ts';
+import { NEEDS_ATTENTION_TABLE } from '../attention-table.ts';
 import { sha256 } from '../sha256.ts';
 import {
   clockAt,

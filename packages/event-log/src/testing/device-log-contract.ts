@@ -2,9 +2,9 @@
 // the port, and a fixture that opens handles (tabs) on one device's storage and can make a commit fail.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
-import { AppendRefused } from '../device-append.ts';
+import { AppendRefused } from '../device-log-problems.ts';
 import type { DeviceLog } from '../device-log.ts';
-import { readStoredLine } from '../event.ts';
+import { readStoredLine } from '../event-line.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from '../limits.ts';
 import { sha256 } from '../sha256.ts';
 import { clockAt, markAt, readTally, sampleDraft, sampleId, START_MS, STORE, tallyProjector } from './sample-log.ts';
@@ -51,6 +51,25 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         } finally {
           await other.dispose();
         }
+      });
+
+      it('takes what comes with the identity in the same transaction: one is never there without the other', async () => {
+        const credential = (value: string) => [{ key: 'credential', value }];
+        await log.enrol({ device: DEVICE, store: STORE }, credential('first'));
+        fixture.failNextCommit();
+        await expect(log.enrol({ device: 'device-2', store: STORE }, credential('second'))).rejects.toThrow(/commit/i);
+        expect((await log.state())?.identity.device).toBe(DEVICE);
+        expect(await log.getLocal(['credential'])).toEqual(['first']);
+        await append(1);
+        await expect(log.enrol({ device: 'device-2', store: 'porto' }, credential('other'))).rejects.toThrow(/unsent/);
+        expect(await log.getLocal(['credential'])).toEqual(['first']);
+        await log.enrol({ device: 'device-2', store: STORE }, credential('second'));
+        expect(await log.getLocal(['credential'])).toEqual(['second']);
+        const [line] = await outboxLines(0);
+        await log.accept(markAt(line!.place));
+        await log.putLocal([{ key: 'of-the-old-store', value: 1 }]);
+        await log.enrol({ device: 'device-3', store: 'porto' }, credential('other'));
+        expect(await log.getLocal(['credential', 'of-the-old-store'])).toEqual(['other', undefined]);
       });
 
       it('starts with an empty chain, nothing accepted, no cursor', async () => {

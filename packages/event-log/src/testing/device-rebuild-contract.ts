@@ -1,7 +1,7 @@
 // The part of the DeviceLog contract suite about folding again and about observers.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeviceLog, DeviceLogChange } from '../device-log.ts';
-import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
+import { NEEDS_ATTENTION_TABLE } from '../attention-table.ts';
 import type { Projector } from '../projection.ts';
 import {
   clockAt,

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceChainStart } from '../chain.ts';
 import type { DeviceLog } from '../device-log.ts';
-import { NEEDS_ATTENTION_TABLE } from '../needs-attention.ts';
+import { NEEDS_ATTENTION_TABLE } from '../attention-table.ts';
 import type { Projector } from '../projection.ts';
 import { sha256 } from '../sha256.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';

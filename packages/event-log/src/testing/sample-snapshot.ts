@@ -2,7 +2,7 @@
 // of them as a centre would. Everything is in every audience.
 import type { AppendedEvent } from '../device-append.ts';
 import type { DeviceFrame, DeliveredLine } from '../device-log.ts';
-import { utf8Length } from '../event.ts';
+import { utf8Length } from '../event-line.ts';
 import type { EventId } from '../id.ts';
 import { MemoryTables } from '../memory-tables.ts';
 import type { AcceptedMark, Cursor, Position, Seq } from '../place.ts';
