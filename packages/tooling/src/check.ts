@@ -2,6 +2,7 @@
 import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { boundaryProblems } from './boundaries.ts';
+import type { Failure } from './failures.ts';
 import { ROOT, run } from './run.ts';
 
 interface Step {
@@ -40,8 +41,8 @@ const STEPS: readonly Step[] = [
   { name: 'dead code', remedy: 'delete it', problems: async () => await toolProblems('knip', ['--no-progress']) },
 ];
 
-/** Runs all steps side by side and prints a line each. Returns how many were content and how many not. */
-export async function check(): Promise<{ readonly passed: number; readonly failed: number }> {
+/** Runs all steps side by side and prints a line each. Returns how many were content, and which were not. */
+export async function check(): Promise<{ readonly passed: number; readonly failures: readonly Failure[] }> {
   const results = await Promise.all(
     STEPS.map(async (step) => {
       const startedAt = performance.now();
@@ -53,11 +54,13 @@ export async function check(): Promise<{ readonly passed: number; readonly faile
     console.log(`${problems === '' ? 'ok  ' : 'FAIL'} ${step.name} (${seconds.toFixed(1)} s)`);
     if (problems !== '') console.log(`${problems.trimEnd()}\n     What to do: ${step.remedy}.`);
   }
-  const failed = results.filter(({ problems }) => problems !== '').length;
-  return { passed: results.length - failed, failed };
+  const failures = results
+    .filter(({ problems }) => problems !== '')
+    .map(({ step, problems }) => ({ file: '', name: `check: ${step.name}`, message: problems }));
+  return { passed: results.length - failures.length, failures };
 }
 
 if (import.meta.main) {
-  const { failed } = await check();
-  process.exitCode = failed === 0 ? 0 : 1;
+  const { failures } = await check();
+  process.exitCode = failures.length === 0 ? 0 : 1;
 }

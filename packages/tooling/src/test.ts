@@ -1,14 +1,15 @@
-// `test`: everything that must pass, in order: check, unit and property tests, build, then the real browser. Prints one
-// closing line with the counts; a part that could not run counts as failed, never as absent.
+// `test`: everything that must pass, in order: check, unit and property tests, build, then the real browser. Ends with what
+// failed, by name, and one closing line with the counts; a part that could not run counts as failed, never as absent.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
-import { run } from './run.ts';
+import { browserFailures, failureOfRun, failureText, unitFailures, type Failure } from './failures.ts';
+import { run, type RunResult } from './run.ts';
 
-interface Counts {
+interface Outcome {
   readonly passed: number;
-  readonly failed: number;
+  readonly failures: readonly Failure[];
 }
 
 /** Machines differ; a test that hangs still ends. */
@@ -16,13 +17,13 @@ const PATIENCE = ['--testTimeout=60000', '--hookTimeout=60000'];
 
 const reports = mkdtempSync(join(tmpdir(), 'streamstock-test-'));
 
-async function part(title: string, body: () => Promise<Counts>): Promise<Counts> {
+async function part(title: string, body: () => Promise<Outcome>): Promise<Outcome> {
   const startedAt = performance.now();
   console.log(`\n── ${title}`);
-  const counts = await body();
+  const outcome = await body();
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
-  console.log(`── ${title}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
-  return counts;
+  console.log(`── ${title}: ${outcome.passed} passed, ${outcome.failures.length} failed in ${seconds} s`);
+  return outcome;
 }
 
 function readReport(file: string): Record<string, unknown> | null {
@@ -33,35 +34,34 @@ function readReport(file: string): Record<string, unknown> | null {
   }
 }
 
-/** Vitest's count; a run that crashed before its report is one failure, and so is a run of nothing. */
-async function unitTests(): Promise<Counts> {
+/** A run that ended badly, or of nothing, failed, even when no test did. */
+function judged(name: string, passed: number, failures: readonly Failure[], end: RunResult): Outcome {
+  const broken = failures.length === 0 && (passed === 0 || end.code !== 0);
+  return { passed, failures: broken ? [failureOfRun(name, end.output)] : failures };
+}
+
+async function unitTests(): Promise<Outcome> {
   const file = join(reports, 'unit.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...PATIENCE];
-  const { code } = await run('vitest', args, { show: 'always' });
+  const end = await run('vitest', args, { show: 'always' });
   const report = readReport(file);
-  const passed = Number(report?.['numPassedTests'] ?? 0);
-  const failed = Number(report?.['numFailedTests'] ?? 0);
   const skipped = Number(report?.['numPendingTests'] ?? 0) + Number(report?.['numTodoTests'] ?? 0);
   if (skipped > 0) console.log(`${skipped} tests were left out; tests that need sample data name themselves above.`);
-  const broken = passed === 0 || (code !== 0 && failed === 0);
-  return { passed, failed: failed + (broken ? 1 : 0) };
+  return judged('unit tests: the run as a whole', Number(report?.['numPassedTests'] ?? 0), unitFailures(report), end);
 }
 
-async function build(): Promise<Counts> {
-  const { code } = await run('pnpm', ['run', 'build'], { show: 'always' });
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function build(): Promise<Outcome> {
+  const end = await run('pnpm', ['run', 'build'], { show: 'always' });
+  return judged('build', end.code === 0 ? 1 : 0, [], end);
 }
 
-/** Playwright's count, by its own runner script, which also finds or fetches the browser. */
-async function browserTests(): Promise<Counts> {
+/** By Playwright's own runner script, which also finds or fetches the browser. */
+async function browserTests(): Promise<Outcome> {
   const file = join(reports, 'browser.json');
-  const { code } = await run('node', ['e2e/src/run.ts'], { show: 'always', env: { STREAMSTOCK_E2E_REPORT: file } });
-  const stats = readReport(file)?.['stats'] as { expected?: number; unexpected?: number; flaky?: number } | undefined;
-  const passed = stats?.expected ?? 0;
-  // A flaky test failed once: it is not passed.
-  const failed = (stats?.unexpected ?? 0) + (stats?.flaky ?? 0);
-  const broken = passed === 0 || (code !== 0 && failed === 0);
-  return { passed, failed: failed + (broken ? 1 : 0) };
+  const end = await run('node', ['e2e/src/run.ts'], { show: 'always', env: { STREAMSTOCK_E2E_REPORT: file } });
+  const report = readReport(file);
+  const stats = report?.['stats'] as { expected?: number } | undefined;
+  return judged('browser tests: the run as a whole', stats?.expected ?? 0, browserFailures(report), end);
 }
 
 async function main(): Promise<number> {
@@ -71,10 +71,12 @@ async function main(): Promise<number> {
     await part('build', build),
     await part('browser tests', browserTests),
   ];
-  const passed = parts.reduce((sum, counts) => sum + counts.passed, 0);
-  const failed = parts.reduce((sum, counts) => sum + counts.failed, 0);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  const passed = parts.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failures = parts.flatMap((outcome) => outcome.failures);
+  // Again, and last: of a long log often only the end is kept.
+  if (failures.length > 0) console.log(`\n${failureText(failures)}`);
+  console.log(`\n${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 }
 
 try {
