@@ -1,3 +1,6 @@
+import { unitTests } from '@streamstock/tooling/unit-tests';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'inventory', include: ['src/**/*.test.ts'], environment: 'node' } });
+export default defineConfig({
+  test: { ...unitTests, name: 'inventory', include: ['src/**/*.test.ts'], environment: 'node' },
+});

@@ -1,0 +1,4 @@
+import { unitTests } from '@streamstock/tooling/unit-tests';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({ test: unitTests });
