@@ -2,12 +2,10 @@
 // them. Nothing here prints; `serve` does.
 import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
-import type { Authenticate } from '@streamstock/central-engine';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config.ts';
 import { startCentre, type RunningCentre } from './centre/centre.ts';
-import type { CentralLog, DeviceId } from '@streamstock/event-log';
-import type { Revocations } from './centre/revocations.ts';
+import { authenticateWith } from './centre/ticket-office.ts';
 import { keepHead } from './centre/head-file.ts';
 import { fileMemory } from './centre/reactor-notes.ts';
 import { openLog } from './centre/open-log.ts';
@@ -142,46 +140,6 @@ async function stopAll(undo: readonly (() => void | Promise<void>)[], server: Se
   }
   if (failures.length > 0)
     throw new AggregateError(failures, 'The server did not stop in order. What was acknowledged is safe.');
-}
-
-interface TicketOffice {
-  readonly tickets: Tickets;
-  readonly log: Pick<CentralLog, 'device' | 'registerDevice' | 'revokeDevice'>;
-  readonly revocations: Revocations;
-  readonly clock: () => number;
-}
-
-/** A ticket is used up by showing it, also when it does not help. */
-function authenticateWith({ tickets, log, revocations, clock }: TicketOffice): Authenticate {
-  return async ({ ticket, device: shown }) => {
-    const device = tickets.redeem(ticket, clock());
-    if (device !== undefined) {
-      if (revocations.has(shown)) await registerRevoked({ log, clock }, shown, device);
-      return { kind: 'granted', device };
-    }
-    return {
-      kind: 'refused',
-      refusal: 'unauthorised',
-      message: 'The ticket is unknown, was used, or is too old. A new one is needed.',
-      retryAfterMs: null,
-    };
-  };
-}
-
-/**
- * A restore forgot this fork, and that it is revoked: it is known again as what it was, before it could get another name.
- * `enrolled`: whose credential it shows, from which it descends.
- */
-async function registerRevoked(
-  { log, clock }: Pick<TicketOffice, 'log' | 'clock'>,
-  device: DeviceId,
-  enrolled: DeviceId,
-): Promise<void> {
-  const parent = await log.device(enrolled);
-  if (parent === null || (await log.device(device)) !== null) return;
-  const { store, label } = parent;
-  await log.registerDevice({ device, store, kind: 'installation', label, parent: enrolled, enrolledAtMs: clock() });
-  await log.revokeDevice(device, clock());
 }
 
 interface SetupHolder {
