@@ -168,8 +168,9 @@ export interface DeviceEngine {
   /**
    * Gives this installation its identity and begins to sync. Pairing again with the same store keeps everything and sends what
    * was never sent under the new id; with another store it starts empty, and throws `OutboxNotEmpty` while anything is unsent.
+   * `local`: what belongs to the identity, its credential above all: on disk with it, or not at all.
    */
-  enrol(identity: DeviceIdentity): Promise<void>;
+  enrol(identity: DeviceIdentity, options?: CommitOptions): Promise<void>;
   /**
    * Resolves = Saved on this device, on disk. Throws `AppendRefused`, `StorageFull`, `StorageLost`, `DeviceLogOutdated`,
    * `DeviceLocked` or `NotEnrolled`: then nothing was saved and the work belongs back on the screen. Repeating a commit with the same

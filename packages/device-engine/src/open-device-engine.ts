@@ -193,8 +193,8 @@ class Engine implements DeviceEngine {
     return saved;
   }
 
-  async enrol(identity: DeviceIdentity): Promise<void> {
-    await this.#watched(() => this.#log.enrol(identity));
+  async enrol(identity: DeviceIdentity, { local = [] }: CommitOptions = {}): Promise<void> {
+    await this.#watched(() => this.#log.enrol(identity, local));
     if (this.#storageFault$.value?.kind === 'wiped') this.#storageFault$.next(null);
     await this.#logWatch.refresh();
   }

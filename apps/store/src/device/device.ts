@@ -71,14 +71,12 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     clock,
     randomBytes: (length) => browser.crypto.getRandomValues(new Uint8Array(length)),
     syncUrl: `${browser.origin.replace(/^http/, 'ws')}/sync`,
-    // Another tab may have paired this device: what it was told is read when it is needed.
     fetchTicket: async () => {
-      enrolment ??= await readEnrolment(engine);
       const { fetchTicket } = await import('./tickets.ts');
-      return await fetchTicket(browser.fetch, enrolment);
+      return await fetchTicket(browser.fetch, await present());
     },
     snapshots: lazySnapshots({
-      credential: async () => (enrolment ??= await readEnrolment(engine))?.credential ?? null,
+      credential: async () => (await present())?.credential ?? null,
       device: () => writesAs,
     }),
     shownFirst: [STORES_TABLE, ITEMS_TABLE, BARCODES_TABLE, STOCK_LINES_TABLE, POLICIES_TABLE],
@@ -87,9 +85,11 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
   engine.status$.subscribe(({ enrolled }) => {
     writesAs = enrolled?.device ?? null;
   });
-  enrolment = await readEnrolment(engine);
+  // Another tab may have paired this device, or paired it again: what it was told is read when it is needed.
+  const present = async (): Promise<Enrolment | null> => (enrolment = await readEnrolment(engine));
+  await present();
   const fetchHistoryOf = async (store: string, item: string): Promise<HistoryOutcome> => {
-    enrolment ??= await readEnrolment(engine);
+    await present();
     if (enrolment === null || writesAs === null) return 'none';
     const { fetchHistory } = await import('./line-history.ts');
     const { credential } = enrolment;
@@ -119,9 +119,8 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
     enrolment: () => enrolment,
     fetchHistory: async (item) => await fetchHistoryOf(enrolment?.store.id ?? '', item),
     begin: async (told) => {
-      await engine.putLocal([enrolmentWrite(told)]);
+      await engine.enrol({ device: told.device, store: told.store.id }, { local: [enrolmentWrite(told)] });
       enrolment = told;
-      await engine.enrol({ device: told.device, store: told.store.id });
     },
   };
 }
