@@ -1,7 +1,7 @@
 // What the centre's log must be told about a new event: set aside what can not be trusted. What is only not understood
 // yet (an unknown type, a newer version) gets no ruling: it is parked.
 import { isRulingType, type Judge, type RulingDraft } from '@streamstock/event-log';
-import { CENTRE_TYPES, HEAD_OFFICE_TYPES, parsePayload } from './payloads.ts';
+import { CENTRE_TYPES, HEAD_OFFICE_TYPES, parsePayload, payloadFits } from './payloads.ts';
 
 /** Reasons are codes that screens translate; `detail` is one sentence for a person. */
 export type SetAsideReason = 'invalid-payload' | 'centre-only';
@@ -27,6 +27,7 @@ export const judgeEvent: Judge = (event, record) => {
       `Only the centre itself writes ${event.type}; this came from ${senderWords[record.kind]}.`,
     );
   }
+  if (payloadFits(event)) return [];
   const parsed = parsePayload(event);
   return !parsed.ok && parsed.kind === 'invalid' ? setAside('invalid-payload', parsed.detail) : [];
 };

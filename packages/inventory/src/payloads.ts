@@ -1,7 +1,7 @@
 // The registry of event types and the one door from an envelope to a typed payload. Unknown types and newer versions are
 // parked, not refused: an upgrade that knows them will fold them.
 import type * as z from 'zod/mini';
-import type { Event } from '@streamstock/event-log';
+import { fitsAsIs, type Event, type Fits } from '@streamstock/event-log';
 import { AlertAcknowledged, AlertRaised, AlertResolved, AlertSnoozed } from './alert/alert-events.ts';
 import { BarcodeAssigned, ItemArchived, ItemRegistered, ItemRevised } from './catalogue/catalogue-events.ts';
 import { CountClosed, CountOpened, CountReviewed } from './count/count-events.ts';
@@ -36,7 +36,7 @@ import {
   TransferReceived,
   TransferRequested,
 } from './transfer/transfer-events.ts';
-import { storeOpenedV1, stockSoldV1, type Upcaster } from './upcasters.ts';
+import { storeOpenedV1, stockSoldV1, type Payload, type Upcaster } from './upcasters.ts';
 
 interface EventSchema<Schema extends z.ZodMiniType> {
   /** The newest shape, which this version writes. */
@@ -102,6 +102,9 @@ export type PayloadOf<Type extends InventoryEventType> = z.infer<(typeof EVENT_S
 export type TypedPayload = {
   readonly [Type in InventoryEventType]: { readonly type: Type; readonly payload: PayloadOf<Type> };
 }[InventoryEventType];
+
+/** What a payload is read with. */
+export type PayloadInEnvelope = Pick<Event, 'type' | 'schemaVersion' | 'store' | 'payload'>;
 
 export type ParsedPayload =
   | ({ readonly ok: true } & TypedPayload)
@@ -171,8 +174,29 @@ export function isUnderstood({ type, schemaVersion }: Pick<Event, 'type' | 'sche
   return isInventoryEventType(type) && schemaVersion <= EVENT_SCHEMAS[type].version;
 }
 
+/** Compiled from the schemas above when first needed. */
+const compiled = new Map<InventoryEventType, Fits>();
+
+/** Whether `parsePayload` would succeed, as far as that is seen at a glance: false says only that it has to be asked. */
+export function payloadFits({ type, schemaVersion, store, payload }: PayloadInEnvelope): boolean {
+  if (!isInventoryEventType(type)) return false;
+  const { version, schema, upcasters } = EVENT_SCHEMAS[type];
+  if (schemaVersion > version) return false;
+  let fits = compiled.get(type);
+  if (fits === undefined) compiled.set(type, (fits = fitsAsIs(schema)));
+  const upcast = upcastFrom(schemaVersion, upcasters, payload);
+  return fits(upcast) && storeProblem(type, store, upcast) === undefined;
+}
+
+function upcastFrom(schemaVersion: number, upcasters: readonly Upcaster[], payload: Payload): Payload {
+  let newest = payload;
+  for (let index = schemaVersion - 1; index < upcasters.length; index += 1)
+    newest = upcasters[index]?.(newest) ?? newest;
+  return newest;
+}
+
 /** A typed payload, or why there is none. Never throws; `detail` is one sentence for a person. */
-export function parsePayload(event: Pick<Event, 'type' | 'schemaVersion' | 'store' | 'payload'>): ParsedPayload {
+export function parsePayload(event: PayloadInEnvelope): ParsedPayload {
   const { type } = event;
   if (!isInventoryEventType(type)) {
     return { ok: false, kind: 'unknown-type', detail: `This version does not know ${type}. It waits for an update.` };
@@ -185,10 +209,7 @@ export function parsePayload(event: Pick<Event, 'type' | 'schemaVersion' | 'stor
       detail: `${type} has version ${event.schemaVersion}, this app knows ${version}. It waits for an update.`,
     };
   }
-  const payload = upcasters
-    .slice(event.schemaVersion - 1)
-    .reduce<Readonly<Record<string, unknown>>>((older, upcast) => upcast(older), event.payload);
-  const parsed = schema.safeParse(payload);
+  const parsed = schema.safeParse(upcastFrom(event.schemaVersion, upcasters, event.payload));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? 'The payload' : `"${issue.path.join('.')}"`;

@@ -13,6 +13,7 @@ import {
   PUSH_BYTES_MAX,
   PUSH_EVENTS_MAX,
 } from './limits.ts';
+import { DeviceMessage } from './protocol.ts';
 import { chainOf, cursorAt, eventLine, helloOf, someHash } from './testing/drivers.ts';
 
 const HASH = someHash('any');
@@ -28,6 +29,8 @@ function problemOf(text: string, sender: Sender = 'device'): FrameProblem['kind'
 function raw(header: Record<string, unknown>, ...lines: string[]): string {
   return [JSON.stringify(header), ...lines].join('\n');
 }
+
+const REFUSED: unknown = expect.stringMatching(/^(bad-frame|unknown-message|version)$/);
 
 describe('frames', () => {
   it('F1 lines come out byte for byte as they went in, and the header counts them', () => {
@@ -53,6 +56,47 @@ describe('frames', () => {
     for (const lines of [[], ['a'], ['a', 'b', 'c'], ['a', 'b', '']])
       expect(problemOf(raw(header, ...lines))).toBe('bad-frame');
     expect(problemOf(raw({ ...helloOf(), lines: 0 }, ''))).toBe('bad-frame');
+  });
+
+  it('F3 a header is taken exactly when its schema takes it, and as the schema gives it back', () => {
+    const mark = { epoch: 'e', seq: 1, hash: HASH, mac: 'm' };
+    const headers: readonly Record<string, unknown>[] = [
+      { ...PUSH, lines: 0 },
+      { type: 'applied', lines: 0, cursor: cursorAt(1) },
+      { type: 'ping', lines: 0, clock: CLOCK },
+      { ...helloOf(), lines: 0, accepted: mark },
+      { type: 'offer', lines: 0, round: 1, ids: [], last: true },
+    ];
+    const junk = fc.constantFrom<unknown>(
+      null,
+      0,
+      -1,
+      1.5,
+      '',
+      HASH,
+      'hello',
+      true,
+      [],
+      {},
+      2 ** 53,
+      'x'.repeat(5_000),
+    );
+    const change = fc
+      .constantFrom(...headers)
+      .chain((header) =>
+        fc.record({ header: fc.constant(header), key: fc.constantFrom(...Object.keys(header), 'more'), junk }),
+      );
+    fc.assert(
+      fc.property(change, ({ header, key, junk: put }) => {
+        const changed = { ...header, [key]: put };
+        const frame = decodeFrame(JSON.stringify(changed), 'device');
+        const parsed = DeviceMessage.safeParse(changed);
+        const refused = frame.ok ? 'nothing' : frame.problem.kind;
+        const isFit = parsed.success && parsed.data.lines === 0 && refused !== 'version';
+        expect(frame.ok ? frame.message : refused).toEqual(isFit ? parsed.data : REFUSED);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('F3 a header that is no JSON, names no type or does not fit its message is refused', () => {

@@ -1,7 +1,7 @@
 // Frames: one WebSocket text message = a JSON header line with a line count, then so many raw event lines (law 2: their
 // bytes are never parsed and written again). Owns encoding, decoding and the bounds of a frame. Knows nothing of
 // sessions.
-import { EVENT_BYTES_MAX, utf8Length, type EventLine } from '@streamstock/event-log';
+import { EVENT_BYTES_MAX, fitsAsIs, utf8Length, type EventLine } from '@streamstock/event-log';
 import * as z from 'zod/mini';
 import {
   CENTRE_HEADER_BYTES_MAX,
@@ -71,6 +71,9 @@ const BOUNDS = {
   },
 } as const;
 
+/** Ordinary headers at a glance; the schema explains what is wrong with the others. */
+const FITS = { device: fitsAsIs(DeviceMessage), centre: fitsAsIs(CentreMessage) } as const;
+
 const TYPES: Readonly<Record<Sender, ReadonlySet<string>>> = {
   device: new Set(DeviceMessage.def.options.flatMap((option) => option.shape.type.def.values)),
   centre: new Set(CentreMessage.def.options.flatMap((option) => option.shape.type.def.values)),
@@ -105,6 +108,12 @@ function refuse(kind: FrameProblem['kind'], detail: string): { readonly ok: fals
 const AnyHeader = z.object({ type: z.string().check(z.maxLength(64)) });
 const AnyHello = z.object({ type: z.literal('hello'), protocol: z.int() });
 
+function isOtherVersion(message: unknown): boolean {
+  const { type, protocol } = message as { readonly type: unknown; readonly protocol?: unknown };
+  if (type !== 'hello') return false;
+  return typeof protocol !== 'number' || protocol < PROTOCOL_VERSION_FLOOR || protocol > PROTOCOL_VERSION;
+}
+
 type ParsedHeader<S extends Sender> =
   | { readonly ok: true; readonly message: MessageOf[S] }
   | { readonly ok: false; readonly problem: FrameProblem };
@@ -116,11 +125,12 @@ function parseHeader<S extends Sender>(header: string, sender: S): ParsedHeader<
   } catch {
     return refuse('bad-frame', 'The header is not JSON.');
   }
+  if (FITS[sender](value) && !isOtherVersion(value)) return { ok: true, message: value as MessageOf[S] };
   const any = AnyHeader.safeParse(value);
   if (!any.success) return refuse('bad-frame', 'The header names no message type.');
   // Before the schema: the hello of another version may look different, and must still be told the version.
   const hello = AnyHello.safeParse(value);
-  if (hello.success && (hello.data.protocol < PROTOCOL_VERSION_FLOOR || hello.data.protocol > PROTOCOL_VERSION)) {
+  if (hello.success && isOtherVersion(hello.data)) {
     const detail = `Protocol ${hello.data.protocol} is not spoken here, only ${PROTOCOL_VERSION_FLOOR} to ${PROTOCOL_VERSION}.`;
     return { ok: false, problem: { kind: 'version', detail, tooNew: hello.data.protocol > PROTOCOL_VERSION } };
   }
