@@ -1,7 +1,8 @@
 // The device's own chain: what of it is still to be sent, its points, taking another device id, and an event of it whose
 // bytes are damaged. Runs inside the caller's transaction; the caller writes the meta it is given back.
 import { deviceChainStart, nextDeviceHash } from './chain.ts';
-import { isLostDelivered, type FoldWork } from './device-fold.ts';
+import { isLostDelivered } from './device-fold.ts';
+import type { DeviceWork } from './device-reading.ts';
 import { isSound } from './kept-event.ts';
 import type { LinesLimit, OutboxPart, PlacedLine } from './device-log.ts';
 import type { DeviceRecords } from './device-records.ts';
@@ -73,7 +74,7 @@ export interface Rechained {
  * Takes the device id and re-appends byte for byte what is held of the own log after `commonSeq`, as seq 1… What the
  * disk has changed stays out: new hashes over it would hide the damage for ever.
  */
-export async function rechainOwn(hash: Sha256, work: FoldWork, device: DeviceId, commonSeq: Seq): Promise<Rechained> {
+export async function rechainOwn(hash: Sha256, work: DeviceWork, device: DeviceId, commonSeq: Seq): Promise<Rechained> {
   const { meta, records } = work;
   const tail = await records.allOwnAfter(Math.max(commonSeq, meta.compactedTo?.seq ?? 0));
   const kept = await records.events(tail.map(({ id }) => id));
@@ -112,7 +113,7 @@ export async function rechainOwn(hash: Sha256, work: FoldWork, device: DeviceId,
  * Puts an own event before a person and returns the meta with which the caller folds again; null if it is there already, or
  * there is none.
  */
-export async function setOwnDamagedAside(work: FoldWork, seq: Seq, problem: string): Promise<DeviceMeta | null> {
+export async function setOwnDamagedAside(work: DeviceWork, seq: Seq, problem: string): Promise<DeviceMeta | null> {
   const { records, meta } = work;
   const [entry] = await records.own([seq]);
   if (entry === undefined || entry.damaged === true) return null;
@@ -123,7 +124,7 @@ export async function setOwnDamagedAside(work: FoldWork, seq: Seq, problem: stri
   return { ...meta, damaged: meta.damaged + 1, needsSnapshot };
 }
 
-async function putAside({ records, tables }: FoldWork, entry: OwnEntry, kept: KeptEvent, problem: string) {
+async function putAside({ records, tables }: DeviceWork, entry: OwnEntry, kept: KeptEvent, problem: string) {
   await records.putEvents([{ ...kept, standing: 'damaged' }]);
   await noteDamaged(tables, { event: entry.id, seq: entry.seq, bytes: kept.line, problem });
 }

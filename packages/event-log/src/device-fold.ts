@@ -1,7 +1,8 @@
 // Folding on a device: which projectors made the read models, giving them a batch, and folding again what lies on top of
 // the base. Runs inside the caller's transaction; never decides whether an event is new.
+import type { DeviceWork } from './device-reading.ts';
 import type { DeviceRecords } from './device-records.ts';
-import type { DeviceMeta, DeviceTransaction, KeptEvent, ProjectorFold, Standing } from './device-storage.ts';
+import type { DeviceMeta, KeptEvent, ProjectorFold, Standing } from './device-storage.ts';
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import { readSound } from './kept-event.ts';
@@ -9,7 +10,6 @@ import { foldIsolated, type FindFolded, type Unfoldable } from './isolated-fold.
 import { clearUnfoldable, noteSetAside, noteUnfoldable } from './needs-attention.ts';
 import { JUDGEMENTS_TABLE, type LoggedEvent, type Projector } from './projection.ts';
 import { isRulingType } from './ruling.ts';
-import type { Tables } from './tables.ts';
 
 /** Events folded at a time while rebuilding. */
 const REBUILD_EVENTS_MAX = 500;
@@ -18,14 +18,6 @@ const REBUILD_EVENTS_MAX = 500;
 export interface DeviceFolds {
   readonly projectors: readonly Projector[];
   readonly understands: (event: Event) => boolean;
-}
-
-/** One transaction's view: the records, the read models over their base, and the state of the log in it. */
-export interface FoldWork {
-  readonly transaction: DeviceTransaction;
-  readonly records: DeviceRecords;
-  readonly tables: Tables;
-  readonly meta: DeviceMeta;
 }
 
 export function foldsOf(projectors: readonly Projector[]): readonly ProjectorFold[] {
@@ -74,14 +66,14 @@ export function keptAs(kept: KeptEvent, standing: Standing): KeptEvent {
  */
 export async function foldBatch(
   { projectors }: DeviceFolds,
-  work: FoldWork,
+  work: DeviceWork,
   batch: readonly LoggedEvent[],
 ): Promise<void> {
   if (batch.length === 0) return;
   await setUnfoldable(work, await foldKnowing(projectors, work, batch, (kept) => isCounted(work.meta, kept)));
 }
 
-async function setUnfoldable({ records, tables }: FoldWork, unfoldable: readonly Unfoldable[]): Promise<void> {
+async function setUnfoldable({ records, tables }: DeviceWork, unfoldable: readonly Unfoldable[]): Promise<void> {
   if (unfoldable.length === 0) return;
   const kept = await records.events(unfoldable.map(({ event }) => event));
   await records.putEvents(kept.filter((event) => event !== undefined).map((event) => keptAs(event, 'unfoldable')));
@@ -92,7 +84,7 @@ async function setUnfoldable({ records, tables }: FoldWork, unfoldable: readonly
  * Folds what only some projectors lack, before anything else: a ruling that follows moves it in the rows of all of them.
  * Those that throw on it go on without it. Returns the ids that are folded so.
  */
-export async function foldUnfolded({ projectors }: DeviceFolds, work: FoldWork): Promise<ReadonlySet<EventId>> {
+export async function foldUnfolded({ projectors }: DeviceFolds, work: DeviceWork): Promise<ReadonlySet<EventId>> {
   const folded = new Set<EventId>();
   const { records, meta } = work;
   const base = meta.base === null ? null : await records.base();
@@ -118,7 +110,7 @@ export async function foldUnfolded({ projectors }: DeviceFolds, work: FoldWork):
 /** Returns what could not be folded. */
 async function foldKnowing(
   projectors: readonly Projector[],
-  { records, tables }: FoldWork,
+  { records, tables }: DeviceWork,
   batch: readonly LoggedEvent[],
   wasFolded: (kept: KeptEvent) => boolean,
 ): Promise<readonly Unfoldable[]> {
@@ -154,7 +146,7 @@ export interface Refolded {
  * (law 3). What awaits a person is brought up to date on the way, not emptied: its bytes are nowhere else. What could not
  * be folded before is tried again.
  */
-export async function refold(folds: DeviceFolds, work: FoldWork): Promise<Refolded> {
+export async function refold(folds: DeviceFolds, work: DeviceWork): Promise<Refolded> {
   const { transaction, records, meta } = work;
   const tables = new Set([...meta.folds, ...folds.projectors].flatMap((projector) => projector.tables));
   for (const table of [...tables, JUDGEMENTS_TABLE]) await transaction.rows.clear(table);

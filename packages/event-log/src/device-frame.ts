@@ -1,6 +1,7 @@
 // Taking delivered lines into a device's records: what is new, what is known, what can not be read. Pure over the
 // transaction; the caller checks and moves the cursor and folds what is new.
-import { isKnown, standingOf, toLogged, type DeviceFolds, type FoldWork } from './device-fold.ts';
+import { isKnown, standingOf, toLogged, type DeviceFolds } from './device-fold.ts';
+import type { DeviceWork } from './device-reading.ts';
 import { readSound } from './kept-event.ts';
 import type { DeliveredLine } from './device-log.ts';
 import type { KeptEvent, Standing } from './device-storage.ts';
@@ -37,7 +38,7 @@ export interface Delivered {
  */
 export async function deliver(
   folds: DeviceFolds,
-  work: FoldWork,
+  work: DeviceWork,
   lines: readonly ReadLine[],
   inBaseTo: Position | null,
 ): Promise<Delivered> {

@@ -9,16 +9,8 @@
 // 2. Installing copies no page: the staged ones become the base where they are.
 // 3. After installing, an event's contribution is in the base, or folded on top, or comes by cursor; never in two of them:
 //    own events that the base lacks are folded here, events behind the cursor when they are delivered.
-import {
-  foldBatch,
-  foldUnfolded,
-  keptAs,
-  ownAmong,
-  standingOf,
-  toLogged,
-  type DeviceFolds,
-  type FoldWork,
-} from './device-fold.ts';
+import { foldBatch, foldUnfolded, keptAs, ownAmong, standingOf, toLogged, type DeviceFolds } from './device-fold.ts';
+import type { DeviceWork } from './device-reading.ts';
 import { readSound } from './kept-event.ts';
 import { hashesIn } from './device-chain.ts';
 import { deliver, readDelivered } from './device-frame.ts';
@@ -172,7 +164,7 @@ function isCompacted(meta: DeviceMeta, { seq }: Pick<ChainPoint, 'seq'>): boolea
 
 /** The state of the log on the new base; nothing is folded yet. */
 export async function changeBase(
-  { transaction, records, meta }: Omit<FoldWork, 'tables'>,
+  { transaction, records, meta }: Omit<DeviceWork, 'tables'>,
   folds: readonly Pick<Projector, 'name' | 'tables'>[],
   { header, sums }: StagedSnapshot,
 ): Promise<DeviceMeta> {
@@ -209,7 +201,7 @@ function newestMark(meta: DeviceMeta, told: AcceptedMark): AcceptedMark | null {
 }
 
 /** Folds on top of the new base what it lacks. Returns how many events are parked. */
-export async function foldOnBase(folds: DeviceFolds, work: FoldWork, header: SnapshotHeader): Promise<number> {
+export async function foldOnBase(folds: DeviceFolds, work: DeviceWork, header: SnapshotHeader): Promise<number> {
   const { records, tables } = work;
   await clearUnfoldable(tables);
   const unfolded = await deliver(folds, work, header.unfolded.map(readDelivered), null);

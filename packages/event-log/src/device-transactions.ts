@@ -1,22 +1,14 @@
-// The transactions of a device log: each begins by reading where the log stands, gives its body the read models over
-// their base, and refuses to write for an app that is older than what is stored. Owns bringing the read models up to the
+// The writing transactions of a device log: each begins by reading where the log stands, gives its body the read models over
+// their base (device-reading.ts), and refuses to write for an app that is older than what is stored. Owns bringing the read models up to the
 // app, making room on a full disk, and giving up a base that is damaged.
 import { deviceChainStart } from './chain.ts';
 import { rechainOwn, type Rechained } from './device-chain.ts';
-import {
-  foldBatch,
-  foldsOf,
-  isKnown,
-  refold,
-  standingOf,
-  toLogged,
-  type DeviceFolds,
-  type FoldWork,
-} from './device-fold.ts';
+import { foldBatch, foldsOf, isKnown, refold, standingOf, toLogged, type DeviceFolds } from './device-fold.ts';
 import { compareFolds } from './fold-versions.ts';
 import { readSound } from './kept-event.ts';
 import type { DeviceIdentity, DeviceLogChange, LocalWrite } from './device-log.ts';
 import { DeviceLogOutdated, NotEnrolled, OutboxNotEmpty } from './device-log-problems.ts';
+import { DeviceReading, isUpToDate, type DeviceWork, type Mending } from './device-reading.ts';
 import { DeviceRecords } from './device-records.ts';
 import { dropStaged } from './device-snapshot.ts';
 import {
@@ -28,14 +20,11 @@ import {
 } from './device-storage.ts';
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
-import { LayeredTables } from './layered-tables.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import { dropAttention } from './needs-attention.ts';
 import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
-import { BaseDamaged, PackedBase } from './packed-base.ts';
 import { JUDGEMENTS_TABLE, type Projector } from './projection.ts';
 import type { Sha256 } from './sha256.ts';
-import type { TableReader } from './tables.ts';
 
 export interface StoredDeviceLogOptions {
   readonly storage: DeviceStorage;
@@ -43,9 +32,9 @@ export interface StoredDeviceLogOptions {
   readonly hash: Sha256;
   /** Whether this app's projectors know a type in its version; absent: all of them. Others are parked. */
   readonly understands?: (event: Event) => boolean;
+  /** Who reads this storage already; absent: a reader of its own. */
+  readonly reading?: DeviceReading;
 }
-
-export type DeviceWork = FoldWork;
 
 export const unchanged = <Result>(result: Result): Written<Result> => ({ result, change: null });
 export const changed = <Result>(cause: DeviceLogChange['cause'], result: Result): Written<Result> => ({
@@ -55,59 +44,21 @@ export const changed = <Result>(cause: DeviceLogChange['cause'], result: Result)
 
 const UNPARKED_EVENTS_MAX = 500;
 
-export class DeviceTransactions {
+export class DeviceTransactions implements Mending {
   readonly #storage: DeviceStorage;
   readonly #hash: Sha256;
+  readonly #reading: DeviceReading;
   readonly folds: DeviceFolds;
-  /** The read models were made by these projectors, or there are none yet. */
-  #upToDate: Promise<void> | null = null;
-  /** Of the generation named: a base never changes. */
-  #base: { readonly generation: number; readonly packed: PackedBase } | null = null;
 
-  constructor({ storage, projectors, hash, understands = () => true }: StoredDeviceLogOptions) {
+  constructor({ storage, projectors, hash, understands = () => true, reading }: StoredDeviceLogOptions) {
     this.#storage = storage;
     this.#hash = hash;
     this.folds = { projectors, understands };
+    this.#reading = reading ?? new DeviceReading({ storage, folds: projectors, mending: this });
   }
 
-  ready(): Promise<void> {
-    this.#upToDate ??= this.#bringUpToDate().catch((error: unknown) => {
-      this.#upToDate = null;
-      throw error;
-    });
-    return this.#upToDate;
-  }
-
-  /** The read models as they stand for this state of the log. */
-  async on(transaction: DeviceTransaction, meta: DeviceMeta): Promise<DeviceWork> {
-    const records = new DeviceRecords(transaction);
-    if (meta.base === null) return { transaction, records, tables: transaction.rows, meta };
-    if (this.#base?.generation !== meta.generation || this.#base.packed.id !== meta.base.id) {
-      const stored = await records.base();
-      if (stored?.id !== meta.base.id) throw new BaseDamaged(meta.base.id, 0);
-      this.#base = { generation: meta.generation, packed: new PackedBase(stored) };
-    }
-    return { transaction, records, tables: new LayeredTables(transaction, this.#base.packed), meta };
-  }
-
-  async #begin(transaction: DeviceTransaction): Promise<DeviceWork | null> {
-    const meta = await new DeviceRecords(transaction).meta();
-    return meta === null ? null : this.on(transaction, meta);
-  }
-
-  async read<Result>(body: (work: DeviceWork | null) => Promise<Result>): Promise<Result> {
-    await this.ready();
-    return this.#withBase(() => this.#storage.read(async (transaction) => body(await this.#begin(transaction))));
-  }
-
-  async readRows<Result>(body: (tables: TableReader) => Promise<Result>): Promise<Result> {
-    await this.ready();
-    return this.#withBase(() =>
-      this.#storage.read(async (transaction) => {
-        const work = await this.#begin(transaction);
-        return body(work?.tables ?? transaction.rows);
-      }),
-    );
+  get reading(): DeviceReading {
+    return this.#reading;
   }
 
   /** A write by an enrolled device whose projectors are those that made the tables. */
@@ -117,10 +68,10 @@ export class DeviceTransactions {
 
   /** As `write`, but a full disk is the caller's to hear of: a snapshot makes no room for itself. */
   async writeOnce<Result>(body: (work: DeviceWork) => Promise<Written<Result>>): Promise<Result> {
-    await this.ready();
-    return this.#withBase(() =>
+    await this.#reading.ready();
+    return this.#reading.withBase(() =>
       this.#storage.write(async (transaction) => {
-        const work = await this.#begin(transaction);
+        const work = await this.#reading.begin(transaction);
         if (work === null) throw new NotEnrolled();
         if (compareFolds(work.meta.folds, this.folds.projectors) !== 'same') throw new DeviceLogOutdated();
         return body(work);
@@ -150,28 +101,21 @@ export class DeviceTransactions {
     }
   }
 
-  /** A damaged base is given up: what the log holds is folded without it, and a new snapshot is asked for. */
-  async #withBase<Result>(attempt: () => Promise<Result>): Promise<Result> {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof BaseDamaged)) throw error;
-      await this.#storage.write(async (transaction) => {
-        const meta = await new DeviceRecords(transaction).meta();
-        if (meta === null || meta.base === null) return unchanged(undefined);
-        await this.#giveUpBase(transaction, meta);
-        return changed('rebuild', undefined);
-      });
-      return attempt();
-    }
+  async giveUpBase(): Promise<void> {
+    await this.#storage.write(async (transaction) => {
+      const meta = await new DeviceRecords(transaction).meta();
+      if (meta === null || meta.base === null) return unchanged(undefined);
+      await this.#giveUp(transaction, meta);
+      return changed('rebuild', undefined);
+    });
   }
 
-  async #giveUpBase(transaction: DeviceTransaction, meta: DeviceMeta): Promise<void> {
+  async #giveUp(transaction: DeviceTransaction, meta: DeviceMeta): Promise<void> {
     const records = new DeviceRecords(transaction);
     await dropStaged(records, transaction, meta);
     if (meta.base !== null) await transaction.pages.clear(meta.base.id);
     await records.putBase(null);
-    await this.refold(await this.on(transaction, { ...meta, base: null, needsSnapshot: true }));
+    await this.refold(await this.#reading.on(transaction, { ...meta, base: null, needsSnapshot: true }));
   }
 
   /** Folds again what lies on top of the base, and writes the meta. What is found damaged the next base makes up for. */
@@ -189,23 +133,20 @@ export class DeviceTransactions {
     await records.putMeta({ ...meta, folds: foldsOf(this.folds.projectors), parked, needsSnapshot });
   }
 
-  async #bringUpToDate(): Promise<void> {
+  async bringUpToDate(): Promise<void> {
     const { projectors } = this.folds;
-    const isCurrent = (meta: DeviceMeta | null): boolean =>
-      meta === null || (compareFolds(meta.folds, projectors) === 'same' && meta.parked === 0);
-    if (isCurrent(await this.#storage.read((transaction) => new DeviceRecords(transaction).meta()))) return;
     await this.#storage.write(async (transaction) => {
       const meta = await new DeviceRecords(transaction).meta();
-      if (meta === null || isCurrent(meta)) return unchanged(undefined);
+      if (meta === null || isUpToDate(meta, projectors)) return unchanged(undefined);
       const order = compareFolds(meta.folds, projectors);
       if (order === 'older') throw new DeviceLogOutdated();
       if (order === 'same') {
-        const unparked = await this.#foldUnparked(await this.on(transaction, meta));
+        const unparked = await this.#foldUnparked(await this.#reading.on(transaction, meta));
         return unparked === 0 ? unchanged(undefined) : changed('rebuild', undefined);
       }
       // Rows of the base were made by other projectors, and can not be made anew here.
-      if (meta.base !== null) await this.#giveUpBase(transaction, meta);
-      else await this.refold(await this.on(transaction, meta));
+      if (meta.base !== null) await this.#giveUp(transaction, meta);
+      else await this.refold(await this.#reading.on(transaction, meta));
       return changed('rebuild', undefined);
     });
   }
@@ -236,19 +177,23 @@ export class DeviceTransactions {
   }
 
   async enrol(identity: DeviceIdentity, local: readonly LocalWrite[]): Promise<void> {
-    await this.ready();
+    await this.#reading.ready();
     await this.withRoom(() =>
       this.#storage.write(async (transaction) => {
         const isNew = await this.#takeIdentity(transaction, identity);
         await new DeviceRecords(transaction).putLocal(local);
-        return isNew ? changed('enrolled', undefined) : local.length > 0 ? changed('local', undefined) : unchanged(undefined);
+        return isNew
+          ? changed('enrolled', undefined)
+          : local.length > 0
+            ? changed('local', undefined)
+            : unchanged(undefined);
       }),
     );
   }
 
   /** False: it has this identity. */
   async #takeIdentity(transaction: DeviceTransaction, identity: DeviceIdentity): Promise<boolean> {
-    const work = await this.#begin(transaction);
+    const work = await this.#reading.begin(transaction);
     if (work === null) {
       await this.#startEmpty(transaction, identity, 0);
       return true;

@@ -9,7 +9,6 @@
 // 4. The cursor moves only together with everything the frame or the snapshot brought.
 import { appendToDeviceChain, type AppendedEvent } from './device-append.ts';
 import { compactedTo, hashesIn, outboxPart, rechainOwn, setOwnDamagedAside } from './device-chain.ts';
-import { oldestUnsentMs } from './own-pending.ts';
 import { compactOwn, compactReceived, type ReceivedCompaction } from './device-compaction.ts';
 import { foldBatch, standingOf } from './device-fold.ts';
 import { compareFolds } from './fold-versions.ts';
@@ -30,6 +29,7 @@ import type {
   LocalWrite,
   OutboxPart,
 } from './device-log.ts';
+import { summaryOf, type DeviceReading, type DeviceWork, type Mending } from './device-reading.ts';
 import { DeviceRecords } from './device-records.ts';
 import {
   addPages,
@@ -43,18 +43,10 @@ import {
   stageSnapshot,
 } from './device-snapshot.ts';
 import type { KeptEvent } from './device-storage.ts';
-import {
-  changed,
-  DeviceTransactions,
-  unchanged,
-  type DeviceWork,
-  type StoredDeviceLogOptions,
-} from './device-transactions.ts';
+import { changed, DeviceTransactions, unchanged, type StoredDeviceLogOptions } from './device-transactions.ts';
 import { readStoredLine, utf8Length, type EventLine } from './event-line.ts';
 import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';
-import { RANGE_ROWS_MAX } from './limits.ts';
-import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import { sameCursor, type AcceptedMark, type ChainPoint, type Cursor, type Seq } from './place.ts';
 import { SnapshotRefused, type SnapshotHeader, type SnapshotPage } from './snapshot.ts';
 import type { Json, TableReader, Tables } from './tables.ts';
@@ -64,16 +56,15 @@ const CHECKED_EVENTS_MAX = 500;
 
 export class StoredDeviceLog implements DeviceLog {
   readonly #work: DeviceTransactions;
+  readonly #reading: DeviceReading;
   readonly #options: StoredDeviceLogOptions;
   readonly tables: TableReader;
 
   constructor(options: StoredDeviceLogOptions) {
     this.#options = options;
     this.#work = new DeviceTransactions(options);
-    this.tables = {
-      getMany: (table, keys) => this.#work.readRows((tables) => tables.getMany(table, keys)),
-      range: (table, range) => this.#work.readRows((tables) => tables.range(table, range)),
-    };
+    this.#reading = this.#work.reading;
+    this.tables = this.#reading.tables;
   }
 
   /**
@@ -81,33 +72,19 @@ export class StoredDeviceLog implements DeviceLog {
    * method waits for it. Throws `DeviceLogOutdated` when a newer app made them.
    */
   ready(): Promise<void> {
-    return this.#work.ready();
+    return this.#reading.ready();
   }
 
   state(): Promise<DeviceLogState | null> {
-    return this.#work.read(async (work) => {
+    return this.#reading.read(async (work) => {
       if (work === null) return null;
-      const { meta, records, transaction } = work;
-      const acceptedSeq = meta.accepted?.seq ?? 0;
-      const awaiting = await transaction.rows.range(NEEDS_ATTENTION_TABLE, { rowsMax: RANGE_ROWS_MAX });
-      return {
-        identity: meta.identity,
-        head: { seq: meta.head.seq, hash: meta.head.hash },
-        accepted: meta.accepted,
-        cursor: meta.cursor,
-        lastAppendAtMs: meta.lastAppendAtMs,
-        pending: {
-          events: Math.max(0, meta.head.seq - acceptedSeq),
-          oldestRecordedAtMs: await oldestUnsentMs(meta, records),
-        },
-        needsAttention: awaiting.length,
-        needsSnapshot: meta.needsSnapshot,
-        base: meta.base,
-        parked: meta.parked,
-        compactedTo: compactedTo(this.#options.hash, meta),
-        damaged: meta.damaged,
-      };
+      return { ...(await summaryOf(work)), compactedTo: compactedTo(this.#options.hash, work.meta) };
     });
+  }
+
+  /** For a reader over the same storage. */
+  get mending(): Mending {
+    return this.#work;
   }
 
   enrol(identity: DeviceIdentity, local: readonly LocalWrite[] = []): Promise<void> {
@@ -150,7 +127,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   outbox(afterSeq: Seq, limit: LinesLimit): Promise<OutboxPart> {
-    return this.#work.read((work) =>
+    return this.#reading.read((work) =>
       work === null
         ? Promise.resolve({ before: null, hole: null, lines: [] })
         : outboxPart(this.#options.hash, work.meta, work.records, afterSeq, limit),
@@ -193,7 +170,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   hashesAt(seqs: readonly Seq[]): Promise<(ChainPoint | null)[]> {
-    return this.#work.read(async (work) =>
+    return this.#reading.read(async (work) =>
       work === null ? seqs.map(() => null) : hashesIn(this.#options.hash, work.meta, work.records, seqs),
     );
   }
@@ -219,7 +196,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   heldIds(after: EventId | null, idsMax: number): Promise<readonly EventId[]> {
-    return this.#work.read(async (work) => {
+    return this.#reading.read(async (work) => {
       const ids: EventId[] = [];
       let last = after;
       while (work !== null && ids.length < idsMax) {
@@ -234,7 +211,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   heldLines(ids: readonly EventId[], limit: LinesLimit): Promise<readonly EventLine[]> {
-    return this.#work.read(async (work) => {
+    return this.#reading.read(async (work) => {
       const lines: EventLine[] = [];
       if (work === null) return lines;
       let bytes = 0;
@@ -249,7 +226,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   find(ids: readonly EventId[]): Promise<KeptState[]> {
-    return this.#work.read(async (work) => {
+    return this.#reading.read(async (work) => {
       if (work === null) return [];
       const kept = (await work.records.events(ids)).filter((event) => event !== undefined);
       return kept.map(({ id, line, position, place }) => ({ id, line, position, place }));
@@ -257,7 +234,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> {
-    return this.#options.storage.read((transaction) => new DeviceRecords(transaction).local(keys));
+    return this.#reading.getLocal(keys);
   }
 
   putLocal(writes: readonly LocalWrite[]): Promise<void> {
@@ -281,7 +258,7 @@ export class StoredDeviceLog implements DeviceLog {
   }
 
   async addSnapshotPages(id: string, pages: readonly SnapshotPage[]): Promise<void> {
-    const staged = await this.#work.read(async (work) => (work === null ? null : stagedOf(work.records, id)));
+    const staged = await this.#reading.read(async (work) => (work === null ? null : stagedOf(work.records, id)));
     if (staged === null) throw new SnapshotRefused('not-staged', 'This device has no identity yet.');
     const checked = checkPages(staged, pages);
     await this.#work.writeOnce(async ({ records, transaction }) => {
@@ -300,7 +277,7 @@ export class StoredDeviceLog implements DeviceLog {
         return unchanged('stale');
       }
       const meta = await changeBase(work, this.#options.projectors, ready);
-      const onBase = await this.#work.on(transaction, meta);
+      const onBase = await this.#reading.on(transaction, meta);
       const parked = await foldOnBase(this.#work.folds, onBase, ready.header);
       await records.putMeta({ ...meta, parked });
       return changed('rebuild', 'installed');
