@@ -31,4 +31,21 @@ describe('pinned losses', () => {
     };
     expect(await wrongIn(pinned)).toEqual([]);
   });
+
+  it('Z1 a bit flips in an event that was delivered before the word that it was accepted, and a newer app folds again', async () => {
+    const pinned: Pinned = {
+      seed: 210763,
+      stores: 2,
+      devicesPerStore: 1,
+      apps: [2, 1],
+      network: { ...QUIET_NETWORK, latencyMinMs: 16, latencyMaxMs: 114, dropChance: 0.03674389051739126 },
+      steps: [
+        { atMs: 100, kind: 'move', device: 0, key: 'shoes', amount: 1 },
+        { atMs: 383, kind: 'move', device: 1, key: 'hats', amount: 1, times: 3 },
+        { atMs: 400, kind: 'move', device: 0, key: 'hats', amount: 1 },
+        { atMs: 2400, kind: 'flipBit', device: 1, back: 2, bit: 1539 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
 });
