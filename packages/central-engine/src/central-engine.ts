@@ -4,81 +4,22 @@
 //
 // A push goes: socket ▶ session ▶ allowance ▶ group commit ▶ on disk ▶ `accepted` ▶ committed$ ▶ other sessions hear ▶ read
 // models ▶ projected$ ▶ reactors
-import { deviceChainStart, isSealedCursor, pushPlanner } from '@streamstock/event-log';
-import type {
-  CentralHead,
-  CentralLog,
-  DeviceId,
-  EventDraft,
-  Judge,
-  Position,
-  Projector,
-  Seal,
-  Sha256,
-} from '@streamstock/event-log';
-import type { CentralReport, CentralSessionConfig, WireLimits } from '@streamstock/sync';
+import { deviceChainStart, pushPlanner } from '@streamstock/event-log';
+import type { CentralHead, DeviceId, EventDraft, Position } from '@streamstock/event-log';
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { WebSocket } from 'ws';
-import { Connection, type ConnectionObserver } from './connection.ts';
-import { Connections, type Address } from './connections.ts';
+import type { CentralEngineOptions, Committed, EngineReport, Projected } from './central-engine-options.ts';
+import type { Address } from './connections.ts';
+import { Conversations } from './conversations.ts';
 import { DeviceStatuses, type DeviceNews, type DeviceStatus } from './device-statuses.ts';
 import { GroupCommit, messageOf } from './group-commit.ts';
-import { CLOSE_TIMEOUT_MS, ENGINE_BOUNDS, NO_ROOM_RETRY_MS, WIRE_LIMITS, type EngineBounds } from './limits.ts';
+import { ENGINE_BOUNDS, WIRE_LIMITS } from './limits.ts';
 import { LineReads } from './line-reads.ts';
-import { answerFromLog, type Authenticate } from './log-answers.ts';
 import { NewsDesk } from './news.ts';
-import { ProjectionLoop, type ProjectionProblem } from './projection-loop.ts';
+import { ProjectionLoop } from './projection-loop.ts';
 import { Publisher } from './publisher.ts';
-import { PushAllowance } from './push-allowance.ts';
-import type { ReactorProblem } from './reactor-loop.ts';
 import { Reactors, type ReactorsStatus } from './reactors.ts';
-import type { Reactor, ReactorMemory } from './reactor.ts';
 import { RecentLines } from './recent-lines.ts';
-import { SessionTimers } from './session-timers.ts';
-import { SocketLink } from './socket-link.ts';
-
-export interface CentralEngineOptions {
-  /** Open for writing, and nobody's else. The engine does not close it. */
-  readonly log: CentralLog;
-  /** The hash of the log's chains. */
-  readonly hash: Sha256;
-  readonly judge: Judge;
-  readonly projectors: readonly Projector[];
-  readonly seal: Seal;
-  readonly authenticate: Authenticate;
-  /** Unix milliseconds. */
-  readonly clock: () => number;
-  readonly limits?: WireLimits;
-  readonly bounds?: Partial<EngineBounds>;
-  readonly reactors?: readonly Reactor[];
-  /** Where reactors' checkpoints are kept; needed as soon as there are reactors. */
-  readonly reactorMemory?: ReactorMemory;
-  /** Whom reactors wait for after a restore; absent: every device that ever wrote and was not revoked. */
-  readonly liveDevices?: () => Promise<readonly DeviceId[]>;
-}
-
-/** Positions after `after` up to `upTo` are committed and visible. */
-export interface Committed {
-  readonly after: Position;
-  readonly upTo: Position;
-}
-
-export interface Projected {
-  readonly checkpoint: Position;
-  readonly head: Position;
-}
-
-/** What the operator should hear of. */
-export type EngineReport =
-  | CentralReport
-  | ({ readonly kind: 'projection' } & ProjectionProblem)
-  | ({ readonly kind: 'reactor' } & ReactorProblem)
-  /** A device proved that the log had held more: another epoch has begun, devices hand back what they hold. */
-  | { readonly kind: 'epoch-began'; readonly epoch: string; readonly position: Position }
-  /** A bug ended one connection; the device comes back. */
-  | { readonly kind: 'session-broken'; readonly device: DeviceId | null; readonly detail: string }
-  /** Nothing of the commit was written; the devices come back with it. */
-  | { readonly kind: 'commit-failed'; readonly detail: string };
 
 /** Starts to follow a log; then sockets can be attached. */
 export async function startCentralEngine(options: CentralEngineOptions): Promise<CentralEngine> {
@@ -89,11 +30,8 @@ export async function startCentralEngine(options: CentralEngineOptions): Promise
 
 export class CentralEngine {
   readonly #options: CentralEngineOptions;
-  readonly #config: CentralSessionConfig;
-  readonly #connections: Connections;
-  readonly #allowance: PushAllowance;
+  readonly #conversations: Conversations;
   readonly #commits: GroupCommit;
-  readonly #reads: LineReads;
   readonly #news: NewsDesk;
   readonly #publisher: Publisher;
   readonly #projection: ProjectionLoop;
@@ -110,18 +48,30 @@ export class CentralEngine {
 
   /** Made by `startCentralEngine`. `head`: what is in the log already is nobody's news. */
   constructor(options: CentralEngineOptions, head: CentralHead) {
-    const { log, hash, judge, seal, clock, projectors } = options;
-    const bounds = { ...ENGINE_BOUNDS, ...options.bounds };
+    const { log, hash, judge, seal, clock, projectors, authenticate } = options;
     this.#options = options;
-    this.#config = { seal, limits: options.limits ?? WIRE_LIMITS };
     this.#epoch = new BehaviorSubject(head);
-    this.#connections = new Connections(bounds);
-    this.#allowance = new PushAllowance(bounds);
     this.#statuses = new DeviceStatuses(clock);
     const recent = new RecentLines();
-    this.#reads = new LineReads(log, recent);
     this.#news = new NewsDesk(log, head.position, (entries) => recent.add(entries));
-    this.#publisher = new Publisher(this.#connections, head.position);
+    this.#conversations = new Conversations({
+      log,
+      authenticate,
+      clock,
+      seal,
+      config: { seal, limits: options.limits ?? WIRE_LIMITS },
+      bounds: { ...ENGINE_BOUNDS, ...options.bounds },
+      reads: new LineReads(log, recent),
+      statuses: this.#statuses,
+      submit: (submission, answer) => this.#commits.submit(submission, answer),
+      report: (report) => {
+        this.#reports.next(report);
+        if (report.kind === 'centre-behind') this.#beginEpoch(report.epoch);
+      },
+      broken: (device, detail) => this.#reports.next({ kind: 'session-broken', device, detail }),
+      back: (device, epoch) => this.#reactors.back(device, epoch),
+    });
+    this.#publisher = new Publisher(this.#conversations.connections, head.position);
     this.#commits = new GroupCommit({
       log,
       plan: pushPlanner(hash, (device) => deviceChainStart(hash, device), judge, seal),
@@ -203,7 +153,7 @@ export class CentralEngine {
   }
 
   get connections(): number {
-    return this.#connections.size;
+    return this.#conversations.connections.size;
   }
 
   /** Where the read models stand. */
@@ -213,34 +163,7 @@ export class CentralEngine {
 
   /** Takes over a socket that was just opened with subprotocol `streamstock.v1`. */
   attach(socket: WebSocket, { address = null }: { readonly address?: Address } = {}): void {
-    const { log, authenticate, clock } = this.#options;
-    const hasRoom = this.#connections.hasRoom(address);
-    const connection: Connection = new Connection({
-      config: this.#config,
-      clock,
-      link: (owner) =>
-        new SocketLink(socket, {
-          text: (text) => owner.step({ type: 'frame', text }),
-          badFrame: (kind, detail) => owner.step({ type: 'badFrame', kind, detail }),
-          closed: () => owner.step({ type: 'closed' }),
-        }),
-      timers: (fire) => new SessionTimers(fire),
-      submit: (submission, answer) => {
-        const { device, store } = connection;
-        const waitMs = device === null || store === null ? null : this.#allowance.take(device, store, clock());
-        if (waitMs === null) this.#commits.submit(submission, answer);
-        else connection.step(dismissedBusy(TOO_FAST, waitMs));
-      },
-      ask: async (effect) => {
-        if (effect.type !== 'readForStore') return await answerFromLog({ log, authenticate, clock }, effect);
-        return { type: 'linesRead', read: await this.#reads.read(effect.store, effect.after, effect.limit) };
-      },
-      observer: this.#observer,
-    });
-    this.#connections.add(connection, address);
-    connection.step({ type: 'opened' });
-    if (this.#shut) connection.step(dismissedBusy(NOT_NOW));
-    else if (!hasRoom) connection.step(dismissedBusy(NO_ROOM, NO_ROOM_RETRY_MS));
+    this.#conversations.attach(socket, address);
   }
 
   /** Events of the centre's own, on disk when it resolves; known ids are skipped. Devices and read models hear of them. */
@@ -267,11 +190,7 @@ export class CentralEngine {
     await log.revokeDevice(device, clock());
     for (const { device: revoked, revokedAtMs } of await log.devices())
       if (revokedAtMs !== null) this.#reactors.revoked(revoked);
-    for (const connection of this.#connections.all()) {
-      if (connection.device === null) continue;
-      const record = await log.device(connection.device);
-      if (record?.revokedAtMs !== null) connection.step(DISMISSED_REVOKED);
-    }
+    await this.#conversations.dismissRevoked();
   }
 
   /** Resolves when the read models hold everything that is committed now. */
@@ -289,13 +208,13 @@ export class CentralEngine {
     this.#shut = true;
     await this.#changing;
     this.#shut = true;
-    this.#dismissAll();
+    this.#conversations.dismissAll();
     await this.#commits.idle();
     await this.#telling;
     this.#publisher.close();
     await this.#reactors.close();
     await this.#projection.close();
-    await this.#goodbye();
+    await this.#conversations.goodbye();
     this.#news.close();
     this.#committed.complete();
     this.#projected.complete();
@@ -303,32 +222,6 @@ export class CentralEngine {
     this.#statuses.close();
     this.#reports.complete();
   }
-
-  readonly #observer: ConnectionObserver = {
-    greeted: (connection, hello) => {
-      const { device, store, cursor } = hello;
-      this.#statuses.connected(hello);
-      const { tooMany, storeFull } = this.#connections.greeted(connection, device, store);
-      for (const oldest of tooMany) oldest.cut();
-      // Whoever comes with a cursor of an epoch has handed over before what it held of the one before.
-      if (cursor !== null && isSealedCursor(this.#options.seal, cursor)) this.#reactors.back(device, cursor.epoch);
-      if (storeFull) queueMicrotask(() => connection.step(dismissedBusy(NO_ROOM, NO_ROOM_RETRY_MS)));
-    },
-    heard: (device) => this.#statuses.heard(device),
-    status: (device, status) => this.#statuses.status(device, status),
-    applied: (device, position) => this.#statuses.applied(device, position),
-    report: (report) => {
-      this.#reports.next(report);
-      if (report.kind === 'centre-behind') this.#beginEpoch(report.epoch);
-    },
-    broken: (device, detail) => this.#reports.next({ kind: 'session-broken', device, detail }),
-    closed: (connection) => {
-      this.#connections.remove(connection);
-      if (connection.device !== null) this.#statuses.disconnected(connection.device);
-      if (this.#connections.size === 0) this.#allGone();
-    },
-  };
-  #allGone: () => void = () => {};
 
   async #tell(): Promise<void> {
     const news = await this.#news.next();
@@ -350,6 +243,7 @@ export class CentralEngine {
       .catch((error: unknown) => this.#reports.next({ kind: 'commit-failed', detail: messageOf(error) }))
       .finally(() => {
         this.#shut = false;
+        this.#conversations.reopen();
         this.#changing = null;
       });
   }
@@ -358,7 +252,7 @@ export class CentralEngine {
     const { log, clock } = this.#options;
     // The connection that brought the proof finishes its step first.
     await Promise.resolve();
-    this.#dismissAll();
+    this.#conversations.dismissAll();
     await this.#commits.idle();
     if ((await log.head()).epoch !== proved) return;
     const head = await log.beginEpoch({ cause: 'rolled-back', nowMs: clock() });
@@ -366,38 +260,4 @@ export class CentralEngine {
     this.#epoch.next(head);
     this.#reports.next({ kind: 'epoch-began', epoch: head.epoch, position: head.position });
   }
-
-  #dismissAll(): void {
-    for (const connection of this.#connections.all()) connection.step(dismissedBusy(NOT_NOW));
-  }
-
-  async #goodbye(): Promise<void> {
-    if (this.#connections.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        for (const connection of this.#connections.all()) connection.cut();
-      }, CLOSE_TIMEOUT_MS);
-      this.#allGone = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }
-
-const NOT_NOW =
-  'The centre can not go on with this conversation right now. Nothing is lost; the device comes back by itself.';
-const NO_ROOM = 'The centre has no room right now. Nothing is lost; the device comes back by itself.';
-const TOO_FAST =
-  'More pushes came than the centre takes in a second. Nothing is lost; the device comes back by itself.';
-
-function dismissedBusy(message: string, retryAfterMs: number | null = null) {
-  return { type: 'dismiss', kind: 'busy', message, retryAfterMs } as const;
-}
-
-const DISMISSED_REVOKED = {
-  type: 'dismiss',
-  kind: 'revoked',
-  message: 'This device was removed. Enrol it again.',
-  retryAfterMs: null,
-} as const;

@@ -1,6 +1,7 @@
 // One connection: runs the pure central session. Owns the session's state; hands every effect to whoever owns what it touches
-// (socket, timers, group commit, log) and feeds the answers back in.
-import type { DeviceId, Position, StoreId, Submission } from '@streamstock/event-log';
+// (socket, timers, group commit, log) and feeds the answers back in. Ten thousand of it stand in memory: what they share stands
+// in their host, once.
+import type { AudienceRead, DeviceId, Position, StoreId, Submission } from '@streamstock/event-log';
 import {
   startCentralSession,
   stepCentral,
@@ -12,19 +13,25 @@ import {
   type Hello,
   type Status,
 } from '@streamstock/sync';
+import type { WebSocket } from 'ws';
+import { DueTimers } from './due-timers.ts';
 import { messageOf, type PushAnswer } from './group-commit.ts';
 import type { AskingEffect, SessionInput } from './log-answers.ts';
-import type { SessionTimers } from './session-timers.ts';
-import type { SocketLink } from './socket-link.ts';
+import { SocketLink, type SocketEvents } from './socket-link.ts';
 
-export interface ConnectionParts {
+export type ReadEffect = Extract<AskingEffect, { type: 'readForStore' }>;
+
+/** What all connections share. */
+export interface ConnectionHost {
   readonly config: CentralSessionConfig;
   readonly clock: () => number;
-  readonly link: (connection: Connection) => SocketLink;
-  readonly timers: (fire: (timer: CentralTimer) => void) => SessionTimers<CentralTimer>;
-  readonly submit: (submission: Submission, answer: (answer: PushAnswer) => void) => void;
-  readonly ask: (effect: AskingEffect) => Promise<SessionInput>;
   readonly observer: ConnectionObserver;
+  /** The tick at which a timer of so many milliseconds is due. */
+  dueAfter(afterMs: number): number;
+  submit(connection: Connection, submission: Submission, answer: (answer: PushAnswer) => void): void;
+  /** null: it must be asked for. */
+  readNow(effect: ReadEffect): AudienceRead | null;
+  ask(effect: AskingEffect): Promise<SessionInput>;
 }
 
 /** What others want to know of connections. */
@@ -39,20 +46,19 @@ export interface ConnectionObserver {
   closed(connection: Connection): void;
 }
 
-export class Connection {
-  readonly #parts: ConnectionParts;
+export class Connection implements SocketEvents {
+  readonly due = new DueTimers();
+  readonly #host: ConnectionHost;
   readonly #link: SocketLink;
-  readonly #timers: SessionTimers<CentralTimer>;
   #state: CentralSessionState;
   #open = true;
   #device: DeviceId | null = null;
   #store: StoreId | null = null;
 
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts;
-    this.#state = startCentralSession(parts.config);
-    this.#timers = parts.timers((timer) => this.step({ type: 'timer', timer }));
-    this.#link = parts.link(this);
+  constructor(host: ConnectionHost, socket: WebSocket) {
+    this.#host = host;
+    this.#state = startCentralSession(host.config);
+    this.#link = new SocketLink(socket, this);
   }
 
   /** Known once the device was welcomed. */
@@ -64,6 +70,22 @@ export class Connection {
     return this.#store;
   }
 
+  text(text: string): void {
+    this.step({ type: 'frame', text });
+  }
+
+  badFrame(kind: 'bad-frame' | 'too-large', detail: string): void {
+    this.step({ type: 'badFrame', kind, detail });
+  }
+
+  closed(): void {
+    this.step({ type: 'closed' });
+  }
+
+  fire(timer: CentralTimer): void {
+    this.step({ type: 'timer', timer });
+  }
+
   /** Something happened. Ignored after the end. */
   step(input: SessionInput): void {
     if (!this.#open) return;
@@ -71,17 +93,23 @@ export class Connection {
       this.#take(input);
     } catch (error) {
       // A bug: it ends this conversation, never the others'.
-      this.#parts.observer.broken(this.#device, messageOf(error));
+      this.#host.observer.broken(this.#device, messageOf(error));
       this.cut();
     }
     if (input.type === 'closed') this.#end();
   }
 
   #take(input: SessionInput): void {
-    if (input.type === 'frame' && this.#device !== null) this.#parts.observer.heard(this.#device);
-    const { state, effects } = stepCentral(this.#state, { ...input, nowMs: this.#parts.clock() });
-    this.#state = state;
-    for (const effect of effects) this.#run(effect);
+    if (input.type === 'frame' && this.#device !== null) this.#host.observer.heard(this.#device);
+    // What can be read at once is answered in the same turn, when all effects before it were begun: one read at a time.
+    for (let next: SessionInput | null = input; next !== null;) {
+      const { state, effects } = stepCentral(this.#state, { ...next, nowMs: this.#host.clock() });
+      this.#state = state;
+      next = null;
+      for (const effect of effects)
+        if (effect.type === 'readForStore') next = this.#read(effect);
+        else this.#run(effect);
+    }
   }
 
   /** Ends it without a word. */
@@ -89,8 +117,8 @@ export class Connection {
     this.#link.cut();
   }
 
-  #run(effect: CentralEffect): void {
-    const { observer, submit } = this.#parts;
+  #run(effect: Exclude<CentralEffect, ReadEffect>): void {
+    const { observer } = this.#host;
     switch (effect.type) {
       case 'send':
         this.#link.send(effect.text);
@@ -99,13 +127,13 @@ export class Connection {
         this.#link.close();
         return;
       case 'setTimer':
-        this.#timers.set(effect.timer, effect.afterMs);
+        this.due.set(effect.timer, this.#host.dueAfter(effect.afterMs));
         return;
       case 'clearTimer':
-        this.#timers.clear(effect.timer);
+        this.due.clear(effect.timer);
         return;
       case 'append':
-        submit(effect.submission, (answer) => {
+        this.#host.submit(this, effect.submission, (answer) => {
           if (answer.kind === 'committed') this.step({ type: 'appended', outcome: answer.outcome });
           else this.step({ type: 'failed', detail: answer.detail });
         });
@@ -129,12 +157,20 @@ export class Connection {
     }
   }
 
+  /** The answer, where it is at hand and there is room for it; else it is asked for, and comes later. */
+  #read(effect: ReadEffect): SessionInput | null {
+    const read = this.#link.hasRoom ? this.#host.readNow(effect) : null;
+    if (read !== null) return { type: 'linesRead', read };
+    void this.#ask(effect);
+    return null;
+  }
+
   async #ask(effect: AskingEffect): Promise<void> {
     let answer: SessionInput;
     try {
       if (effect.type === 'readForStore') await this.#link.drained();
       if (!this.#open) return;
-      answer = await this.#parts.ask(effect);
+      answer = await this.#host.ask(effect);
     } catch (error) {
       answer = { type: 'failed', detail: `${effect.type}: ${messageOf(error)}` };
     }
@@ -143,7 +179,6 @@ export class Connection {
 
   #end(): void {
     this.#open = false;
-    this.#timers.clearAll();
-    this.#parts.observer.closed(this);
+    this.#host.observer.closed(this);
   }
 }

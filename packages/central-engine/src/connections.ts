@@ -37,6 +37,11 @@ export class Connections {
     return [...this.#addresses.keys()];
   }
 
+  /** A live view: who comes or goes meanwhile is in it or not. */
+  each(): Iterable<Connection> {
+    return this.#addresses.keys();
+  }
+
   ofStore(store: StoreId): Iterable<Connection> {
     return this.#byStore.get(store) ?? [];
   }

@@ -59,6 +59,11 @@ export const IDLE_TELL_MS = 1_000;
 /** Connections that are told of a commit in one turn of the event loop: each may be sent a frame in it. */
 export const TELL_CONNECTIONS_PER_TURN = 100;
 
+/** How often the timers of all connections are looked at; theirs are of seconds. */
+export const TIMER_TICK_MS = 250;
+/** Timers that fire in one turn of the event loop: each may send a frame in it. */
+export const TIMERS_FIRED_PER_TURN = 100;
+
 /** Bytes that wait in one socket for a peer that does not read: past it the socket is cut. */
 export const SOCKET_BUFFERED_BYTES_MAX = 1_024 * 1_024;
 

@@ -15,6 +15,11 @@ export class LineReads {
     this.#recent = recent;
   }
 
+  /** Where it needs no read of the database; null: ask for it. */
+  readNow(store: StoreId, after: Position, limit: ReadLimit): AudienceRead | null {
+    return this.#recent.read(store, after, limit);
+  }
+
   /** At most one is asked for per connection at a time, which bounds who waits here. */
   async read(store: StoreId, after: Position, limit: ReadLimit): Promise<AudienceRead> {
     return this.#recent.read(store, after, limit) ?? (await this.#fromLog(store, after, limit));

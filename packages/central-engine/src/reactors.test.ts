@@ -16,7 +16,8 @@ import {
   readAll,
 } from '@streamstock/event-log/testing/central-fixtures';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startCentralEngine, type CentralEngine, type EngineReport } from './central-engine.ts';
+import type { EngineReport } from './central-engine-options.ts';
+import { startCentralEngine, type CentralEngine } from './central-engine.ts';
 import { forgetfulMemory, type Reactor, type ReactorMemory } from './reactor.ts';
 
 vi.setConfig({ testTimeout: 30_000 });

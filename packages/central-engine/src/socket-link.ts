@@ -4,9 +4,9 @@ import type { RawData, WebSocket } from 'ws';
 import { SOCKET_BUFFERED_BYTES_MAX, SOCKET_LOW_WATER_BYTES } from './limits.ts';
 
 export interface SocketEvents {
-  readonly text: (text: string) => void;
-  readonly badFrame: (kind: 'bad-frame' | 'too-large', detail: string) => void;
-  readonly closed: () => void;
+  text(text: string): void;
+  badFrame(kind: 'bad-frame' | 'too-large', detail: string): void;
+  closed(): void;
 }
 
 /** Texts of at least this length are likely to go to several sockets. */
@@ -22,12 +22,16 @@ function bytesOf(text: string): Buffer {
 }
 
 const NORMAL_CLOSURE = 1_000;
+const AS_TEXT = { binary: false };
+/** What the WebSocket protocol puts before a frame. */
+const HEADER_BYTES_MAX = 10;
 const PAYLOAD_TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 export class SocketLink {
   readonly #socket: WebSocket;
   readonly #bufferedBytesMax: number;
-  #waiting: (() => void)[] = [];
+  /** null: nobody does. */
+  #waiting: (() => void)[] | null = null;
 
   constructor(socket: WebSocket, events: SocketEvents, bufferedBytesMax = SOCKET_BUFFERED_BYTES_MAX) {
     this.#socket = socket;
@@ -41,7 +45,7 @@ export class SocketLink {
       const tooLarge = 'code' in error && error.code === PAYLOAD_TOO_LARGE;
       events.badFrame(tooLarge ? 'too-large' : 'bad-frame', error.message);
     });
-    socket.once('close', () => {
+    socket.on('close', () => {
       this.#release();
       events.closed();
     });
@@ -54,16 +58,25 @@ export class SocketLink {
       this.#socket.terminate();
       return;
     }
-    // A failed write ends in `close`.
-    this.#socket.send(bytesOf(text), { binary: false }, () => {
-      if (this.#hasRoom()) this.#release();
-    });
+    const bytes = bytesOf(text);
+    // A failed write ends in `close`. Nobody can wait for what leaves room behind it: then there is nothing to be told.
+    if (this.#socket.bufferedAmount + bytes.length + HEADER_BYTES_MAX <= SOCKET_LOW_WATER_BYTES)
+      this.#socket.send(bytes, AS_TEXT);
+    else
+      this.#socket.send(bytes, AS_TEXT, () => {
+        if (this.hasRoom) this.#release();
+      });
+  }
+
+  /** Little waits in the socket. */
+  get hasRoom(): boolean {
+    return this.#socket.readyState !== this.#socket.OPEN || this.#socket.bufferedAmount <= SOCKET_LOW_WATER_BYTES;
   }
 
   /** Resolves when little waits in the socket, or when it is closed: who does not read is not read for. */
   async drained(): Promise<void> {
-    if (this.#hasRoom()) return;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.hasRoom) return;
+    await new Promise<void>((resolve) => (this.#waiting ??= []).push(resolve));
   }
 
   /** What was sent before still goes out; a peer that does not answer is cut by the library. */
@@ -75,14 +88,10 @@ export class SocketLink {
     this.#socket.terminate();
   }
 
-  #hasRoom(): boolean {
-    return this.#socket.readyState !== this.#socket.OPEN || this.#socket.bufferedAmount <= SOCKET_LOW_WATER_BYTES;
-  }
-
   #release(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    this.#waiting = null;
+    for (const resolve of waiting ?? []) resolve();
   }
 }
 

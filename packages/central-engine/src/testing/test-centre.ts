@@ -10,12 +10,8 @@ import { START_MS, sumProjector, testJudge } from '@streamstock/event-log/testin
 import { nativeSha256, openSqliteCentralLog, sealWith } from '@streamstock/log-sql';
 import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer, type WebSocket } from 'ws';
-import {
-  startCentralEngine,
-  type CentralEngine,
-  type CentralEngineOptions,
-  type EngineReport,
-} from '../central-engine.ts';
+import type { CentralEngineOptions, EngineReport } from '../central-engine-options.ts';
+import { startCentralEngine, type CentralEngine } from '../central-engine.ts';
 import { SOCKET_PAYLOAD_BYTES_MAX } from '../limits.ts';
 
 export interface TestCentre {
