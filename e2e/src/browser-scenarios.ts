@@ -1,17 +1,19 @@
 // Scenarios of the browser tier besides kills: two tabs, a frozen tab, a network that goes and comes back, an upgrade under an
 // open tab. Each through the screens of a real browser against a real server, judged by the figures people see.
-import { expect, type Page } from '@playwright/test';
+import { expect as expectSoon, type Page } from '@playwright/test';
 import { BrowserProfile } from './support/browser-profile.ts';
 import { importItems, setUpOffice, type Office } from './support/office.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { StoreApp } from './support/store-app.ts';
 
+/** Of a machine that does other things besides, too. */
+const expect = expectSoon.configure({ timeout: 30_000 });
 const ITEM = { sku: 'OAT-1L', name: 'Oat drink 1 L', barcode: '5601234567890', price: '2.10' };
 /** A frozen sender is found out after three unanswered questions, two seconds apart. */
-const FROZEN_SENT_WITHIN_MS = 20_000;
+const FROZEN_SENT_WITHIN_MS = 45_000;
 /** The frozen tab ran nothing for at least so long. */
 const FROZEN_MS_MIN = 1_500;
-const SENT_WITHIN_MS = 10_000;
+const SENT_WITHIN_MS = 45_000;
 /** Dexie's version × 10; any newer app's is higher. */
 const NEWER_DATABASE_VERSION = 9_990;
 
@@ -112,12 +114,11 @@ async function frozenTab(till: Till): Promise<void> {
   await expect.poll(till.atOffice, { timeout: SENT_WITHIN_MS }).toBe(-1);
   const other = await secondTab(till);
   await other.open('/sell');
-  const session = await till.page.context().newCDPSession(till.page);
   await beatInside(till.page);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  const thaw = await freeze(till.page);
   await other.sell(ITEM.barcode, 2);
   await expect.poll(till.atOffice, { timeout: FROZEN_SENT_WITHIN_MS }).toBe(-3);
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await thaw();
   // Or it was no frozen tab that was tried.
   expect(await longestPauseMs(till.page)).toBeGreaterThan(FROZEN_MS_MIN);
   await till.app.sell(ITEM.barcode, 1);
@@ -132,6 +133,22 @@ async function beatInside(page: Page): Promise<void> {
     Object.assign(window, { streamstockTestBeats: beats });
     setInterval(() => beats.push(performance.now()), 100);
   });
+}
+
+/**
+ * Stops the page between two of its statements: no timer, no socket and no promise of it goes on, and its locks stay its own. What
+ * browsers call freezing asks for a hidden tab, and here every tab counts as shown. Returns what lets it go on.
+ */
+async function freeze(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Debugger.enable');
+  const paused = new Promise<void>((resolve) => session.once('Debugger.paused', () => resolve()));
+  await session.send('Debugger.pause');
+  await paused;
+  return async () => {
+    await session.send('Debugger.resume');
+    await session.detach();
+  };
 }
 
 async function longestPauseMs(page: Page): Promise<number> {

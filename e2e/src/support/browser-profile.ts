@@ -11,6 +11,8 @@ const PHONE = { width: 390, height: 844 };
 export interface ProfileOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** How long a step of a page may take; what Playwright allows by itself when absent. */
+  readonly stepWithinMs?: number;
 }
 
 export class BrowserProfile {
@@ -34,6 +36,7 @@ export class BrowserProfile {
       offline,
     });
     this.#context = context;
+    if (this.#options.stepWithinMs !== undefined) context.setDefaultTimeout(this.#options.stepWithinMs);
     const page = context.pages()[0] ?? (await context.newPage());
     watchProblems(page, this.problems);
     return page;

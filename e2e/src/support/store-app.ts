@@ -1,5 +1,8 @@
 // The store app as a clerk uses it: what to tap for what. Addresses things by role and words; test ids only for figures.
-import { expect, type Page } from '@playwright/test';
+import { expect as expectSoon, type Page } from '@playwright/test';
+
+/** Of a machine that does other things besides, too. */
+const expect = expectSoon.configure({ timeout: 30_000 });
 
 export class StoreApp {
   readonly page: Page;
