@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// A device written by an outsider: speaks docs/protocol.md with nothing of StreamStock imported. Node 22 or newer.
-// Everything it must not forget is in one file of JSON lines, written before anything is called done.
-import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+// A device by an outsider: speaks docs/protocol.md with nothing of StreamStock imported. Node 22 or newer.
+// Its memory is one file of JSON lines: its own events, and the centre's last words. It is on disk before anything is called done.
+import { createHash, randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 const HELP = `A small device: writes events from standard input, prints those of others.
@@ -11,138 +12,121 @@ const HELP = `A small device: writes events from standard input, prints those of
   node client.mjs enrol --server URL --code ABCD-EFGH --file my-log.jsonl [--label NAME]
   node client.mjs run --file my-log.jsonl [--follow]
 
-"run" reads one event a line from standard input, {"type":"StockSold","payload":{…}}, saves it to the file, sends it, and
-prints what it hears, one JSON object a line. It ends when its input has ended, everything is sent and it has caught up;
-with --follow it goes on listening. Killed at any moment, it goes on where the file ends.`;
+"run" reads one event a line, {"type":"StockSold","payload":{…}}, saves it to the file, sends it, and prints what it hears,
+one JSON object a line. It ends when its input has ended, everything is sent and it has caught up; with --follow it goes on
+listening. Killed at any moment, it goes on where the file ends.`;
 
 const [text, flag] = [{ type: 'string' }, { type: 'boolean' }];
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { server: text, code: text, file: text, label: text, follow: flag, help: flag },
 });
-const deviceFile = String(options.file ?? '');
 const say = (value) => console.log(JSON.stringify(value));
 const fail = (words) => (console.error(words), process.exit(1));
-const sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
-const chainStart = (device) => sha256(`streamstock.v1\ndevice\n${device}`);
+const sha256 = (words) => createHash('sha256').update(words, 'utf8').digest('hex');
 
-// ── the log file ─────────────────────────────────────────────────────────────────────────────────────────────────────
-const log = { identity: null, own: [], accepted: null, cursor: null, lastStamp: 0 };
-const hashAt = (seq) => (seq === 0 ? chainStart(log.identity.device) : log.own[seq - 1]?.hash);
+// ── the log: hashes[seq] is the chain hash at that seq ───────────────────────────────────────────────────────────────
+const log = { lines: [], hashes: [], accepted: null, cursor: null };
 
-function take(record) {
-  if (record.identity) log.identity = record.identity;
-  if (record.own) {
-    const event = JSON.parse(record.own);
-    log.lastStamp = event.recordedAt;
-    log.own.push({ id: event.id, line: record.own, hash: sha256(`${hashAt(log.own.length)}\n${record.own}`) });
-  }
-  if (record.accepted !== undefined) log.accepted = record.accepted;
-  if (record.cursor !== undefined) log.cursor = record.cursor;
+function take({ line, ...words }) {
+  Object.assign(log, words);
+  if (words.device) log.hashes = [sha256(`streamstock.v1\ndevice\n${words.device}`)];
+  if (line) log.hashes.push(sha256(`${log.hashes.at(-1)}\n${line}`));
+  if (line) log.lines.push(line);
 }
 
-/** On disk when it returns. A line that a crash cut short was never promised to anyone. */
 function save(record) {
-  const file = openSync(deviceFile, 'a', 0o600);
-  writeSync(file, `\n${JSON.stringify(record)}`);
-  fsyncSync(file);
-  closeSync(file);
+  appendFileSync(options.file, `\n${JSON.stringify(record)}`, { mode: 0o600, flush: true });
   take(record);
 }
 
 function load() {
-  if (!existsSync(deviceFile)) fail(`There is no ${deviceFile}: enrol first.`);
-  for (const line of readFileSync(deviceFile, 'utf8').split('\n').filter(Boolean)) {
+  if (!existsSync(options.file)) fail(`There is no ${options.file}: enrol first.`);
+  for (const record of readFileSync(options.file, 'utf8').split('\n').filter(Boolean)) {
     try {
-      take(JSON.parse(line));
+      take(JSON.parse(record));
     } catch {
-      console.error('A record was cut short by a crash; it had not been acknowledged.');
+      console.error('A record was cut short by a crash; nobody had been told of it.');
     }
   }
 }
 
 function saveEvent({ type, schemaVersion = 1, payload, actor = 'outsider' }) {
-  const nowMs = Date.now();
-  const stamp = Math.max(nowMs * 2048, log.lastStamp + 1);
-  const hex = nowMs.toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
-  const variant = ((parseInt(hex[16], 16) & 3) | 8).toString(16);
-  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
-  const when = { occurredAt: stamp, recordedAt: stamp, deviceTimeMs: nowMs, clockUncertaintyMs: null };
-  const { store } = log.identity;
-  save({ own: JSON.stringify({ id, type, schemaVersion, store, audience: [], ...when, actor, payload }) });
-  say({ saved: id, seq: log.own.length });
+  if (!/^[A-Z][A-Za-z]{2,63}$/.test(type) || typeof payload !== 'object') fail('That is no event. It was not saved.');
+  const deviceTimeMs = Date.now();
+  const time = deviceTimeMs.toString(16).padStart(12, '0');
+  const id = `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+  const recordedAt = Math.max(deviceTimeMs * 2048, JSON.parse(log.lines.at(-1) ?? '{"recordedAt":0}').recordedAt + 1);
+  const when = { occurredAt: recordedAt, recordedAt, deviceTimeMs, clockUncertaintyMs: null };
+  const line = JSON.stringify({ id, type, schemaVersion, store: log.store, audience: [], ...when, actor, payload });
+  if (Buffer.byteLength(line) > 131_072) fail('That event is too large. It was not saved.');
+  save({ line });
+  say({ saved: id, seq: log.lines.length });
 }
 
 // ── one connection ───────────────────────────────────────────────────────────────────────────────────────────────────
-async function post(path, body, credential) {
-  const headers = { 'content-type': 'application/json', ...(credential && { authorization: `Bearer ${credential}` }) };
-  const answer = await fetch(`${options.server ?? log.identity.server}/api/v1${path}`, {
-    method: 'POST',
-    headers,
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+async function post(server, path, body, headers) {
+  const answer = await fetch(new URL(`/api/v1/${path}`, server), { method: 'POST', body, headers });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return await answer.json();
 }
 
-let inputEnded = false;
-let connection = null;
-const moreToSend = () => connection?.goOn();
+/** What a person must look at. */
+const HOPELESS = {
+  damage: `An event of ${options.file} is damaged.`,
+  forked: 'This log was copied: two devices use one identity. Enrol this one again, with a new file.',
+  newDevice: 'The centre does not know this identity any more. Enrol again, with a new file.',
+};
 
-/** One WebSocket: every message of the centre has a method of its name. `leave` ends it, and says how long to wait. */
+/** Each message of the centre that such a client meets is handled by the method of its name. */
 class Connection {
-  sent = 0;
-  unanswered = 0;
-  pushMax = 500;
+  /** Resolves with "done", or with how long to wait before the next connection; null: as long as usual. */
+  ended = new Promise((resolve) => (this.leave = resolve));
+  socket = new WebSocket(new URL('/sync', log.server.replace('http', 'ws')), 'streamstock.v1');
+  timer = setInterval(() => this.beat(), 30_000);
 
-  constructor(ticket, leave) {
-    const { server, device, store } = log.identity;
-    this.leave = leave;
-    this.socket = new WebSocket(`${server.replace('http', 'ws')}/sync`, 'streamstock.v1');
-    const head = { seq: log.own.length, hash: hashAt(log.own.length) };
-    const tokens = { ticket, device, store, cursor: log.cursor, head, accepted: log.accepted, receive: true };
+  constructor(ticket) {
+    const { device, store, cursor, accepted, lines } = log;
+    const head = { seq: lines.length, hash: log.hashes.at(-1) };
+    const tokens = { ticket, device, store, cursor, accepted, head, receive: true };
     const versions = { protocol: 1, appVersion: 'example', readModelVersion: 'none', deviceTimeMs: Date.now() };
     this.socket.onopen = () => this.send({ type: 'hello', ...tokens, ...versions });
-    this.socket.onmessage = ({ data }) => this.take(...data.split('\n'));
-    this.socket.onclose = () => leave(null);
+    this.socket.onmessage = ({ data }) => this.hear(...data.split('\n'));
+    this.socket.onclose = () => this.leave(null);
   }
 
   send(header, lines = []) {
     this.socket.send([JSON.stringify({ ...header, lines: lines.length }), ...lines].join('\n'));
   }
 
-  take(header, ...lines) {
+  hear(header, ...lines) {
     const message = JSON.parse(header);
     if ('serverTimeMs' in message) this.heard = { serverTimeMs: message.serverTimeMs, atMs: performance.now() };
-    // Messages of later versions are no business of ours.
-    if (MESSAGES.has(message.type)) this[message.type](message, lines);
+    this.isAlive = true;
+    if (message.type in HOPELESS) fail(HOPELESS[message.type]);
+    if (['welcome', 'accepted', 'events', 'refused'].includes(message.type)) this[message.type](message, lines);
+    else if (message.type !== 'pong') this.leave(null);
     this.goOn();
   }
 
-  /** Sends what is unsent; when nothing is, sees whether all is done. */
+  /** Sends what is unsent, one event a push; where nothing is, sees what remains to be done. */
   goOn() {
-    if (!this.limits || this.socket.readyState !== WebSocket.OPEN) return;
-    while (this.unanswered < this.limits.pushesInFlightMax && this.sent < log.own.length) this.push();
-    if (log.accepted?.seq !== log.own.length) return;
+    if (this.limits === undefined) return;
+    while (this.sent < log.lines.length && this.sent - this.held < this.limits.pushesInFlightMax) this.push();
+    if (log.accepted?.seq !== log.lines.length) return;
     if (this.restriction?.kind === 'revoked') fail(this.restriction.message);
-    if (this.restriction && !this.offered) this.offerNothing();
-    const isCaughtUp = !this.restriction && (log.cursor?.position ?? 0) >= this.headPosition;
-    if (inputEnded && !options.follow && isCaughtUp) this.leave('done');
+    if (this.restriction) {
+      // Another history of the centre. Its own log is there again; the others' events are heard anew, from the first.
+      save({ cursor: null });
+      this.leave(0);
+    } else if (inputEnded && !options.follow && (log.cursor?.position ?? 0) >= this.headPosition) this.leave('done');
   }
 
   push() {
-    const lines = [];
-    let bytes = 0;
-    for (const { line } of log.own.slice(this.sent, this.sent + this.pushMax)) {
-      bytes += Buffer.byteLength(line) + 1;
-      if (bytes > this.limits.pushBytesMax && lines.length > 0) break;
-      lines.push(line);
-    }
-    const [firstSeq, lastSeq] = [this.sent + 1, this.sent + lines.length];
-    const hashes = { hashBefore: hashAt(this.sent), hashAfter: hashAt(lastSeq) };
-    this.send({ type: 'push', firstSeq, ...hashes, alone: this.pushMax === 1, clock: this.clock() }, lines);
-    this.sent = lastSeq;
-    this.unanswered += 1;
+    const [hashBefore, hashAfter] = [log.hashes[this.sent], log.hashes[this.sent + 1]];
+    const line = log.lines[this.sent];
+    this.sent += 1;
+    this.send({ type: 'push', firstSeq: this.sent, hashBefore, hashAfter, alone: false, clock: this.clock() }, [line]);
   }
 
   clock() {
@@ -151,65 +135,44 @@ class Connection {
     return { sentAtMs: Date.now(), steadySinceMs: null, heard };
   }
 
-  /** Twice a minute. Whoever hears nothing in between is not connected any more. */
   beat() {
-    if (performance.now() - this.heard.atMs > 40_000) return this.socket.close();
-    const unsent = log.own.length - (log.accepted?.seq ?? 0);
+    if (!this.isAlive) return this.leave(null);
+    this.isAlive = false;
     const unknown = { oldestUnsentAgeMs: null, lastWriteAtMs: null, storage: null, clockOffsetMs: null };
-    this.send({ type: 'status', unsent, ...unknown, needsAttention: 0, unsentFault: false, appVersion: 'example' });
+    const status = { unsent: log.lines.length - this.held, needsAttention: 0, unsentFault: false, ...unknown };
+    this.send({ type: 'status', ...status, appVersion: 'example' });
     this.send({ type: 'ping', clock: this.clock() });
   }
 
-  /** A new history of the centre: besides its own log it has nothing to hand back. */
-  offerNothing() {
-    this.offered = true;
-    this.send({ type: 'offer', round: 1, ids: [], last: true });
-  }
-
-  keep(mark) {
-    if (mark.epoch !== this.epoch) this.socket.close();
-    else if (mark.hash === hashAt(mark.seq)) save({ accepted: mark });
-  }
-
-  welcome({ epoch, accepted, limits, headPosition, restriction }) {
+  welcome({ accepted, epoch, limits, headPosition, restriction }) {
     Object.assign(this, { epoch, limits, headPosition, restriction, sent: accepted.seq });
     this.keep(accepted);
-    this.timer = setInterval(() => this.beat(), 30_000);
     this.beat();
   }
 
   accepted({ mark }) {
-    this.unanswered = mark.seq === this.sent ? 0 : Math.max(0, this.unanswered - 1);
     this.keep(mark);
     say({ accepted: mark.seq });
   }
 
-  resend({ mark }) {
-    Object.assign(this, { sent: mark.seq, unanswered: 0 });
-  }
-
-  damage({ mark, seq, alone }) {
-    if (alone) fail(`Event ${seq} of ${deviceFile} is damaged: a person must look at it.`);
-    Object.assign(this, { sent: mark.seq, unanswered: 0, pushMax: 1 });
+  /** Only a mark of this history, and of this very log. */
+  keep(mark) {
+    if (mark.epoch !== this.epoch) return this.leave(null);
+    this.held = mark.seq;
+    if (mark.hash === log.hashes[mark.seq]) save({ accepted: mark });
   }
 
   events({ from, to, positions, headPosition }, lines) {
     this.headPosition = headPosition;
     if (to.epoch === log.cursor?.epoch && to.position <= log.cursor.position) return;
-    if ((from?.hash ?? null) !== (log.cursor?.hash ?? null)) return this.socket.close();
-    for (const [index, line] of lines.entries()) say({ position: positions[index], event: JSON.parse(line) });
+    if (from?.hash !== log.cursor?.hash) return this.leave(null);
+    for (const [index, line] of lines.entries()) {
+      const position = positions[index];
+      // Lines from before `from` were printed when they were news.
+      if (position > (from?.position ?? 0)) say({ position, event: JSON.parse(line) });
+    }
     save({ cursor: to });
     this.send({ type: 'applied', cursor: to });
-  }
-
-  /** The answer to the offer: from here on all is heard anew. */
-  want() {
-    save({ cursor: null });
-    this.leave(0);
-  }
-
-  forked() {
-    fail('This log was copied: two devices use one identity. Enrol this one again, with a new file.');
   }
 
   refused({ recovery, message, retryAfterMs }) {
@@ -218,50 +181,45 @@ class Connection {
     this.leave(retryAfterMs);
   }
 }
-const MESSAGES = new Set(['welcome', 'accepted', 'resend', 'damage', 'events', 'want', 'forked', 'refused']);
 
-/** Resolves with "done", or with how long to wait before the next connection; null: as long as usual. */
-async function connectOnce() {
-  const { ticket } = await post('/tickets', null, log.identity.credential);
-  const { promise, resolve } = Promise.withResolvers();
-  connection = new Connection(ticket, resolve);
-  const result = await promise;
+// ── the two commands ─────────────────────────────────────────────────────────────────────────────────────────────────
+let inputEnded = false;
+let connection = null;
+
+async function visit() {
+  const { ticket } = await post(log.server, 'tickets', null, { authorization: `Bearer ${log.credential}` });
+  connection = new Connection(ticket);
+  const result = await connection.ended;
   clearInterval(connection.timer);
   connection.socket.close();
   connection = null;
   return result;
 }
 
-// ── the two commands ─────────────────────────────────────────────────────────────────────────────────────────────────
 async function run() {
   load();
   const input = createInterface({ input: process.stdin });
-  input.on('line', (line) => {
-    if (line.trim() !== '') saveEvent(JSON.parse(line));
-    moreToSend();
-  });
-  input.on('close', () => {
-    inputEnded = true;
-    moreToSend();
-  });
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await connectOnce().catch((error) => (console.error(error.message), null));
+  input.on('line', (line) => (saveEvent(JSON.parse(line)), connection?.goOn()));
+  input.on('close', () => ((inputEnded = true), connection?.goOn()));
+  for (let waitMs = 500; ; waitMs = Math.min(30_000, 2 * waitMs)) {
+    const startMs = performance.now();
+    const result = await visit().catch((error) => (console.error(error.message), null));
     if (result === 'done') return;
-    const backOffMs = Math.min(30_000, 500 * 2 ** attempt);
-    const waitMs = result ?? backOffMs / 2 + (Math.random() * backOffMs) / 2;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    if (performance.now() - startMs > 10_000) waitMs = 500;
+    await pause(result ?? (waitMs * (1 + Math.random())) / 2);
   }
 }
 
-if (options.help || !['enrol', 'run'].includes(positionals[0]) || deviceFile === '') {
-  console.log(HELP);
-} else if (positionals[0] === 'enrol') {
-  if (existsSync(deviceFile)) fail(`${deviceFile} is a device already.`);
-  const { server, code, label = 'outsider' } = options;
-  const { device, store, credential } = await post('/enrolments', { code, label });
-  save({ identity: { server, device, store: store.id, credential } });
+async function enrol({ server, code, file, label = 'outsider' }) {
+  if (existsSync(file)) fail(`${file} is a device already.`);
+  const json = { 'content-type': 'application/json' };
+  const { device, store, credential } = await post(server, 'enrolments', JSON.stringify({ code, label }), json);
+  save({ server, device, store: store.id, credential });
   say({ device });
-} else {
-  await run();
-  process.exit(0);
 }
+
+process.on('uncaughtException', (error) => fail(error.message));
+const command = { enrol, run }[positionals[0]];
+if (options.help || command === undefined || options.file === undefined) console.log(HELP);
+else await command(options);
+process.exit(0);
