@@ -45,6 +45,8 @@ export interface Centre {
   readonly revokeDevice: (device: DeviceId) => Promise<readonly DeviceId[]>;
   /** Epochs, who is back, holes. */
   readonly history: () => Promise<History>;
+  /** Bytes that a device sent and the log did not take in, by their SHA-256; null: none of them. */
+  readonly refusedBytes: (sum: string) => Promise<string | null>;
   /** Lets automatic work go on in the present epoch. `by`: whom to remember for it. */
   readonly resumeAutomaticWork: (by: string) => Promise<void>;
   /** Devices of the registry with what is known of them now. */

@@ -1,6 +1,6 @@
 // The histories of the central log: epochs, the devices' coming back after the latest one, and holes.
 import * as z from 'zod/mini';
-import { EntityId, EventId, Position, Seq, TimeMs } from './common.ts';
+import { ChainHash, Count, EntityId, EventId, Position, Seq, TimeMs } from './common.ts';
 import { DEVICES_MAX, EPOCHS_MAX, HOLES_MAX, REFUSED_MAX } from './limits.ts';
 
 /**
@@ -31,17 +31,30 @@ export const Hole = z.object({
 });
 export type Hole = z.infer<typeof Hole>;
 
-/** An event that a device handed back after a restore and that was not taken: the server keeps its bytes aside, nothing counts it. */
+/**
+ * Bytes that a device sent and that the server keeps for a person to look at and for nothing else: nothing counts them.
+ * `device`: who sent them; `seq`: where they stand in its log, null: handed back after a restore.
+ */
 export const RefusedEvent = z.object({
-  /** Who handed it back. */
+  /** SHA-256 of its bytes: names it. */
+  sum: ChainHash,
   device: EntityId,
+  seq: z.nullable(Seq),
   /** null: it can not be read. */
   id: z.nullable(EventId),
-  /** `unsealed-ruling`: it speaks for the centre, and not with its seal; `other-bytes`: the server holds it otherwise. */
-  reason: z.enum(['unreadable', 'unsealed-ruling', 'other-bytes']),
+  /**
+   * `unsealed-ruling`, `ruling-of-a-device`: it speaks for the centre, and not with its seal; `other-bytes`: the server holds
+   * the event otherwise.
+   */
+  reason: z.enum(['unreadable', 'unsealed-ruling', 'ruling-of-a-device', 'other-bytes']),
+  bytes: Count,
   atMs: TimeMs,
 });
 export type RefusedEvent = z.infer<typeof RefusedEvent>;
+
+/** The very bytes, as text. They are anybody's: never to be read as markup or run. */
+export const RefusedBytes = z.object({ sum: ChainHash, line: z.string() });
+export type RefusedBytes = z.infer<typeof RefusedBytes>;
 
 const DeviceIds = z.array(EntityId).check(z.maxLength(DEVICES_MAX));
 
@@ -49,7 +62,7 @@ const DeviceIds = z.array(EntityId).check(z.maxLength(DEVICES_MAX));
  * - `epochs`: latest first.
  * - `comeback`: since the latest epoch began, of the devices that were live then: who has brought back what it holds, and
  *   who has not. `paused`: automatic work waits for them. Empty and false while nothing was restored.
- * - `holes`, `refused`: latest first.
+ * - `holes`, `refused`: latest first. As many as fit; past `REFUSED_MAX` older ones are there, and not told.
  */
 export const History = z.object({
   epochs: z.array(Epoch).check(z.minLength(1), z.maxLength(EPOCHS_MAX)),

@@ -1,10 +1,10 @@
 // The route table: every JSON route of the server, once. The server mounts from it, the client is made from it, and the
 // test of "nothing is open by accident" walks it. The live stream (events.ts) and static files are not JSON and not here.
 import * as z from 'zod/mini';
-import { EntityId } from './common.ts';
+import { ChainHash, EntityId } from './common.ts';
 import { DeviceList, Enrolment, EnrolmentRequest, PairingCode, Revocation, Ticket } from './devices.ts';
 import { LogPage, LogQuery } from './events.ts';
-import { History } from './history.ts';
+import { History, RefusedBytes } from './history.ts';
 import { BODY_BYTES_MAX, IMPORT_BODY_BYTES_MAX } from './limits.ts';
 import { Health, ImportRequest, ImportResult, Readiness, Verification } from './operations.ts';
 import { Session, SetupRequest, SetupResult, SetupState, SignInRequest } from './people.ts';
@@ -40,6 +40,7 @@ export interface Route {
 const StoreParams = z.object({ store: EntityId });
 const DeviceParams = z.object({ device: EntityId });
 const EpochParams = z.object({ epoch: EntityId });
+const SumParams = z.object({ sum: ChainHash });
 const LineParams = z.object({ store: EntityId, item: EntityId });
 
 export const routes = {
@@ -162,6 +163,15 @@ export const routes = {
     summary: 'Lets automatic work go on in this epoch without the devices that are not back. A repeat changes nothing.',
     params: EpochParams,
     answer: History,
+  },
+  refusedBytes: {
+    method: 'GET',
+    path: '/api/v1/history/refused/:sum',
+    access: 'office',
+    status: 200,
+    summary: 'The bytes of what a device sent and the server did not take in.',
+    params: SumParams,
+    answer: RefusedBytes,
   },
   enrol: {
     method: 'POST',

@@ -62,6 +62,12 @@ export interface RefusedLine {
   readonly atMs: number;
 }
 
+/** The same without its bytes: how many there are, and their SHA-256 (64 lower-case hex digits), which names it. */
+export interface RefusedHead extends Omit<RefusedLine, 'line'> {
+  readonly sum: string;
+  readonly bytes: number;
+}
+
 /** An event that one projector could not fold: it goes on without it until its version changes. */
 export interface DeadLetter {
   readonly projector: string;
@@ -177,7 +183,9 @@ export interface CentralLog {
   /** Holes in devices' logs, latest first. */
   holes(holesMax: number): Promise<readonly HeldHole[]>;
   /** Lines that were handed back and refused, each once, latest first; the first `REFUSED_LINES_MAX` there were. */
-  refusedLines(linesMax: number): Promise<readonly RefusedLine[]>;
+  refusedLines(linesMax: number): Promise<readonly RefusedHead[]>;
+  /** The bytes of one of them; null: none of them has this sum. */
+  refusedLine(sum: string): Promise<EventLine | null>;
   /**
    * For a device that starts from a snapshot at `position`. Throws if it is not registered, and `SnapshotTooOld` when that
    * lies too far back.

@@ -14,7 +14,7 @@ import type {
   KeptAside,
   OwnInSnapshot,
   ReadLimit,
-  RefusedLine,
+  RefusedHead,
   StoredLine,
 } from './central-log.ts';
 import { advanceProjectors } from './central-projection.ts';
@@ -24,6 +24,7 @@ import type { CommitReader } from './commit-state.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
 import { firstEpoch, nextEpoch, type EpochRecord, type NewEpoch, type CentralHead } from './epoch-chain.ts';
 import type { EventDraft } from './event.ts';
+import { utf8Length, type EventLine } from './event-line.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
 import { RESUPPLY_EVENTS_MAX, VIEWS_OPEN_MAX } from './limits.ts';
 import { MemoryCentralState } from './memory-central-state.ts';
@@ -173,8 +174,13 @@ export class MemoryCentralLog implements CentralLog {
     return this.#state.holes.slice(-holesMax).reverse();
   }
 
-  async refusedLines(linesMax: number): Promise<readonly RefusedLine[]> {
-    return [...this.#state.refused.values()].slice(-linesMax).reverse();
+  async refusedLines(linesMax: number): Promise<readonly RefusedHead[]> {
+    const latest = [...this.#state.refused.values()].slice(-linesMax).reverse();
+    return latest.map(({ line, ...head }) => ({ ...head, sum: this.#hash(line), bytes: utf8Length(line) }));
+  }
+
+  async refusedLine(sum: string): Promise<EventLine | null> {
+    return [...this.#state.refused.keys()].find((line) => this.#hash(line) === sum) ?? null;
   }
 
   async snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot> {

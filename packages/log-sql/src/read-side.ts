@@ -23,12 +23,13 @@ import {
   type DeviceRecord,
   type EpochRecord,
   type EventId,
+  type EventLine,
   type HeldHole,
   type KeptAside,
   type OwnInSnapshot,
   type Position,
   type ReadLimit,
-  type RefusedLine,
+  type RefusedHead,
   type Seq,
   type Sha256,
   type StoredLine,
@@ -125,8 +126,12 @@ export class ReadSide {
     return this.#devices.holes(holesMax);
   }
 
-  refusedLines(linesMax: number): RefusedLine[] {
+  refusedLines(linesMax: number): RefusedHead[] {
     return this.#refused.latest(linesMax);
+  }
+
+  refusedLine(sum: string): EventLine | null {
+    return this.#refused.line(sum);
   }
 
   snapshotOwn(device: DeviceId, position: Position): OwnInSnapshot {

@@ -1,26 +1,34 @@
 // Lines that devices handed back and that were refused, in SQLite: the statements on `refused_lines`. Opens no transaction.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { REFUSED_LINES_MAX, type RefusedLine } from '@streamstock/event-log';
-import { bytesOfHash, nativeSha256 } from './bytes.ts';
+import { REFUSED_LINES_MAX, type EventLine, type RefusedHead, type RefusedLine } from '@streamstock/event-log';
+import { bytesOfHash, hashOf, nativeSha256 } from './bytes.ts';
 
 export class RefusedRows {
   readonly #latest: StatementSync;
+  readonly #line: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#latest = database.prepare(
-      'SELECT supplier, id, reason, at_ms, line FROM refused_lines ORDER BY number DESC LIMIT ?',
-    );
+    this.#latest = database.prepare(`
+      SELECT sum, supplier, id, reason, at_ms, octet_length(line) AS bytes
+      FROM refused_lines ORDER BY number DESC LIMIT ?`);
+    this.#line = database.prepare('SELECT line FROM refused_lines WHERE sum = ?');
   }
 
   /** Latest first. */
-  latest(linesMax: number): RefusedLine[] {
+  latest(linesMax: number): RefusedHead[] {
     return this.#latest.all(linesMax).map((cells) => ({
+      sum: hashOf(cells['sum']),
       supplier: String(cells['supplier']),
       id: cells['id'] === null ? null : String(cells['id']),
       reason: cells['reason'] as RefusedLine['reason'],
-      line: String(cells['line']),
+      bytes: Number(cells['bytes']),
       atMs: Number(cells['at_ms']),
     }));
+  }
+
+  line(sum: string): EventLine | null {
+    const cells = this.#line.get(bytesOfHash(sum));
+    return cells === undefined ? null : String(cells['line']);
   }
 }
 

@@ -25,6 +25,7 @@ import {
   type EpochRecord,
   type EventDraft,
   type EventId,
+  type EventLine,
   type HeldHole,
   type KeptAside,
   type NewDevice,
@@ -35,7 +36,7 @@ import {
   type Projector,
   type PushOutcome,
   type ReadLimit,
-  type RefusedLine,
+  type RefusedHead,
   type Seal,
   type Seq,
   type StoredLine,
@@ -46,6 +47,7 @@ import {
 import { backUp } from './backup.ts';
 import { beginEpoch } from './begin-epoch.ts';
 import { nativeSha256 } from './bytes.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { openReader, openWriter } from './connection.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { ReadSide } from './read-side.ts';
@@ -104,7 +106,7 @@ function openForWriting({
     writer = openWriter(path);
     migrate(writer);
     if (new EpochRows(writer).head() === null) begin(writer, newIdentity, nowMs);
-    const writeSide = new WriteSide(writer, lock, nativeSha256, seal);
+    const writeSide = new WriteSide(writer, new Checkpoints(path), lock, nativeSha256, seal);
     return new SqliteCentralLog(path, new ReadSide(openReader(path), nativeSha256), writeSide);
   } catch (error) {
     writer?.close();
@@ -201,8 +203,12 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.holes(holesMax);
   }
 
-  async refusedLines(linesMax: number): Promise<readonly RefusedLine[]> {
+  async refusedLines(linesMax: number): Promise<readonly RefusedHead[]> {
     return this.#reads.refusedLines(linesMax);
+  }
+
+  async refusedLine(sum: string): Promise<EventLine | null> {
+    return this.#reads.refusedLine(sum);
   }
 
   async snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot> {

@@ -50,6 +50,15 @@ export const historyQuery = queryOptions({
   staleTime: always,
 });
 
+/** Bytes that the server keeps and did not take in: they never change. */
+export const refusedBytesQuery = (sum: string) =>
+  queryOptions({
+    queryKey: queryKeys.refusedBytes(sum),
+    queryFn: async () => (await api.refusedBytes({ params: { sum } })).line,
+    staleTime: always,
+    gcTime: pastKeptMs,
+  });
+
 /** The matrix now. `settle` brings what was read up to date with what the stream said meanwhile. */
 export const stockNowQuery = (settle: (table: StockTable) => StockTable) =>
   queryOptions({

@@ -10,6 +10,7 @@ export const queryKeys = {
   stores: ['stores'],
   devices: ['devices'],
   history: ['history'],
+  refusedBytes: (sum: string) => ['refused-bytes', sum],
   stock: ['stock'],
   stockNow: ['stock', 'now'],
   stockAt: (at: string) => ['stock', 'at', at],

@@ -4,9 +4,16 @@ import type { Handlers } from '../http/mount.ts';
 import { HttpProblem, notFound } from '../http/problems.ts';
 import type { Services } from '../services.ts';
 
-export function historyRoutes({ centre, logger }: Services): Pick<Handlers, 'history' | 'resumeAutomaticWork'> {
+type HistoryRoute = 'history' | 'refusedBytes' | 'resumeAutomaticWork';
+
+export function historyRoutes({ centre, logger }: Services): Pick<Handlers, HistoryRoute> {
   return {
     history: async () => await centre.history(),
+    refusedBytes: async ({ params: { sum } }) => {
+      const line = await centre.refusedBytes(sum);
+      if (line === null) throw notFound('such bytes', 'Read the history again.');
+      return { sum, line };
+    },
     resumeAutomaticWork: async ({ params: { epoch }, caller }) => {
       const { epochs } = await centre.history();
       if (epochs[0]?.epoch !== epoch) {

@@ -1,8 +1,9 @@
 // Part of the contract suite of central logs: what devices hand back after a restore.
 import { describe, expect, it } from 'vitest';
 import type { CentralLog, StoredLine } from '../central-log.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine, utf8Length } from '../event-line.ts';
 import { REFUSED_LINES_MAX, RESUPPLY_EVENTS_MAX } from '../limits.ts';
+import { sha256 } from '../sha256.ts';
 import {
   enrol,
   projectAll,
@@ -38,6 +39,8 @@ export function describeResupply(open: OpenCentralLog): void {
     await projectAll(log, [sumProjector()]);
     return await log.tables.getMany('sum-by-store', ['porto', 'braga']);
   }
+
+  const named = (line: string) => ({ sum: sha256(line), bytes: utf8Length(line) });
 
   const linesOf = (device: TestDevice) => device.log.map(({ line }) => line);
 
@@ -126,14 +129,17 @@ export function describeResupply(open: OpenCentralLog): void {
       expect(await under.log.append(handed, testPlanner)).toEqual([outcome]);
       const seen = { supplier: 'till-b', atMs: supplier.arrival().arrivalMs };
       const kept = [
-        { ...seen, id: forged?.event.id, reason: 'unsealed-ruling', line: unsealed },
-        { ...seen, id: sale?.event.id, reason: 'other-bytes', line: other },
-        { ...seen, id: null, reason: 'unreadable', line: '{"no":"event"}' },
+        { ...seen, id: forged?.event.id, reason: 'unsealed-ruling', ...named(unsealed) },
+        { ...seen, id: sale?.event.id, reason: 'other-bytes', ...named(other) },
+        { ...seen, id: null, reason: 'unreadable', ...named('{"no":"event"}') },
       ];
       expect(await under.log.refusedLines(9)).toEqual(kept);
       expect(await under.log.refusedLines(1)).toEqual(kept.slice(0, 1));
       await under.reopen();
       expect(await under.log.refusedLines(9)).toEqual(kept);
+      for (const bytes of ['{"no":"event"}', other, unsealed])
+        expect(await under.log.refusedLine(named(bytes).sum)).toBe(bytes);
+      expect(await under.log.refusedLine(named(line).sum)).toBeNull();
       expect(await under.log.verify()).toEqual([]);
     });
 
@@ -148,7 +154,8 @@ export function describeResupply(open: OpenCentralLog): void {
         ]);
       }
       const kept = await under.log.refusedLines(9_999);
-      expect(kept.map(({ line }) => line)).toEqual(junk.slice(0, REFUSED_LINES_MAX).reverse());
+      const first = junk.slice(0, REFUSED_LINES_MAX).reverse();
+      expect(kept.map(({ sum, bytes }) => ({ sum, bytes }))).toEqual(first.map(named));
     });
 
     it('sets aside what another store made until its maker pushes it', async () => {

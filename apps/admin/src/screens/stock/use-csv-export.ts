@@ -5,20 +5,11 @@ import { useServerNow } from '../../data/live/live-context.tsx';
 import type { StockRow, StockTable } from '../../data/stock-table.ts';
 import { freshnessOf } from '../../freshness/store-freshness.ts';
 import { formatFullMoment } from '../../text/full-moment.ts';
+import { saveFile } from '../../text/save-file.ts';
 import { matrixCatalogue } from './matrix-catalogue.ts';
 import { matrixCsv, matrixFileName, type MatrixCsvWords } from './matrix-csv.ts';
 import { inOrder } from './matrix-rows.ts';
 import type { SearchControl } from './use-matrix-search.ts';
-
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken the text over by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
 
 function useWords({ search }: SearchControl, table: StockTable | undefined, nowMs: number): MatrixCsvWords {
   const { t } = useLingui();
@@ -72,6 +63,6 @@ export function useCsvExport(
     const atMs = control.search.atMs ?? nowMs;
     const stores = columns.flatMap((column) => table.storeIndex.get(column.id) ?? []);
     const ordered = inOrder(table, matrixCatalogue(table).ranks, rows, control.search.sort);
-    saveFile(matrixFileName(atMs), matrixCsv({ table, rows: ordered, stores, atMs, words }));
+    saveFile(matrixFileName(atMs), 'text/csv', matrixCsv({ table, rows: ordered, stores, atMs, words }));
   };
 }

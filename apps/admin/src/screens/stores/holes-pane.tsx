@@ -1,11 +1,13 @@
-// What is missing: stretches of devices' logs that their makers no longer hold and the centre never got (again).
+// What is missing: stretches of devices' logs that their makers no longer hold and the centre never got (again); and what came
+// and was not taken in.
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { Device, History, Hole, RefusedEvent } from '@streamstock/api';
+import type { Device, History, Hole } from '@streamstock/api';
 import { formatQuantity } from '@streamstock/ui';
 import { SidePane } from '@streamstock/ui/admin-frame';
 import type { ReactNode } from 'react';
 import { formatFullMoment } from '../../text/full-moment.ts';
 import classes from './device-pane.module.css';
+import { RefusedList } from './refused-list.tsx';
 
 interface HoleListProps {
   readonly holes: readonly Hole[];
@@ -60,60 +62,6 @@ export function HoleList({ holes, devices }: HoleListProps): ReactNode {
   );
 }
 
-function WhyRefused({ reason }: Pick<RefusedEvent, 'reason'>): ReactNode {
-  switch (reason) {
-    case 'unreadable':
-      return (
-        <Trans comment="Why the centre did not take an event that a device handed back.">
-          its bytes can not be read
-        </Trans>
-      );
-    case 'unsealed-ruling':
-      return (
-        <Trans comment="Why the centre did not take an event that a device handed back.">
-          it speaks for this server, without its seal
-        </Trans>
-      );
-    case 'other-bytes':
-      return (
-        <Trans comment="Why the centre did not take an event that a device handed back.">
-          this server holds it with other bytes
-        </Trans>
-      );
-  }
-}
-
-interface RefusedListProps {
-  readonly refused: readonly RefusedEvent[];
-  readonly devices: readonly Device[];
-}
-
-function RefusedList({ refused, devices }: RefusedListProps): ReactNode {
-  const labels = new Map(devices.map(({ device, label }) => [device, label]));
-  return (
-    <section className={classes['pane']}>
-      <h3 className="ss-body-strong">
-        <Trans comment="Title of a list: events that devices handed back after a restore and that the centre refused.">
-          Handed back and not taken
-        </Trans>
-      </h3>
-      <ul className={classes['holes']}>
-        {refused.map(({ device, id, reason, atMs }, index) => {
-          const moment = formatFullMoment(atMs);
-          return (
-            <li key={`${device} ${id ?? index}`}>
-              <span className="ss-body-strong">{labels.get(device) ?? device}</span>{' '}
-              {id !== null && <span className="ss-meta sku">{id}</span>}
-              <br />
-              <WhyRefused reason={reason} /> <span className="ss-meta">{moment}</span>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
 export interface HolesPaneProps extends Pick<History, 'holes' | 'refused'> {
   readonly devices: readonly Device[];
   readonly onClose: () => void;
@@ -123,10 +71,17 @@ export function HolesPane({ holes, refused, devices, onClose }: HolesPaneProps):
   const { t } = useLingui();
   return (
     <SidePane
-      title={t({
-        message: 'Missing events',
-        comment: 'Title of the pane that lists what devices no longer hold and the centre never got. Two words.',
-      })}
+      title={
+        holes.length > 0
+          ? t({
+              message: 'Missing events',
+              comment: 'Title of the pane that lists what devices no longer hold and the centre never got. Two words.',
+            })
+          : t({
+              message: 'Events not taken',
+              comment: 'Title of the pane that lists what devices sent and the centre refused. Three words.',
+            })
+      }
       onClose={onClose}
     >
       <div className={classes['pane']}>

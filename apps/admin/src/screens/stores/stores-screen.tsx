@@ -55,11 +55,11 @@ function HolesNotice({ holes, refused, onShow }: HolesNoticeProps): ReactNode {
             </Trans>
           )}{' '}
           {refused > 0 && (
-            <Trans comment="Notice: events that devices handed back after a restore and that the centre refused.">
+            <Trans comment="Notice: what devices sent and the centre refused.">
               <Plural
                 value={refused}
-                one="An event that was handed back was not taken."
-                other="# events that were handed back were not taken."
+                one="A record that a device sent was not taken."
+                other="# records that devices sent were not taken."
               />
             </Trans>
           )}
@@ -67,7 +67,11 @@ function HolesNotice({ holes, refused, onShow }: HolesNoticeProps): ReactNode {
       }
       actions={
         <Button onClick={onShow}>
-          <Trans comment="Button: lists the events that are missing.">Show what is missing</Trans>
+          {holes > 0 ? (
+            <Trans comment="Button: lists the events that are missing.">Show what is missing</Trans>
+          ) : (
+            <Trans comment="Button: lists what devices sent and the centre refused.">Show what was not taken</Trans>
+          )}
         </Button>
       }
     />
