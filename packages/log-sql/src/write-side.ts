@@ -27,6 +27,7 @@ import {
   type Submission,
 } from '@streamstock/event-log';
 import { BlockWrites } from './blocks.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { CommitDurability, type Durability } from './connection.ts';
 import { DeviceRows, DeviceWrites, type NumberedDevice } from './device-rows.ts';
 import { beginEpoch } from './begin-epoch.ts';
@@ -37,6 +38,9 @@ import { ProjectionRows } from './projection-rows.ts';
 import { RefusedWrites } from './refused-rows.ts';
 import { WritableTableRows } from './table-rows.ts';
 import type { WriterLock } from './writer-lock.ts';
+
+/** What a step of the read models writes, or a little more. */
+const STEP_ROWS = 200;
 
 type FindDevice = (device: DeviceId) => NumberedDevice | null;
 type Follower = (entries: readonly CommittedEntry[]) => void;
@@ -57,11 +61,13 @@ export class WriteSide {
   readonly #refusedWrites: RefusedWrites;
   readonly #projection: ProjectionRows;
   readonly #durability: CommitDurability;
+  readonly #checkpoints: Checkpoints;
   readonly #followers = new Set<Follower>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(database: DatabaseSync, lock: WriterLock, hash: Sha256, seal: Seal) {
+  constructor(database: DatabaseSync, checkpoints: Checkpoints, lock: WriterLock, hash: Sha256, seal: Seal) {
     this.#database = database;
+    this.#checkpoints = checkpoints;
     this.#lock = lock;
     this.#hash = hash;
     this.#seal = seal;
@@ -124,7 +130,7 @@ export class WriteSide {
       await flush();
       return result;
     };
-    return await this.#transaction(step, () => {}, 'ordered');
+    return await this.#transaction(step, () => this.#checkpoints.committed(STEP_ROWS), 'ordered');
   }
 
   async deadLetter(
@@ -146,6 +152,7 @@ export class WriteSide {
 
   async close(): Promise<void> {
     await this.#turn.catch(() => {});
+    await this.#checkpoints.close();
     if (this.#database.isOpen) this.#database.close();
     this.#lock.release();
   }
@@ -161,7 +168,11 @@ export class WriteSide {
       entries = commit.entries;
       return result;
     };
-    return await this.#transaction(write, () => this.#tell(entries));
+    return await this.#transaction(write, () => {
+      const characters = entries.reduce((sum, { line }) => sum + line.length, 0);
+      this.#checkpoints.committed(entries.length, characters);
+      this.#tell(entries);
+    });
   }
 
   /** A follower that throws is a bug of its own; what is committed stays committed. */
