@@ -1,7 +1,8 @@
 // How each kind of fault strikes a simulated chain, and how it ends. Owns what is still to end; counts what struck.
 import type { FaultKind, Step } from './fault-steps.ts';
 import type { SimDevice } from './sim-device.ts';
-import { identityOn, isDamaged } from './sim-verdict.ts';
+import { identityOn } from './sim-disk-contents.ts';
+import { isDamaged } from './sim-verdict.ts';
 import type { SimWorld } from './sim-world.ts';
 
 type StepOf<Kind extends FaultKind> = Extract<Step, { kind: Kind }>;

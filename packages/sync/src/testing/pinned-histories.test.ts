@@ -55,4 +55,60 @@ describe('pinned histories', () => {
     };
     expect(await wrongIn(pinned)).toEqual([]);
   });
+
+  it('X14 a fork gets its id while the one it descends from is removed, and a backup put back by hand forgets both', async () => {
+    const pinned: Pinned = {
+      seed: 21560,
+      stores: 1,
+      devicesPerStore: 2,
+      network: { ...QUIET_NETWORK, latencyMinMs: 24, latencyMaxMs: 32 },
+      steps: [
+        { atMs: 600, kind: 'restore', afterMs: 3819, by: 'hand', forMs: 6 },
+        { atMs: 1200, kind: 'clone', device: 0 },
+        { atMs: 1300, kind: 'move', device: 0, key: 'hats', amount: 1 },
+        { atMs: 1300, kind: 'move', device: 2, key: 'hats', amount: 1 },
+        { atMs: 1584, kind: 'rollBack', device: 5, afterMs: 1965 },
+        { atMs: 1900, kind: 'move', device: 5, key: 'coats', amount: 1 },
+        { atMs: 3700, kind: 'revoke', device: 2 },
+        { atMs: 4900, kind: 'move', device: 0, key: 'hats', amount: 1 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
+
+  it('Z2 a device that was wiped loses power while it is paired: it shows that it must be, and is', async () => {
+    const pinned: Pinned = {
+      seed: 20104,
+      stores: 3,
+      devicesPerStore: 1,
+      network: { ...QUIET_NETWORK, latencyMinMs: 20, latencyMaxMs: 91 },
+      steps: [
+        { atMs: 266, kind: 'centreCrash', forMs: 897 },
+        { atMs: 500, kind: 'crash', device: 0, forMs: 501 },
+        { atMs: 847, kind: 'wipe', device: 0 },
+        { atMs: 2288, kind: 'crash', device: 0, forMs: 9 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
+
+  it('Z7 it loses power at any step of being paired, and is removed before anybody has seen that it was', async () => {
+    const wrong: (readonly string[])[] = [];
+    for (let steps = 1; steps <= 25; steps += 1) {
+      const pinned: Pinned = {
+        seed: 24802,
+        stores: 1,
+        devicesPerStore: 1,
+        steps: [
+          { atMs: 1600, kind: 'wipe', device: 0 },
+          { atMs: 1800, kind: 'crashInWrite', device: 0, steps, forMs: 5 },
+          { atMs: 1900, kind: 'move', device: 0, key: 'hats', amount: 1 },
+          { atMs: 2900, kind: 'move', device: 0, key: 'shoes', amount: 1 },
+          { atMs: 3700, kind: 'revoke', device: 0 },
+        ],
+      };
+      wrong.push(await wrongIn(pinned));
+    }
+    expect(wrong.flat()).toEqual([]);
+  });
 });

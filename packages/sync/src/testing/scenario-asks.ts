@@ -1,7 +1,7 @@
 // What scenarios ask of a simulated chain. Reads only.
 import type { EventId } from '@streamstock/event-log';
 import type { SimDevice } from './sim-device.ts';
-import { identityOn } from './sim-verdict.ts';
+import { identityOn } from './sim-disk-contents.ts';
 import type { SimWorld } from './sim-world.ts';
 
 export const SECOND_MS = 1_000;

@@ -15,11 +15,10 @@ export interface AnswerOptions {
   readonly log: CentralLog;
   readonly nowMs: number;
   readonly frameEventsMax: number;
-  /** Whom a ticket was given to; it is used up by that. */
-  readonly redeem: (ticket: string) => DeviceId | undefined;
-  /** By the list beside the database, which knows more than a restored database. */
-  readonly isRemoved: (device: DeviceId) => boolean;
+  readonly redeem: (hello: Hello) => Promise<TicketResult>;
   readonly mint: () => DeviceId;
+  /** A fork of a removed device was given this id. */
+  readonly removedToo: (device: DeviceId) => void;
 }
 
 /** The centre's own seal. */
@@ -29,7 +28,7 @@ export async function answerFromLog(effect: AskingEffect, options: AnswerOptions
   const { log, nowMs, frameEventsMax, mint } = options;
   switch (effect.type) {
     case 'redeemTicket':
-      return { type: 'ticketRedeemed', result: await redeem(effect.hello, options) };
+      return { type: 'ticketRedeemed', result: await options.redeem(effect.hello) };
     case 'readGreeting': {
       const record = await log.device(effect.device);
       const ticketRecord = await log.device(effect.ticketDevice);
@@ -50,29 +49,12 @@ export async function answerFromLog(effect: AskingEffect, options: AnswerOptions
       const device = mint();
       const { store, parent } = effect;
       await log.registerDevice({ device, store, kind: 'installation', label: device, parent, enrolledAtMs: nowMs });
-      // Whatever descends from a removed device is removed.
-      if ((await log.device(parent))?.revokedAtMs !== null) await log.revokeDevice(device, nowMs);
+      // Whatever descends from a removed device is removed, and no restore forgets it.
+      if ((await log.device(parent))?.revokedAtMs !== null) {
+        options.removedToo(device);
+        await log.revokeDevice(device, nowMs);
+      }
       return { type: 'deviceMinted', device };
     }
   }
-}
-
-/**
- * Single use; good for the device it was issued to, for whatever that became by forks, and for an id that nobody knows: after
- * a restore those of later forks are forgotten.
- */
-async function redeem(
-  { ticket, device }: Hello,
-  { log, redeem: use, isRemoved }: AnswerOptions,
-): Promise<TicketResult> {
-  const credential = use(ticket);
-  if (credential !== undefined) {
-    if ((await log.device(device)) === null && isRemoved(device))
-      return { kind: 'refused', refusal: 'revoked', message: 'This device was removed.', retryAfterMs: null };
-    let current = await log.device(device);
-    if (current === null) return { kind: 'granted', device: credential };
-    for (; current !== null; current = current.parent === null ? null : await log.device(current.parent))
-      if (current.device === credential) return { kind: 'granted', device: credential };
-  }
-  return { kind: 'refused', refusal: 'unauthorised', message: 'No such ticket.', retryAfterMs: null };
 }

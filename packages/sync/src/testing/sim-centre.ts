@@ -25,8 +25,15 @@ import { counterJudge } from './counters.ts';
 import { quickHash, type Random } from './random.ts';
 import { answerFromLog, simSeal, type AskingEffect } from './sim-centre-answers.ts';
 import type { Connection } from './sim-network.ts';
+import { SimDoor } from './sim-centre-door.ts';
 import { DiskFull, DiskTrouble, MachineGone } from './sim-disk.ts';
-import { WORLD_BEGINS_MS, type CentreDoor, type SimEnvironment, type SnapshotAnswer } from './sim-environment.ts';
+import {
+  WORLD_BEGINS_MS,
+  type CentreDoor,
+  type SimEnvironment,
+  type SnapshotAnswer,
+  type TicketAnswer,
+} from './sim-environment.ts';
 import { SimSnapshots } from './sim-snapshots.ts';
 import type { Task } from './virtual-time.ts';
 
@@ -58,8 +65,8 @@ interface Waiting {
 }
 
 /**
- * How a backup came back: by the operator's command; by copying the file, with the head file beside it left as it was; or
- * with that gone too, so that only devices can show it.
+ * How a backup came back: by the operator's command, which carries over who was paired since; by copying the file of the log, with
+ * everything beside it left as it was; or the directory with it, and the head file gone, so that only devices can show it.
  */
 export type RestoredBy = 'command' | 'hand' | 'hand-without-head-file';
 
@@ -74,17 +81,15 @@ export class SimCentre implements CentreDoor {
   readonly #limits: WireLimits;
   readonly #frameEventsMax: number;
   readonly #plan: Planner;
-  /** Files beside the database. */
-  readonly #revocations = new Set<DeviceId>();
-  /** Whoever was ever removed in its database, descendants included. */
-  readonly #removed = new Set<DeviceId>();
+  readonly door = new SimDoor(
+    () => this.log,
+    () => this.nowMs(),
+  );
   #headFile: { readonly position: number; readonly hash: string } | null = null;
   #up = true;
   #stopping = false;
   #life = 0;
   #visits = new Set<Visit>();
-  readonly #tickets = new Map<string, DeviceId>();
-  #ticketCount = 0;
   #mintCount = 0;
   #timerCount = 0;
   #waiting: Waiting[] = [];
@@ -144,7 +149,7 @@ export class SimCentre implements CentreDoor {
       connection.cut();
     }
     this.#visits = new Set();
-    this.#tickets.clear();
+    this.door.closeTickets();
     this.#waiting = [];
     this.#committing = false;
     this.#preparing = new Set();
@@ -167,8 +172,7 @@ export class SimCentre implements CentreDoor {
   }
 
   async #checkFiles(): Promise<void> {
-    for (const device of this.#revocations)
-      if ((await this.log.device(device))?.revokedAtMs === null) await this.log.revokeDevice(device, this.nowMs());
+    await this.door.applyRevocations();
     const file = this.#headFile;
     if (file === null || (await this.log.hashAt(file.position)) === file.hash) return;
     await this.log.beginEpoch({ cause: 'rolled-back', nowMs: this.nowMs() });
@@ -199,7 +203,7 @@ export class SimCentre implements CentreDoor {
     this.#openLog(backup);
     if (by === 'hand') return;
     this.#headFile = null;
-    if (by === 'hand-without-head-file') return;
+    if (by === 'hand-without-head-file') return await this.door.forgetSince(this.log);
     await this.log.beginEpoch({ cause: 'restored', nowMs: this.nowMs() });
     await this.#writeHeadFile();
   }
@@ -216,40 +220,19 @@ export class SimCentre implements CentreDoor {
 
   // ── devices ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async enrol(device: DeviceId, store: string): Promise<void> {
-    const enrolledAtMs = this.nowMs();
-    await this.log.registerDevice({ device, store, kind: 'installation', label: device, parent: null, enrolledAtMs });
-  }
-
-  /** Noted beside the database first, so that no restore brings it back. */
+  /** It is told, if it is here. */
   async revoke(device: DeviceId): Promise<void> {
-    this.#revocations.add(device);
-    // Of one that a restored database has forgotten the list is all there is.
-    if ((await this.log.device(device)) === null) return;
     try {
-      await this.log.revokeDevice(device, this.nowMs());
+      await this.door.revoke(device);
     } catch (error) {
       // Noted it is: the next start sees to it, or the operator tries again.
       if (!isMachineTrouble(error)) throw error;
       return this.#later(REVOKE_AGAIN_MS, () => this.revoke(device));
     }
-    for (const record of await this.log.devices()) if (record.revokedAtMs !== null) this.#removed.add(record.device);
     for (const visit of this.#visits) {
-      if (visit.device === null || !(await this.isRevoked(visit.device))) continue;
+      if (visit.device === null || !(await this.door.isRevoked(visit.device))) continue;
       this.#step(visit, { type: 'dismiss', kind: 'revoked', message: 'This device was removed.', retryAfterMs: null });
     }
-  }
-
-  /** It was removed once: nothing it saves from now on may ever count, whatever is put back. */
-  wasRemoved(device: DeviceId): boolean {
-    return this.#removed.has(device);
-  }
-
-  /** By the list beside the database, or by the database. */
-  async isRevoked(device: DeviceId): Promise<boolean> {
-    if (this.#revocations.has(device)) return true;
-    const record = await this.log.device(device);
-    return record !== null && record.revokedAtMs !== null;
   }
 
   /** A person's ruling; its id. null: there is no such event, or nothing could be written. */
@@ -271,13 +254,13 @@ export class SimCentre implements CentreDoor {
     return id;
   }
 
-  /** null: the credential is not known here. */
-  async issueTicket(credential: DeviceId): Promise<string | null> {
-    if ((await this.log.device(credential)) === null) return null;
-    this.#ticketCount += 1;
-    const ticket = `ticket-${this.#ticketCount}`;
-    this.#tickets.set(ticket, credential);
-    return ticket;
+  async issueTicket(credential: DeviceId): Promise<TicketAnswer> {
+    try {
+      return await this.door.issueTicket(credential);
+    } catch (error) {
+      if (!isMachineTrouble(error)) throw error;
+      return { kind: 'failed' };
+    }
   }
 
   accept(connection: Connection): void {
@@ -420,12 +403,8 @@ export class SimCentre implements CentreDoor {
         log: this.log,
         nowMs: this.nowMs(),
         frameEventsMax: this.#frameEventsMax,
-        redeem: (ticket) => {
-          const credential = this.#tickets.get(ticket);
-          this.#tickets.delete(ticket);
-          return credential;
-        },
-        isRemoved: (device) => this.#revocations.has(device),
+        redeem: (hello) => this.door.redeem(hello),
+        removedToo: (device) => this.door.note([device]),
         mint: () => `minted-${(this.#mintCount += 1)}`,
       });
     } catch (error) {

@@ -27,6 +27,7 @@ import { COUNTER_PROJECTORS, understandsCounters, type AppVersion } from './coun
 import { quickHash, type Random } from './random.ts';
 import { answerLogEffect, type LogEffect } from './sim-device-log.ts';
 import { fetchSnapshot } from './sim-device-snapshot.ts';
+import { credentialOn, credentialWrite, identityOn } from './sim-disk-contents.ts';
 import { DiskFull, MachineGone } from './sim-disk.ts';
 import { WORLD_BEGINS_MS, type SimEnvironment } from './sim-environment.ts';
 import type { Connection } from './sim-network.ts';
@@ -38,8 +39,6 @@ export interface SimDeviceOptions {
   readonly name: string;
   /** The first installation that this one's disk is a copy of: itself, or another. */
   readonly lineage: string;
-  /** The device id under which this installation was enrolled: what its credential stands for. */
-  readonly credential: DeviceId;
   readonly store: StoreId;
   readonly disk: MemoryDisk;
   readonly clockOffsetMs: number;
@@ -57,7 +56,6 @@ export class SimDevice {
   readonly name: string;
   readonly lineage: string;
   readonly store: StoreId;
-  credential: DeviceId;
   /** How far its clock is ahead. */
   clockOffsetMs: number;
   disk: MemoryDisk;
@@ -86,7 +84,6 @@ export class SimDevice {
     this.#world = world;
     this.name = options.name;
     this.lineage = options.lineage;
-    this.credential = options.credential;
     this.store = options.store;
     this.disk = options.disk;
     this.clockOffsetMs = options.clockOffsetMs;
@@ -130,8 +127,17 @@ export class SimDevice {
     const life = this.#life;
     this.#log.observe(({ cause }) => {
       if (cause === 'append' || cause === 'rechain') this.#later(life, 0, () => this.#step({ type: 'logChanged' }));
+      if (cause === 'enrolled') this.#later(life, 0, () => this.#beginAnew());
     });
     this.#session = this.#newSession();
+    // A session runs only for a device that is enrolled; until then the app shows how to pair it.
+    if (identityOn(this.disk) === null) this.#world.onUnknown(this.disk);
+    else this.#step({ type: 'start' });
+  }
+
+  /** Paired, by this tab or another: what goes on under the old id ends. */
+  #beginAnew(): void {
+    this.#step({ type: 'stop' });
     this.#step({ type: 'start' });
   }
 
@@ -222,7 +228,7 @@ export class SimDevice {
     const life = this.#life;
     try {
       await enrol();
-      await this.log.enrol({ device, store: this.store });
+      await this.log.enrol({ device, store: this.store }, [credentialWrite(device)]);
       return true;
     } catch (error) {
       if (!isDiskFull(error) && !(error instanceof MachineGone) && life === this.#life) throw error;
@@ -288,10 +294,6 @@ export class SimDevice {
     }
   }
 
-  #unknown(): void {
-    this.#world.onUnknown(this.disk);
-  }
-
   /** Overhears what the centre says of a fork. */
   #listen(text: string): void {
     if (!text.startsWith(NEW_DEVICE)) return;
@@ -323,11 +325,14 @@ export class SimDevice {
     const fail = (): void => this.#step({ type: 'connectFailed', connection, failure: { kind: 'unreachable' } });
     this.#later(life, network.latencyMs(), async () => {
       if (!this.#canReach) return fail();
-      const ticket = await centre.issueTicket(this.credential);
-      if (ticket === null) {
-        this.#unknown();
+      const credential = credentialOn(this.disk);
+      const answer = credential === null ? { kind: 'unknown' as const } : await centre.issueTicket(credential);
+      if (answer.kind === 'failed') return fail();
+      if (answer.kind === 'unknown') {
+        this.#world.onUnknown(this.disk);
         return this.#step({ type: 'connectFailed', connection, failure: { kind: 'refused', refusal: 'unauthorised' } });
       }
+      const { ticket } = answer;
       this.#later(life, 2 * network.latencyMs(), () => {
         if (this.#abandoned.has(connection)) return;
         if (!this.#canReach) return fail();
@@ -386,7 +391,6 @@ export class SimDevice {
     const life = this.#life;
     this.#later(life, this.#random.int(0, 3), async () => {
       const answer = await this.#answered(effect);
-      if (answer.type === 'logRead' && answer.log === null) this.#unknown();
       this.#later(life, this.#random.int(0, 2), () => {
         this.#busy = false;
         this.#step(answer);

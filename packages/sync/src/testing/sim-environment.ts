@@ -22,13 +22,18 @@ export const WORLD_BEGINS_MS = 1_800_000_000_000;
 /** What a device can ask of the centre without a session. */
 export interface CentreDoor {
   readonly isUp: boolean;
-  /** null: the credential is not known. */
-  issueTicket(credential: DeviceId): Promise<string | null>;
+  issueTicket(credential: DeviceId): Promise<TicketAnswer>;
   accept(connection: Connection): void;
   snapshotFor(device: DeviceId): Promise<SnapshotAnswer>;
   /** The text of a page; null: that snapshot is no more. */
   page(header: SnapshotHeader, index: number): string | null;
 }
+
+/** `unknown`: the credential is; `failed`: no answer came. */
+export type TicketAnswer =
+  | { readonly kind: 'issued'; readonly ticket: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'failed' };
 
 export type SnapshotAnswer =
   | { readonly kind: 'header'; readonly header: SnapshotHeader }

@@ -2,9 +2,7 @@
 // whether it is as the book says. Changes nothing.
 import {
   JUDGEMENTS_TABLE,
-  type DeviceId,
   type DeviceLog,
-  type DeviceMeta,
   type EventId,
   type Judgement,
   type KeptEvent,
@@ -15,6 +13,7 @@ import type { Book } from './book.ts';
 import { MOVES_TABLE } from './counters.ts';
 import type { SimCentre } from './sim-centre.ts';
 import type { SimDevice } from './sim-device.ts';
+import { credentialOn, identityOn, ownEvents } from './sim-disk-contents.ts';
 
 const EVERYTHING = { eventsMax: 10_000, bytesMax: Number.MAX_SAFE_INTEGER };
 
@@ -27,15 +26,14 @@ export interface JudgedWorld {
 
 /**
  * The events that some disk holds in sound bytes, and that can still reach the centre from there: of a removed device (also
- * of its fork that a restored centre has forgotten) only its own log can, and not even that when the removed id itself is unknown.
+ * of its fork that a restored centre has forgotten) only its own log can, and not even that when nobody lets it in any more.
  */
 export async function heldAnywhere(world: JudgedWorld): Promise<Set<EventId>> {
   const ids = new Set((await world.centre.log.read(0, EVERYTHING)).map(({ id }) => id));
   const byDisk = new Map(world.devices.map((device) => [device.disk, device]));
   for (const [disk, device] of byDisk) {
     const { events = [], own = [] } = disk.dump().records;
-    const identity = identityOn(disk);
-    if (identity !== null && (await isBarred(world, identity))) continue;
+    if (await isShutOut(world, device)) continue;
     const out = await isOut(world, device);
     const chain = new Set(own.map(({ value }) => (value as OwnEntry).id));
     for (const { key, value } of events)
@@ -44,28 +42,19 @@ export async function heldAnywhere(world: JudgedWorld): Promise<Set<EventId>> {
   return ids;
 }
 
-/** Under which device id a disk writes; null: it was never paired. */
-export function identityOn(disk: MemoryDisk): DeviceId | null {
-  return metaOn(disk)?.identity.device ?? null;
-}
-
-/** Where the log on a disk stands. */
-export function metaOn(disk: MemoryDisk): DeviceMeta | undefined {
-  const [meta] = disk.dump().records['meta'] ?? [];
-  return meta?.value as DeviceMeta | undefined;
-}
-
-/** Ids of own events, oldest first. */
-export function ownEvents(disk: MemoryDisk): EventId[] {
-  return (disk.dump().records['own'] ?? []).map(({ value }) => (value as OwnEntry).id);
-}
-
 /** Removed, or a fork of a removed one that a restored centre has forgotten. */
-export async function isOut(world: JudgedWorld, { disk, credential }: SimDevice): Promise<boolean> {
-  const identity = identityOn(disk);
-  if (identity === null) return false;
-  if (await world.centre.isRevoked(identity)) return true;
-  return (await world.centre.log.device(identity)) === null && (await world.centre.isRevoked(credential));
+export async function isOut({ centre }: JudgedWorld, { disk }: SimDevice): Promise<boolean> {
+  const [identity, credential] = [identityOn(disk), credentialOn(disk)];
+  if (identity === null || credential === null) return false;
+  if (await centre.door.isRevoked(identity)) return true;
+  return (await centre.log.device(identity)) === null && (await centre.door.isRevoked(credential));
+}
+
+/** Removed, and its credential went with a directory that was put back: nobody gives it a ticket, nor a code to pair it. */
+async function isShutOut({ centre }: JudgedWorld, { disk }: SimDevice): Promise<boolean> {
+  const [identity, credential] = [identityOn(disk), credentialOn(disk)];
+  if (identity === null || credential === null || centre.door.knows(credential)) return false;
+  return centre.door.isRevoked(identity);
 }
 
 /**
@@ -82,7 +71,7 @@ export async function isAtRest(world: JudgedWorld): Promise<boolean> {
     const [held] = await world.centre.log.deviceHashesAt(state.identity.device, [state.head.seq]);
     const isHeld = held?.hash === state.head.hash;
     if (await isOut(world, device)) {
-      if (!isHeld && !(await isBarred(world, state.identity.device))) return false;
+      if (!isHeld && !(await isShutOut(world, device))) return false;
       continue;
     }
     const { cursor } = state;
@@ -129,19 +118,11 @@ export async function unseenOwnEvents(book: Book, log: DeviceLog, disk: MemoryDi
   return unseen.filter((_, index) => judgements[index] === undefined);
 }
 
-/** Removed itself, and forgotten by a restored centre: it is let in no more. */
-async function isBarred(world: JudgedWorld, identity: DeviceId): Promise<boolean> {
-  return (await world.centre.isRevoked(identity)) && (await world.centre.log.device(identity)) === null;
-}
-
 /** What only such an installation holds stays with it. */
 async function excuseUnreachable(world: JudgedWorld): Promise<void> {
   const reachable = await heldAnywhere(world);
-  for (const device of world.devices) {
-    const identity = identityOn(device.disk);
-    if (identity !== null && (await isBarred(world, identity)))
-      world.book.excuse(ownEvents(device.disk).filter((id) => !reachable.has(id)));
-  }
+  for (const device of world.devices)
+    if (await isShutOut(world, device)) world.book.excuse(ownEvents(device.disk).filter((id) => !reachable.has(id)));
 }
 
 /** Everything is as the book says, at the centre and on every device. */

@@ -21,20 +21,11 @@ import { counterMoved, counterNudged, counterReversed, type AppVersion } from '.
 import { Random } from './random.ts';
 import { SimCentre, type RestoredBy } from './sim-centre.ts';
 import { SimDevice } from './sim-device.ts';
+import { credentialOn, identityOn, metaOn, ownEvents } from './sim-disk-contents.ts';
 import { DiskTrouble } from './sim-disk.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
-import {
-  checkEverything,
-  heldAnywhere,
-  identityOn,
-  metaOn,
-  isAtRest,
-  isOut,
-  ownEvents,
-  standingOf,
-  unseenOwnEvents,
-} from './sim-verdict.ts';
+import { checkEverything, heldAnywhere, isAtRest, isOut, standingOf, unseenOwnEvents } from './sim-verdict.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 export interface SimWorldOptions {
@@ -51,7 +42,7 @@ export interface SimWorldOptions {
 export const LIVENESS_BOUND_MS = 180_000;
 const LIVENESS_CHECK_MS = 1_000;
 const TRY_NOW_EVERY_MS = 20_000;
-/** Until somebody comes and pairs a device again that the centre does not know. */
+/** Until somebody comes and pairs a device that shows that it has to be. */
 const PAIRING_MS = 1_500;
 
 export const WIDE_LIMITS: WireLimits = {
@@ -75,8 +66,8 @@ export class SimWorld implements SimEnvironment {
   readonly trace: SimEnvironment['trace'];
   readonly #seed: number;
   readonly #troubles = new Map<MemoryDisk, DiskTrouble>();
-  /** Disks that somebody is on the way to pair again. */
-  readonly #unknown = new Set<MemoryDisk>();
+  /** Disks that somebody is on the way to pair. */
+  readonly #unpaired = new Set<MemoryDisk>();
   #streams = 10;
   #names = 0;
 
@@ -99,11 +90,12 @@ export class SimWorld implements SimEnvironment {
   /** A new installation of a store, enrolled and on. */
   async enrol(store: StoreId, clockOffsetMs = 0, app: AppVersion = 2): Promise<SimDevice> {
     const name = this.#name();
-    await this.centre.enrol(name, store);
     const disk = new MemoryDisk();
-    const device = this.#add({ name, lineage: name, credential: name, store, disk, clockOffsetMs, app });
+    const device = this.#add({ name, lineage: name, store, disk, clockOffsetMs, app });
+    this.#unpaired.add(disk);
     device.switchOn();
-    await device.log.enrol({ device: name, store });
+    await device.pair(name, () => this.centre.door.enrol(name, store));
+    this.#unpaired.delete(disk);
     return device;
   }
 
@@ -161,12 +153,12 @@ export class SimWorld implements SimEnvironment {
 
   async isRevoked(disk: MemoryDisk): Promise<boolean> {
     const identity = identityOn(disk);
-    return identity !== null && (await this.centre.isRevoked(identity));
+    return identity !== null && (await this.centre.door.isRevoked(identity));
   }
 
   wasRemoved(disk: MemoryDisk): boolean {
     const identity = identityOn(disk);
-    return identity !== null && this.centre.wasRemoved(identity);
+    return identity !== null && this.centre.door.wasRemoved(identity);
   }
 
   /** A person at head office lets an event count after all, or declares that it never does. */
@@ -213,7 +205,6 @@ export class SimWorld implements SimEnvironment {
       device.disk = new MemoryDisk();
     });
     device.switchOn();
-    this.onUnknown(device.disk);
   }
 
   /** One bit of an event's bytes changes on a disk. False: there is no such event. */
@@ -255,30 +246,25 @@ export class SimWorld implements SimEnvironment {
     this.book.excuse([...before].filter((id) => !after.has(id)));
   }
 
-  /** The centre does not know an installation: somebody pairs it again, unless it was removed. */
+  /** An installation shows that it has to be paired: a person does it, as often as it takes. */
   onUnknown(disk: MemoryDisk): void {
-    if (this.#unknown.has(disk)) return;
-    this.#unknown.add(disk);
-    this.time.after(PAIRING_MS, () => this.#pairAgain(disk));
+    if (this.#unpaired.has(disk)) return;
+    this.#unpaired.add(disk);
+    this.time.after(PAIRING_MS, () => this.#pair(disk));
   }
 
-  async #pairAgain(disk: MemoryDisk): Promise<void> {
+  async #pair(disk: MemoryDisk): Promise<void> {
     const [tab] = this.tabsOn(disk);
-    this.#unknown.delete(disk);
+    this.#unpaired.delete(disk);
     if (tab === undefined) return;
     const isReady = tab.isOn && !tab.isFrozen && this.centre.isUp && this.network.canConnect(tab.name);
     if (!isReady) return this.onUnknown(disk);
-    const known = identityOn(disk);
+    // Head office gives no code for a device that it removed.
     if (await this.isRevoked(disk)) return;
-    const isKnown = known !== null && (await this.centre.log.device(known)) !== null;
-    const device = isKnown ? known : this.#name();
-    // Known by now: only its credential was lost on the way.
-    const paired = isKnown || (await tab.pair(device, () => this.centre.enrol(device, tab.store)));
-    if (!paired) return this.onUnknown(disk);
-    for (const other of this.tabsOn(disk)) {
-      other.credential = device;
-      other.tryNow();
-    }
+    const credential = credentialOn(disk);
+    if (credential !== null && this.centre.door.knows(credential)) return;
+    const device = this.#name();
+    if (!(await tab.pair(device, () => this.centre.door.enrol(device, tab.store)))) this.onUnknown(disk);
   }
 
   // ── work ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -410,6 +396,6 @@ export class SimWorld implements SimEnvironment {
   }
 }
 
-function copyOf({ name, lineage, credential, store, disk, clockOffsetMs, app }: SimDevice) {
-  return { name, lineage, credential, store, disk, clockOffsetMs, app };
+function copyOf({ name, lineage, store, disk, clockOffsetMs, app }: SimDevice) {
+  return { name, lineage, store, disk, clockOffsetMs, app };
 }
