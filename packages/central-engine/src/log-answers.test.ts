@@ -2,7 +2,7 @@
 import { MemoryCentralLog, type CentralLog, type DeviceId } from '@streamstock/event-log';
 import { FORKS_PER_DEVICE_DAY_MAX, FORKS_RETRY_AFTER_MS } from '@streamstock/sync';
 import { describe, expect, it } from 'vitest';
-import { answerFromLog, type SessionInput } from './log-answers.ts';
+import { answerFromLog, type RemovedToo, type SessionInput } from './log-answers.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = 1_700_000_000_000;
@@ -16,10 +16,15 @@ async function logWith(...devices: readonly DeviceId[]): Promise<CentralLog> {
   return log;
 }
 
-async function mint(log: CentralLog, parent: DeviceId, nowMs: number): Promise<SessionInput> {
+async function mint(
+  log: CentralLog,
+  parent: DeviceId,
+  nowMs: number,
+  removedToo: RemovedToo = () => {},
+): Promise<SessionInput> {
   const authenticate = () => Promise.reject(new Error('Nobody asks for a ticket.'));
   const effect = { type: 'mintDevice', parent, store: 'porto', commonSeq: 0 } as const;
-  return await answerFromLog({ log, authenticate, clock: () => nowMs }, effect);
+  return await answerFromLog({ log, authenticate, clock: () => nowMs, removedToo }, effect);
 }
 
 function minted(answer: SessionInput): DeviceId {
@@ -47,5 +52,39 @@ describe('new ids for forks', () => {
     await log.revokeDevice('till-a', START_MS + 5);
     const second = minted(await mint(log, first, START_MS + 9));
     expect(await log.device(second)).toMatchObject({ parent: first, revokedAtMs: START_MS + 9 });
+  });
+
+  it('X14 are told as removed before they are, so that no restore can forget it; no other is', async () => {
+    const log = await logWith('till-a', 'till-b');
+    await log.revokeDevice('till-a', START_MS);
+    const told: [DeviceId, number | null | undefined][] = [];
+    const known = new Map<DeviceId, Promise<unknown>>();
+    const removedToo = (device: DeviceId): void => {
+      known.set(
+        device,
+        log.device(device).then((record) => told.push([device, record?.revokedAtMs])),
+      );
+    };
+    const fork = minted(await mint(log, 'till-a', START_MS + 1, removedToo));
+    minted(await mint(log, 'till-b', START_MS + 1, removedToo));
+    await Promise.all(known.values());
+    expect(told).toEqual([[fork, null]]);
+  });
+
+  it('are removed, too, where the removal comes while they are made', async () => {
+    const log = await logWith('till-a');
+    const registerDevice: CentralLog['registerDevice'] = async (device) => {
+      await log.revokeDevice('till-a', START_MS);
+      await log.registerDevice(device);
+    };
+    const slow = new Proxy(log, {
+      get: (target, name) => {
+        if (name === 'registerDevice') return registerDevice;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const fork = minted(await mint(slow, 'till-a', START_MS + 1));
+    expect(await log.device(fork)).toMatchObject({ revokedAtMs: START_MS + 1 });
   });
 });

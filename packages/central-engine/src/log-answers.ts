@@ -18,6 +18,9 @@ export type Authenticated =
   | { readonly kind: 'granted'; readonly device: DeviceId }
   | Extract<TicketResult, { kind: 'refused' }>;
 
+/** A fork of a removed device was given this id, and is removed like it; told before anyone else hears of the id. */
+export type RemovedToo = (device: DeviceId) => void;
+
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
 /** An input of the session before the engine has put its clock on it. */
 export type SessionInput = Untimed<CentralInput>;
@@ -32,6 +35,7 @@ export interface LogAnswersOptions {
   readonly log: CentralLog;
   readonly authenticate: Authenticate;
   readonly clock: () => number;
+  readonly removedToo?: RemovedToo;
 }
 
 export async function answerFromLog(options: LogAnswersOptions, effect: AskingEffect): Promise<SessionInput> {
@@ -86,7 +90,7 @@ async function descendsFrom(log: CentralLog, device: DeviceId, ancestor: DeviceI
 const DAY_MS = 86_400_000;
 
 /** A new id for an installation that forked, `revoked` if its parent is: what it still brings is set aside. */
-async function mint({ log, clock }: LogAnswersOptions, parent: DeviceId): Promise<SessionInput> {
+async function mint({ log, clock, removedToo }: LogAnswersOptions, parent: DeviceId): Promise<SessionInput> {
   const record = await log.device(parent);
   if (record === null) throw new Error(`Device ${parent} forks, but is not registered.`);
   const nowMs = clock();
@@ -95,8 +99,13 @@ async function mint({ log, clock }: LogAnswersOptions, parent: DeviceId): Promis
   const device = `device-${randomBytes(12).toString('hex')}`;
   const { store, kind, label } = record;
   await log.registerDevice({ device, store, kind, label, parent, enrolledAtMs: nowMs });
-  // Not told to anyone before it is revoked too: a crash in between leaves an id that nobody uses.
-  if (record.revokedAtMs !== null) await log.revokeDevice(device, nowMs);
+  // Asked again: a removal from before now did not reach the new id, and one from now on does. Nobody is told of the id before it
+  // is revoked too: a crash in between leaves one that nobody uses.
+  const isRevoked = (await log.device(parent))?.revokedAtMs !== null;
+  if (isRevoked) {
+    removedToo?.(device);
+    await log.revokeDevice(device, nowMs);
+  }
   return { type: 'deviceMinted', device };
 }
 
