@@ -44,7 +44,7 @@ function serve(environment: Record<string, string> = {}): Process {
 }
 
 async function listening(server: Process): Promise<string> {
-  await expect.poll(server.out, { timeout: 8_000, message: server.err() }).toMatch(/listens on http/);
+  await expect.poll(server.out, { message: server.err() }).toMatch(/listens on http/);
   return /listens on (\S+)/.exec(server.out())?.[1] ?? '';
 }
 
@@ -70,7 +70,7 @@ describe('serve', () => {
     await listening(again);
     again.child.kill('SIGINT');
     expect(await again.ended).toBe(0);
-  }, 20_000);
+  });
 
   test('a request that runs is finished, a new one is not taken', async () => {
     const server = serve();
@@ -97,7 +97,7 @@ describe('serve', () => {
     socket.write(body.slice(5));
     await expect.poll(() => answer).toMatch(/^HTTP\/1\.1 401 /);
     expect(await server.ended).toBe(0);
-  }, 20_000);
+  });
 
   test('the lock dies with the process, however it dies; what was acknowledged is there', async () => {
     const server = serve();
@@ -123,7 +123,7 @@ describe('serve', () => {
           (await back.client.itemStory({ params: { store: store.id, item: 'oat' } }).catch(() => null))?.total,
       )
       .toBe(-3);
-  }, 30_000);
+  });
 });
 
 describe('a second server on the same data folder', () => {
@@ -137,7 +137,7 @@ describe('a second server on the same data folder', () => {
     await expect(startTestServer({ dataFolder: first.dataFolder })).rejects.toThrow(/A server runs there/);
     expect(await program(first.url).health()).toMatchObject({ status: 'ok' });
     await first.stop();
-  }, 15_000);
+  });
 
   test('a command that works there is named too, and the folder is free when it is done', () => {
     const folder = join(home, 'data');
@@ -167,10 +167,11 @@ describe('what can not work is said at once, in words', () => {
     const server = serve({ PORT: String(port) });
     expect(await server.ended).toBe(1);
     expect(server.err()).toMatch(new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken`));
+    // Not on the port that is free now: by then it may be somebody else's.
+    const again = serve();
+    expect(await listening(again)).toMatch(/^http:/);
     other.close();
-    const again = serve({ PORT: String(port) });
-    expect(await listening(again)).toBe(`http://127.0.0.1:${port}`);
-  }, 15_000);
+  });
 
   test('a data folder that is none', async () => {
     writeFileSync(join(home, 'data'), 'a file');
@@ -190,7 +191,7 @@ describe('what can not work is said at once, in words', () => {
     const again = serve();
     expect(await again.ended).toBe(1);
     expect(again.err()).toMatch(/seal\.key is not a seal key.*Put the original file back/s);
-  }, 15_000);
+  });
 });
 
 test('stopping twice is stopping once, and nothing is left open', async () => {

@@ -102,10 +102,9 @@ test('a reader that leaves is forgotten; too many are refused with a problem', a
 
 test('a stopped server ends the stream', async () => {
   const reader = await readLive(server.url, asAdmin());
-  const startedMs = Date.now();
   await server.server.stop();
-  await reader.ended;
-  expect(Date.now() - startedMs).toBeLessThan(4_000);
+  // One that is only cut off in the end rejects.
+  await expect(reader.ended).resolves.toBeUndefined();
 });
 
 test('a session that has ended is not kept alive by its stream', async () => {
@@ -188,6 +187,7 @@ test('a device that is revoked is told, with the word that the history is anothe
       expect.objectContaining({ device: device.identity.device, revokedAtMs: expect.any(Number) as number }),
     );
   const { epoch } = await admin.client.health();
-  expect(of(reader, 'history')).toContainEqual({ name: 'history', data: { epoch } });
+  // What changed at one time may be told in two messages.
+  await expect.poll(() => of(reader, 'history')).toContainEqual({ name: 'history', data: { epoch } });
   reader.close();
 });
