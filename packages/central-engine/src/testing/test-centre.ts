@@ -29,6 +29,8 @@ export interface TestCentreOptions extends Partial<
 > {
   readonly log?: CentralLog;
   readonly projectors?: readonly Projector[];
+  /** Instead of the one that follows the system's. */
+  readonly clock?: () => number;
   /** Over a local socket instead of TCP: the system then buffers some 200 kB between the two ends, not megabytes. */
   readonly local?: boolean;
 }
@@ -39,7 +41,7 @@ export function testClock(): number {
 }
 
 export async function startTestCentre(options: TestCentreOptions = {}): Promise<TestCentre> {
-  const { log: given, projectors = [sumProjector()], local = false, ...bounds } = options;
+  const { log: given, projectors = [sumProjector()], clock = testClock, local = false, ...bounds } = options;
   const seal = sealWith(Buffer.alloc(32, 7));
   const folder = mkdtempSync(join(tmpdir(), 'streamstock-centre-'));
   const log = given ?? openSqliteCentralLog({ path: join(folder, 'log.db'), mode: 'write', seal, nowMs: START_MS });
@@ -50,7 +52,7 @@ export async function startTestCentre(options: TestCentreOptions = {}): Promise<
     judge: testJudge,
     projectors,
     seal,
-    clock: testClock,
+    clock,
     authenticate: async ({ ticket }) => {
       const [device = ''] = ticket.split(' ');
       if (used.has(ticket))
