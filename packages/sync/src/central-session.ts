@@ -23,7 +23,7 @@
 // C7  No registered device of its store is turned away for its tokens: one that is removed, or of another history, or
 //     proves nothing, comes in restricted and may push what it saved. A restricted connection is sent no event.
 // C8  Events are sent behind a cursor only when the cursor and the mark of `hello` are of this history, proven and held.
-import type { EventLine } from '@streamstock/event-log';
+import type { Cursor, EventLine } from '@streamstock/event-log';
 import { onAppended, onHole, onPush } from './central-appends.ts';
 import { onHashes, onHashesRead, onMinted, onMintRefused } from './central-fork.ts';
 import { onGreeting, onTicket } from './central-hello.ts';
@@ -43,10 +43,10 @@ import {
   type Live,
 } from './central-state.ts';
 import { betterMeasure, measureAtCentre } from './clock-offset.ts';
-import { advanceDue, frameApplied, headMoved, linesRead } from './delivery.ts';
+import { advanceDue, cursorApplied, frameApplied, headMoved, linesRead } from './delivery.ts';
 import { decodeFrame } from './frame.ts';
 import { HELLO_TIMEOUT_MS, SILENCE_CHECK_MS } from './limits.ts';
-import type { Applied, DeviceMessage } from './protocol.ts';
+import type { DeviceMessage } from './protocol.ts';
 
 /** One step. Never throws on anything that came over the wire. */
 export function stepCentral(state: CentralSessionState, input: CentralInput): CentralStep {
@@ -60,7 +60,7 @@ export function stepCentral(state: CentralSessionState, input: CentralInput): Ce
     case 'closed':
       return { state: { ...state, phase: { kind: 'closed' } }, effects: TIMERS_CLEARED };
     case 'frame':
-      return onFrame({ ...state, heard: true }, input.text, input.nowMs);
+      return onFrame(state.heard ? state : { ...state, heard: true }, input.text, input.nowMs);
     case 'badFrame':
       return refuse(state, input.kind, input.detail);
     case 'timer':
@@ -115,7 +115,9 @@ function onTimer(state: CentralSessionState, timer: 'hello' | 'silence' | 'advan
 }
 
 function onHeadMoved(before: CentralSessionState, position: number, inAudience: boolean): CentralStep {
-  const state = { ...before, headPosition: Math.max(before.headPosition, position) };
+  // Once it is live, its delivery knows.
+  const isLive = before.phase.kind === 'live';
+  const state = isLive ? before : { ...before, headPosition: Math.max(before.headPosition, position) };
   return deliver(state, (config, delivery) => headMoved(config, delivery, position, inAudience));
 }
 
@@ -123,6 +125,10 @@ function onHeadMoved(before: CentralSessionState, position: number, inAudience: 
 
 function onFrame(state: CentralSessionState, text: string, nowMs: number): CentralStep {
   if (state.phase.kind === 'parting' || state.phase.kind === 'minting') return stay(state);
+  // Ten of eleven frames say that one of ours is on disk, in the very words that were expected.
+  const applied =
+    state.phase.kind === 'live' && state.phase.delivery !== null ? cursorApplied(state.phase.delivery, text) : null;
+  if (state.phase.kind === 'live' && applied !== null) return onApplied(state, state.phase, applied);
   const frame = decodeFrame(text, 'device');
   if (!frame.ok) {
     const { kind, detail } = frame.problem;
@@ -162,7 +168,7 @@ function onLiveMessage(
     case 'resupply':
       return onResupply(state, live, message, lines, nowMs);
     case 'applied':
-      return onApplied(state, live, message);
+      return onApplied(state, live, message.cursor);
     case 'status':
       return to(state, live, { type: 'recordStatus', device: live.device, status: message });
     case 'ping': {
@@ -177,7 +183,7 @@ function onLiveMessage(
   }
 }
 
-function onApplied(state: CentralSessionState, live: Live, { cursor }: Applied): CentralStep {
+function onApplied(state: CentralSessionState, live: Live, cursor: Cursor): CentralStep {
   const step = live.delivery === null ? 'unknown' : frameApplied(deliveryConfig(state), live.delivery, cursor);
   if (step === 'unknown') return refuse(state, 'out-of-turn', 'This cursor was not sent on this connection.');
   const next = withDelivery(state, live, step);

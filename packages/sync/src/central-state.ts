@@ -80,8 +80,10 @@ export const TIMERS_CLEARED: readonly CentralEffect[] = [
   { type: 'clearTimer', timer: 'advance' },
 ];
 
+const NO_EFFECTS: readonly CentralEffect[] = [];
+
 export function stay(state: CentralSessionState): CentralStep {
-  return { state, effects: [] };
+  return { state, effects: NO_EFFECTS };
 }
 
 export function to(state: CentralSessionState, phase: Phase, ...effects: readonly CentralEffect[]): CentralStep {
@@ -103,7 +105,8 @@ export function deliver(
 ): CentralStep {
   const { phase } = state;
   if (phase.kind !== 'live' || phase.delivery === null) return stay(state);
-  return withDelivery(state, phase, move(deliveryConfig(state), phase.delivery));
+  const step = move(deliveryConfig(state), phase.delivery);
+  return step.delivery === phase.delivery && step.effects.length === 0 ? stay(state) : withDelivery(state, phase, step);
 }
 
 export function withDelivery(state: CentralSessionState, live: Live, step: DeliveryStep): CentralStep {

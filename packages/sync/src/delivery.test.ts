@@ -1,7 +1,7 @@
 // The central session, driven by hand: what is delivered to a device, how much of it, and when.
 import { isSealedCursor } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
-import { IDLE_ADVANCE_AFTER_MS } from './limits.ts';
+import { EVENTS_FRAME_BYTES_FIRST, EVENTS_FRAME_BYTES_MAX, IDLE_ADVANCE_AFTER_MS } from './limits.ts';
 import { refusalOf } from './testing/central-sample.ts';
 import { CentralDriver, cursorAt, factsOf, readOf, seal, someHash, STORE } from './testing/drivers.ts';
 
@@ -85,5 +85,50 @@ describe('delivery', () => {
     driver.input({ type: 'linesRead', read: readOf([1], 1) });
     expect(driver.sent).toMatchObject([{ to: { position: 1 } }]);
     expect(driver.effect('readForStore')).toMatchObject({ after: 1 });
+  });
+
+  it('E4 a device that was sent something meanwhile is not moved on by an empty frame', () => {
+    const driver = new CentralDriver().live();
+    driver.input({ type: 'headMoved', position: 4, inAudience: false });
+    driver.input({ type: 'headMoved', position: 5, inAudience: true });
+    driver.input({ type: 'linesRead', read: readOf([5], 5) });
+    driver.input({ type: 'headMoved', position: 7, inAudience: false });
+    driver.input({ type: 'timer', timer: 'advance' });
+    expect(driver.effects).toEqual([{ type: 'setTimer', timer: 'advance', afterMs: IDLE_ADVANCE_AFTER_MS }]);
+    driver.input({ type: 'timer', timer: 'advance' });
+    expect(driver.effect('readForStore')).toMatchObject({ after: 5 });
+    driver.input({ type: 'linesRead', read: readOf([], 7) });
+    expect(driver.sent).toMatchObject([{ type: 'events', lines: 0, to: { position: 7 } }]);
+    expect(driver.effects).toHaveLength(1);
+  });
+
+  it('E4 a device that stands at the head when it is to be moved on is sent nothing, and waited for no longer', () => {
+    const driver = new CentralDriver().live();
+    driver.input({ type: 'headMoved', position: 4, inAudience: false });
+    driver.input({ type: 'headMoved', position: 5, inAudience: true });
+    driver.input({ type: 'linesRead', read: readOf([5], 5) });
+    driver.input({ type: 'timer', timer: 'advance' });
+    driver.input({ type: 'timer', timer: 'advance' });
+    driver.input({ type: 'linesRead', read: readOf([], 5) });
+    expect(driver.effects).toEqual([]);
+  });
+
+  it('E13 a new connection is read little for at first, and twice as much with every frame that it holds', () => {
+    const head = { ...factsOf().head, position: 100 };
+    const driver = new CentralDriver().greet({}, { head });
+    const limitNow = () => driver.effect('readForStore')?.limit.bytesMax;
+    expect(limitNow()).toBe(EVENTS_FRAME_BYTES_FIRST);
+    for (const position of [1, 2, 3, 4]) {
+      expect(limitNow()).toBe(EVENTS_FRAME_BYTES_FIRST);
+      driver.input({ type: 'linesRead', read: readOf([position], position) });
+    }
+    const limits = [1, 2, 3, 4, 5].map((position) => {
+      driver.frame({ type: 'applied', cursor: cursorAt(position) });
+      const limit = limitNow();
+      driver.input({ type: 'linesRead', read: readOf([position + 4], position + 4) });
+      return limit;
+    });
+    expect(limits).toEqual([2, 4, 8, 8, 8].map((times) => times * EVENTS_FRAME_BYTES_FIRST));
+    expect(limits.at(-1)).toBe(EVENTS_FRAME_BYTES_MAX);
   });
 });

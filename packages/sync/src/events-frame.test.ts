@@ -2,7 +2,7 @@ import { sealCursor, sha256, type AudienceRead, type Cursor } from '@streamstock
 import { SampleWriter, sampleDraft } from '@streamstock/event-log/testing/sample-log';
 import { describe, expect, it } from 'vitest';
 import { eventsFrame } from './events-frame.ts';
-import { decodeFrame } from './frame.ts';
+import { decodeFrame, encodeFrame } from './frame.ts';
 
 const seals = { count: 0 };
 const seal = (text: string): string => {
@@ -31,7 +31,7 @@ describe('the frame of one read', () => {
     const first = eventsFrame(seal, 'epoch-1', from, 9, read);
     expect(eventsFrame(seal, 'epoch-1', { ...from }, 9, read)).toBe(first);
     expect(seals.count).toBe(1);
-    expect(first.cursor).toEqual(cursorAt(5));
+    expect(first.end.cursor).toEqual(cursorAt(5));
   });
 
   const others: [string, { from?: Cursor | null; epoch?: string; head?: number; read?: AudienceRead }][] = [
@@ -47,7 +47,8 @@ describe('the frame of one read', () => {
     (_, { from = cursorAt(3), epoch = 'epoch-1', head = 9, read }) => {
       const shared = readOf(2);
       eventsFrame(seal, 'epoch-1', cursorAt(3), 9, shared);
-      const { cursor, text } = eventsFrame(seal, epoch, from, head, read ?? shared);
+      const { end, text } = eventsFrame(seal, epoch, from, head, read ?? shared);
+      const { cursor } = end;
       const decoded = decodeFrame(text, 'centre');
       if (!decoded.ok) throw new Error(decoded.problem.detail);
       expect(decoded.message).toMatchObject({ type: 'events', from, to: cursor, headPosition: head });
@@ -55,4 +56,11 @@ describe('the frame of one read', () => {
       expect(decoded.lines).toEqual((read ?? shared).lines.map(({ line }) => line));
     },
   );
+
+  it('E3 knows beforehand what a device will say that holds it', () => {
+    const { end, text } = eventsFrame(seal, 'epoch-1', cursorAt(3), 9, readOf(2));
+    const decoded = decodeFrame(text, 'centre');
+    if (!decoded.ok || decoded.message.type !== 'events') throw new Error('no frame of events');
+    expect(end.applied).toBe(encodeFrame({ type: 'applied', cursor: decoded.message.to }));
+  });
 });

@@ -10,9 +10,14 @@ import {
 } from '@streamstock/event-log';
 import { encodeFrame } from './frame.ts';
 
-/** `cursor`: where the frame ends. */
-export interface EventsFrame {
+/** Where a frame ends, and word for word what a device sends back that holds it on disk. */
+export interface FrameEnd {
   readonly cursor: Cursor;
+  readonly applied: string;
+}
+
+export interface EventsFrame {
+  readonly end: FrameEnd;
   readonly text: string;
 }
 
@@ -41,7 +46,8 @@ export function eventsFrame(
     ...companions.toSorted((a, b) => a.position - b.position),
     ...lines,
   ]);
-  const made = { cursor, text, seal, epoch, from, headPosition };
+  const end = { cursor, applied: encodeFrame({ type: 'applied', cursor }) };
+  const made = { end, text, seal, epoch, from, headPosition };
   lastMade.set(read, made);
   return made;
 }

@@ -23,6 +23,8 @@ export const APPENDS_PENDING_MAX = 2 * PUSHES_IN_FLIGHT_MAX;
 export const EVENTS_FRAME_EVENTS_MAX = 500;
 /** Bytes of the event lines of one `events` frame, UTF-8, line breaks counted. */
 export const EVENTS_FRAME_BYTES_MAX = 256 * KIBIBYTE;
+/** The first frame to a device that is behind; the next may hold twice as much with every `applied`. */
+export const EVENTS_FRAME_BYTES_FIRST = 32 * KIBIBYTE;
 /** `events` frames the centre may have sent that the device has not reported as applied. */
 export const EVENTS_FRAMES_OUTSTANDING_MAX = 4;
 
