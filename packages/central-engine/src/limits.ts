@@ -96,5 +96,7 @@ export const CLOSE_TIMEOUT_MS = 2_000;
 /** What a reactor is read of the log at once. */
 export const REACTOR_READ_EVENTS_MAX = 200;
 export const REACTOR_READ_BYTES_MAX = 512 * 1_024;
+/** After a restore a reactor is given again so many events from before the cut: a copy may lack answers of that age. */
+export const REACTOR_AGAIN_EVENTS_MAX = 10_000;
 /** Devices that reactors wait for after a restore; more are not named, the operator decides. */
 export const AWAITED_DEVICES_MAX = 20_000;

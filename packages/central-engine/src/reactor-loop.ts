@@ -7,7 +7,8 @@
 // 1. An event is given only when the read models hold it, and only if it counts; a ruling that lets an earlier event count gives
 // that one. 2. What was appended is folded before the next event is given: decisions see each other. 3. A checkpoint is noted
 // after what it covers is on disk: a crash repeats, and a repeat writes nothing. 4. A reactor that was never noted begins at
-// the head: the past is not its business. Rebuilding read models gives it nothing.
+// the head: the past is not its business. Rebuilding read models gives it nothing. 5. After a restore it is given again what
+// stands before the cut, too: the copy may hold an event whose answer came after it.
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import {
   contributionOf,
@@ -17,13 +18,14 @@ import {
   readStoredLine,
   rulingTarget,
   type CentralLog,
+  type EpochRecord,
   type Event,
   type EventDraft,
   type Judgement,
   type Position,
 } from '@streamstock/event-log';
 import { messageOf } from './group-commit.ts';
-import { REACTOR_READ_BYTES_MAX, REACTOR_READ_EVENTS_MAX } from './limits.ts';
+import { REACTOR_AGAIN_EVENTS_MAX, REACTOR_READ_BYTES_MAX, REACTOR_READ_EVENTS_MAX } from './limits.ts';
 import type { Reactor, ReactorMemory, ReactorNotes } from './reactor.ts';
 
 const RETRIES_MAX = 5;
@@ -39,7 +41,7 @@ export interface ReactorProblem {
 }
 
 export interface ReactorLoopOptions {
-  readonly log: Pick<CentralLog, 'read' | 'find' | 'head' | 'tables'>;
+  readonly log: Pick<CentralLog, 'read' | 'find' | 'head' | 'epochs' | 'tables'>;
   readonly reactors: readonly Reactor[];
   readonly memory: ReactorMemory;
   /** Into the centre's own log, on disk when it resolves; known ids are skipped. */
@@ -69,11 +71,25 @@ export class ReactorLoop {
     const { log, memory, reactors } = this.#options;
     this.#notes = await memory.load();
     const { position } = await log.head();
-    // After a restore the log may end before what was noted: then the events that come in its place are reacted to.
-    for (const { name } of reactors)
-      this.#checkpoints.set(name, Math.min(position, this.#notes.checkpoints[name] ?? position));
+    const cut = cutSince(this.#notes.epoch, await log.epochs());
+    for (const { name } of reactors) this.#checkpoints.set(name, this.#beginningOf(name, position, cut));
     if (reactors.length > 0) await this.#note();
     return this.#notes;
+  }
+
+  /** `cut`: up to where the log is the one that was noted. What was answered before it may have its answer behind it. */
+  #beginningOf(name: string, head: Position, cut: Position): Position {
+    const { checkpoints, since = {} } = this.#notes;
+    const noted = checkpoints[name];
+    if (noted === undefined) return this.#beginsAt(name, head);
+    if (cut === Number.POSITIVE_INFINITY) return Math.min(noted, head);
+    const first = this.#beginsAt(name, Math.min(since[name] ?? 0, cut));
+    return Math.max(first, Math.min(noted, cut) - REACTOR_AGAIN_EVENTS_MAX);
+  }
+
+  #beginsAt(name: string, position: Position): Position {
+    this.#notes = { ...this.#notes, since: { ...this.#notes.since, [name]: position } };
+    return position;
   }
 
   get checkpoints(): Readonly<Record<string, Position>> {
@@ -191,9 +207,18 @@ export class ReactorLoop {
   }
 
   async #note(): Promise<void> {
-    this.#notes = { ...this.#notes, checkpoints: { ...this.#notes.checkpoints, ...this.checkpoints } };
-    await this.#options.memory.save(this.#notes);
+    const { log, memory } = this.#options;
+    const { epoch } = await log.head();
+    this.#notes = { ...this.#notes, epoch, checkpoints: { ...this.#notes.checkpoints, ...this.checkpoints } };
+    await memory.save(this.#notes);
   }
+}
+
+/** Where the first epoch after `noted` began; infinite: there is none. An epoch that the log does not know may lie anywhere. */
+function cutSince(noted: string | undefined, epochs: readonly EpochRecord[]): Position {
+  const index = epochs.findIndex(({ epoch }) => epoch === noted);
+  const later = epochs.slice(Math.max(0, index) + 1);
+  return Math.min(...later.map(({ base }) => base.position), Number.POSITIVE_INFINITY);
 }
 
 const UUID_VERSION_AT = 14;

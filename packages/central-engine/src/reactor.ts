@@ -14,6 +14,10 @@ export interface Reactor {
 /** What must outlive a restart. `checkpoints`: by reactor's name, everything up to there was reacted to. */
 export interface ReactorNotes {
   readonly checkpoints: Readonly<Record<string, Position>>;
+  /** The history that the checkpoints are of. */
+  readonly epoch?: string | undefined;
+  /** By reactor's name: the position at which it began; what lies before was never its business. Absent: the first. */
+  readonly since?: Readonly<Record<string, Position>> | undefined;
   /** The last epoch that began after another and in which reactors were let go on. */
   readonly resumedEpoch: string | null;
 }

@@ -108,6 +108,67 @@ describe('a reactor', () => {
     expect(await answers()).toBe(1);
   });
 
+  describe('after a restore', () => {
+    /** The engine is gone; an old copy of the log is put back, and begins an epoch. */
+    async function restore(backup: MemoryCentralLog): Promise<void> {
+      await engine?.close();
+      log = backup;
+      await log.beginEpoch({ cause: 'restored', nowMs: START_MS });
+    }
+
+    it('is given what stands in the place of lost events, however much was written before it starts', async () => {
+      await start(answering);
+      await append({});
+      await expect.poll(checkpoint, SOON).toBe(2);
+      const backup = log.clone();
+      await append({}, {});
+      await expect.poll(checkpoint, SOON).toBe(6);
+      await restore(backup);
+      const { writer } = await log.head();
+      const imported = Array.from({ length: 10 }, () => office.draft());
+      await log.appendOwn(writer, imported, START_MS);
+      await start(answering);
+      await expect.poll(answers, SOON).toBe(11);
+    });
+
+    it('answers again what the copy holds without its answer, and nothing twice', async () => {
+      await start(answering);
+      await append({});
+      await expect.poll(checkpoint, SOON).toBe(2);
+      const { writer } = await log.head();
+      await engine?.close();
+      await log.appendOwn(writer, [office.draft()], START_MS);
+      const backup = log.clone();
+      await start(answering);
+      await expect.poll(checkpoint, SOON).toBe(4);
+      await restore(backup);
+      expect(await answers()).toBe(1);
+      await start(answering);
+      await expect.poll(answers, SOON).toBe(2);
+      await engine?.close();
+      await start(answering);
+      await append({});
+      await expect.poll(answers, SOON).toBe(3);
+    });
+
+    it('is given nothing from before it was there', async () => {
+      await start({ name: 'idle', react: async () => [] });
+      await append({}, {});
+      await engine?.close();
+      await start(answering);
+      await append({});
+      await expect.poll(checkpoint, SOON).toBe(4);
+      await restore(log.clone());
+      await start(answering);
+      await append({});
+      await expect.poll(answers, SOON).toBe(2);
+      const answered = (await readAll(log)).flatMap(({ line }) => readStoredLine(line).causationId ?? []);
+      const [, , third] = (await readAll(log)).map(({ id }) => id);
+      expect(answered).toContain(third);
+      expect(answered).toHaveLength(2);
+    });
+  });
+
   it('sees what it and others decided before: the answer is in the read models when the next event is given', async () => {
     const seen: (number | undefined)[] = [];
     const summing: Reactor = {

@@ -5,11 +5,16 @@ import { readTextOrNull, replaceFileSoon } from '../durable-file.ts';
 
 const REACTORS_MAX = 100;
 
+const Name = z.string().check(z.maxLength(100));
+const Positions = z
+  .record(Name, z.int().check(z.minimum(0)))
+  .check(z.refine((positions) => Object.keys(positions).length <= REACTORS_MAX));
+/** `epoch` and `since` are younger than the file. */
 const Notes = z.object({
-  checkpoints: z
-    .record(z.string().check(z.maxLength(100)), z.int().check(z.minimum(0)))
-    .check(z.refine((checkpoints) => Object.keys(checkpoints).length <= REACTORS_MAX)),
-  resumedEpoch: z.nullable(z.string().check(z.maxLength(100))),
+  checkpoints: Positions,
+  epoch: z.optional(Name),
+  since: z.optional(Positions),
+  resumedEpoch: z.nullable(Name),
 });
 
 /** A file that can not be read counts as none: reactors begin at the head, and after a restore the operator is asked again. */
