@@ -1,5 +1,4 @@
 // The entry of the admin view. Owns the one query client and router of the page, and what happens when a session ends.
-import '@streamstock/ui/zod-jitless';
 import '@streamstock/ui/styles.css';
 import './app/page.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';

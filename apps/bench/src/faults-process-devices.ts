@@ -1,6 +1,6 @@
 // A device of the process tier: the real engine over a database in memory, writing all the time, connected or not. Beside it a
 // book, kept by nobody of the product: what was saved, and what the wire said was accepted.
-import { openDeviceEngine, type DeviceEngine } from '@streamstock/device-engine';
+import { openDeviceEngine, wholeDomain, type DeviceEngine } from '@streamstock/device-engine';
 import type { Projector } from '@streamstock/event-log';
 import { sampleDraft, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
@@ -46,7 +46,7 @@ export class LoadDevice {
     let heard: (text: string) => void = () => undefined;
     const engine = await openDeviceEngine({
       databaseName: identity.device,
-      projectors: [tallyOfPebbles()],
+      domain: wholeDomain({ projectors: [tallyOfPebbles()] }),
       clock: Date.now,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       syncUrl: url,

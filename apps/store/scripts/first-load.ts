@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 
 /** Scripts, gzip: over the network, and from the device's own cache (docs/decisions/0006). */
 const PAIRING_BYTES_MAX = 180 * 1_000;
-const TODAY_BYTES_MAX = 230 * 1_000;
+const TODAY_BYTES_MAX = 180 * 1_000;
 
 interface Part {
   readonly file: string;
@@ -51,15 +51,17 @@ function weigh(files: ReadonlySet<string>, ending: string): number {
 const ENTRY = 'index.html';
 const STORE = 'src/app/store.tsx';
 const TODAY = 'src/screens/today/today-screen.tsx';
-/** device-engine, which the bundler names after its folder. Needed before Today can show a figure; an empty browser loads it beside pairing. */
+/** The reading part of device-engine, which the bundler names after its folder; an empty browser loads it beside pairing. */
 const ENGINE = partNamed('src');
 const DEVICE = partNamed('device');
+/** Without the catalogue Today does not know which lines are of items that are still sold. */
+const CATALOGUE = 'src/device/read-catalogue.ts';
 const PAIRING = 'src/screens/enrol/enrol-screen.tsx';
 const shown = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
 
 const SCREENS = [
   { name: 'pairing (first load)', entries: [ENTRY, PAIRING], bytesMax: PAIRING_BYTES_MAX },
-  { name: 'Today', entries: [ENTRY, ENGINE, DEVICE, STORE, TODAY], bytesMax: TODAY_BYTES_MAX },
+  { name: 'Today', entries: [ENTRY, ENGINE, DEVICE, CATALOGUE, STORE, TODAY], bytesMax: TODAY_BYTES_MAX },
 ];
 
 let tooHeavy = false;

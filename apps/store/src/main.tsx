@@ -1,5 +1,4 @@
 // The store app begins here: composition of engine, browser and screens. Nothing is decided here.
-import '@streamstock/ui/zod-jitless';
 import '@streamstock/ui/styles.css';
 import { StreamStockProvider } from '@streamstock/ui';
 import { createRoot } from 'react-dom/client';

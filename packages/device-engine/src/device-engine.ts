@@ -4,7 +4,6 @@ import type {
   AppendedEvent,
   DeviceIdentity,
   DeviceLogChange,
-  Event,
   EventDraft,
   EventId,
   EventLine,
@@ -12,11 +11,11 @@ import type {
   LocalWrite,
   NeedsAttentionRow,
   Position,
-  Projector,
   RandomBytes,
   TableReader,
   Tables,
 } from '@streamstock/event-log';
+import type { DeviceDomain, LazyDomain } from '@streamstock/log-dexie';
 import type {
   ConnectFailure,
   DeviceReport,
@@ -31,7 +30,8 @@ import type { SnapshotSource } from './snapshot-source.ts';
 
 export interface DeviceEngineOptions {
   readonly databaseName: string;
-  readonly projectors: readonly Projector[];
+  /** What this app folds with; all but the projectors' names and versions is fetched after the first screen. */
+  readonly domain: LazyDomain;
   /** The device's raw clock: Unix milliseconds. */
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
@@ -46,8 +46,6 @@ export interface DeviceEngineOptions {
   readonly snapshots: SnapshotSource | null;
   /** Tables that screens need first: of a new device's first snapshot they are shown before the rest is here. */
   readonly shownFirst?: readonly string[];
-  /** Whether this app knows what an event of this type and schemaVersion means; what it does not know is kept and counted. */
-  readonly understands?: (event: Event) => boolean;
   readonly appVersion: string;
   /** What the browser offers; the parts not given are taken from `globalThis`. */
   readonly environment?: Partial<DeviceEnvironment>;
@@ -111,10 +109,11 @@ export interface StorageFigures {
  * - storage-full: the last commit did not fit; it was not saved.
  * - outdated: another tab runs a newer version of the app; this one can not save.
  * - wiped: this installation was enrolled and its database is empty. `unsentAtMost`: events that may be lost.
+ * - part-missing: a part of the app that writes or sends is not on this device and could not be fetched.
  * - unsent: nothing was accepted for 60 s although there is a connection.
  */
 export type DeviceFault =
-  | { readonly kind: 'storage-lost' | 'storage-full' | 'outdated' | 'unsent'; readonly detail: string }
+  | { readonly kind: 'storage-lost' | 'storage-full' | 'outdated' | 'part-missing' | 'unsent'; readonly detail: string }
   | {
       readonly kind: 'wiped';
       readonly device: string;
@@ -122,6 +121,23 @@ export type DeviceFault =
       readonly unsentAtMost: number;
       readonly detail: string;
     };
+
+/** A part of the app was needed that is not on this device, and it could not be fetched. It is asked for again when it is needed. */
+export class PartMissing extends Error {
+  override readonly name = 'PartMissing';
+  constructor(cause?: unknown) {
+    super(
+      'A part of the app is not on this device yet and could not be fetched: nothing was saved just now. What was saved before is safe. Connect to the network, then do it again.',
+      { cause },
+    );
+  }
+}
+
+/** A domain that is here as a whole. */
+export function wholeDomain({ projectors, understands }: DeviceDomain): LazyDomain {
+  const domain = { projectors, ...(understands === undefined ? {} : { understands }) };
+  return { folds: projectors, load: async () => domain };
+}
 
 /** This device was removed and is locked: nothing was saved. Pair it again with a code from head office. */
 export class DeviceLocked extends Error {
@@ -172,7 +188,7 @@ export interface DeviceEngine {
    */
   enrol(identity: DeviceIdentity, options?: CommitOptions): Promise<void>;
   /**
-   * Resolves = Saved on this device, on disk. Throws `AppendRefused`, `StorageFull`, `StorageLost`, `DeviceLogOutdated`,
+   * Resolves = Saved on this device, on disk. Throws `PartMissing`, `AppendRefused`, `StorageFull`, `StorageLost`, `DeviceLogOutdated`,
    * `DeviceLocked` or `NotEnrolled`: then nothing was saved and the work belongs back on the screen. Repeating a commit with the same
    * drafts (ids) saves nothing twice.
    */

@@ -1,10 +1,10 @@
 // Puts what the parts know together into the one status that screens show. Pure.
-import type { DeviceLogState } from '@streamstock/event-log';
+import type { DeviceLogSummary } from '@streamstock/event-log';
 import type { DeviceSessionView } from '@streamstock/sync';
 import type { DeviceFault, DeviceStatus, StorageFigures } from './device-engine.ts';
 
 export interface StatusSources {
-  readonly log: DeviceLogState | null;
+  readonly log: DeviceLogSummary | null;
   /** Of the tab that sends. */
   readonly view: DeviceSessionView;
   readonly isSender: boolean;
@@ -13,6 +13,24 @@ export interface StatusSources {
   readonly locked: boolean;
   /** What went wrong with this device's data, or null. */
   readonly storageFault: DeviceFault | null;
+}
+
+/** What is said of the connection before what holds it is here: a device that belongs to a store is about to connect. */
+export function beforeSession(log: DeviceLogSummary | null, sinceMs: number): DeviceSessionView {
+  return {
+    connection: log === null ? 'stopped' : 'connecting',
+    connectionSinceMs: sinceMs,
+    needs: null,
+    clock: null,
+    lastHeardAtMs: null,
+    catchUp: null,
+    sending: false,
+    unsentFault: false,
+    damagedCount: 0,
+    restriction: null,
+    renewal: null,
+    locked: false,
+  };
 }
 
 export function deviceStatus({ log, view, isSender, storage, locked, storageFault }: StatusSources): DeviceStatus {

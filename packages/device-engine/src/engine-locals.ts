@@ -15,10 +15,10 @@ const CLOCK_CHANGE_MS = 100;
 const CLOCK_AGE_MS = 10 * 60 * 1_000;
 
 export class EngineLocals {
-  readonly #log: DeviceLog;
+  readonly #log: Pick<DeviceLog, 'getLocal' | 'putLocal'>;
   #kept: ClockMeasurement | null = null;
 
-  constructor(log: DeviceLog) {
+  constructor(log: Pick<DeviceLog, 'getLocal' | 'putLocal'>) {
     this.#log = log;
   }
 

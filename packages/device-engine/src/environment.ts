@@ -51,6 +51,8 @@ export interface DeviceEnvironment {
   readonly storage: StorageManagerLike | null;
   /** Returns the way to stop. */
   readonly listenToPage: (listener: (event: PageEvent) => void) => () => void;
+  /** Calls back once, when the page has nothing more urgent to do, or soon in any case. Returns the way to stop. */
+  readonly whenQuiet: (callback: () => void) => () => void;
   /** Milliseconds that never step: `performance.now`. */
   readonly monotonicMs: () => number;
   /** Fresh and uniform in [0, 1). */
@@ -74,6 +76,7 @@ export function browserEnvironment(): DeviceEnvironment {
     keyValues: ownKeyValues(),
     storage: (navigator?.storage as StorageManager | undefined) ?? null,
     listenToPage,
+    whenQuiet,
     monotonicMs: () => performance.now(),
     random: Math.random,
     setTimer: (callback, afterMs) => setTimeout(callback, afterMs),
@@ -90,6 +93,18 @@ function ownKeyValues(): KeyValueLike | null {
     // Forbidden by the browser's settings.
     return null;
   }
+}
+
+/** A page that is never quiet is not waited for longer. */
+const QUIET_WITHIN_MS = 300;
+
+function whenQuiet(callback: () => void): () => void {
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(callback, 0);
+    return () => clearTimeout(timer);
+  }
+  const request = requestIdleCallback(callback, { timeout: QUIET_WITHIN_MS });
+  return () => cancelIdleCallback(request);
 }
 
 function listenToPage(listener: (event: PageEvent) => void): () => void {

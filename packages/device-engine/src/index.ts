@@ -11,4 +11,5 @@ export {
   type StorageManagerLike,
 } from './environment.ts';
 export { SnapshotFailed, type SnapshotSource } from './snapshot-source.ts';
+export type { DeviceDomain, LazyDomain } from '@streamstock/log-dexie';
 export { openDeviceEngine } from './open-device-engine.ts';

@@ -1,17 +1,22 @@
 // The log's state for status displays: read again after every change of any tab, at most one read at a time. Owns the
 // last state read.
-import { msFromHybridTime, type AppendedEvent, type DeviceLog, type DeviceLogState } from '@streamstock/event-log';
+import {
+  msFromHybridTime,
+  type AppendedEvent,
+  type DeviceLogSummary,
+  type DeviceReading,
+} from '@streamstock/event-log';
 import { BehaviorSubject } from 'rxjs';
 
 export class LogWatch {
-  readonly #log: DeviceLog;
+  readonly #log: Pick<DeviceReading, 'summary'>;
   #reading: Promise<void> | null = null;
   #isStale = false;
-  readonly state$: BehaviorSubject<DeviceLogState | null>;
+  readonly state$: BehaviorSubject<DeviceLogSummary | null>;
 
-  constructor(log: DeviceLog, state: DeviceLogState | null) {
+  constructor(log: Pick<DeviceReading, 'summary'>) {
     this.#log = log;
-    this.state$ = new BehaviorSubject(state);
+    this.state$ = new BehaviorSubject<DeviceLogSummary | null>(null);
   }
 
   /**
@@ -41,7 +46,7 @@ export class LogWatch {
     while (this.#isStale) {
       this.#isStale = false;
       try {
-        this.state$.next(await this.#log.state());
+        this.state$.next(await this.#log.summary());
       } catch {
         return;
       }

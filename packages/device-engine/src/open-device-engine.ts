@@ -1,24 +1,27 @@
-// Puts a device together: log, sync session, the sending tab, clock, status. Each part owns its own thing; here they are only
-// connected.
+// A device for one tab, as its first screen needs it: what is on its disk, and its status. What writes, folds and hashes (log-dexie)
+// and what has to do with head office (device-exchange.ts) are parts of their own, fetched once the page is quiet or when they are
+// needed first. Here they are only connected; each owns its own thing.
+//
+//   open ──page is quiet, a write, a person who asks──▶ fetching ──here──▶ whole
+//                                                          └──not to be had──▶ fault `part-missing`, tried again at the next of these
 import {
+  DeviceLogOutdated,
   newEventId,
-  readModelVersionOf,
-  sha256,
   type AppendedEvent,
   type DeviceIdentity,
   type DeviceLog,
   type DeviceLogChange,
-  type DeviceLogState,
   type EventDraft,
   type Position,
   type Tables,
 } from '@streamstock/event-log';
-import { openDexieDeviceLog } from '@streamstock/log-dexie';
-import type { DeviceSessionView, StatusReport } from '@streamstock/sync';
-import { BehaviorSubject, filter, firstValueFrom, Subject, type Subscription } from 'rxjs';
+import { openDexieDevice, type DexieDevice } from '@streamstock/log-dexie';
+import type { DeviceReport } from '@streamstock/sync';
+import { BehaviorSubject, Subject, type Subscription } from 'rxjs';
 import { DeviceClock } from './device-clock.ts';
 import {
   DeviceLocked,
+  PartMissing,
   type AttentionEntry,
   type CommitOptions,
   type DeviceEngine,
@@ -26,59 +29,41 @@ import {
   type DeviceFault,
   type DeviceStatus,
 } from './device-engine.ts';
+import type { DeviceExchange } from './device-exchange.ts';
 import { DeviceLock } from './device-lock.ts';
-import { deviceStatus, isIdle } from './device-status.ts';
+import { beforeSession, deviceStatus } from './device-status.ts';
 import { EngineLocals } from './engine-locals.ts';
 import { browserEnvironment, type DeviceEnvironment } from './environment.ts';
-import { readEventStates } from './event-states.ts';
 import { isSame } from './is-same.ts';
 import { LogWatch } from './log-watch.ts';
-import { exportOutbox } from './outbox-export.ts';
 import { PreviewSlot } from './preview-slot.ts';
-import type { Retention } from './retention.ts';
-import { SessionRunner } from './session-runner.ts';
-import type { SnapshotSource } from './snapshot-source.ts';
-import type { SnapshotPreview } from './snapshot-preview.ts';
 import { faultOf, wipedFault } from './storage-faults.ts';
 import { StorageWatch } from './storage-watch.ts';
-import { TabSending } from './tab-sending.ts';
 import { WipeSentinel } from './wipe-sentinel.ts';
 
 /**
- * Opens this device's data and begins to sync once it is enrolled. Rejects with `StorageLost`, `StorageFull`,
+ * Opens this device's data; it begins to sync once it is enrolled and the page is quiet. Rejects with `StorageLost`, `StorageFull`,
  * `StorageBlocked` or `DeviceLogOutdated` when the data can not be opened.
  */
 export async function openDeviceEngine(options: DeviceEngineOptions): Promise<DeviceEngine> {
   const environment = { ...browserEnvironment(), ...options.environment };
-  const { databaseName, projectors, understands } = options;
+  const { databaseName, domain } = options;
   const { indexedDb, keyRange, openChannel } = environment;
-  const log = await openDexieDeviceLog({
-    databaseName,
-    projectors,
-    indexedDb,
-    keyRange,
-    openChannel,
-    ...(understands === undefined ? {} : { understands }),
-  });
+  const device = await openDexieDevice({ databaseName, domain, indexedDb, keyRange, openChannel });
   try {
-    const engine = new Engine(options, environment, log);
+    const engine = new Engine(options, environment, device);
     await engine.start();
     return engine;
   } catch (error) {
-    await log.close();
+    await device.close();
     throw error;
   }
-}
-
-/** Nothing of any history is here yet. */
-function isBlank(state: DeviceLogState | null): boolean {
-  return state !== null && state.base === null && state.cursor === null;
 }
 
 class Engine implements DeviceEngine {
   readonly #options: DeviceEngineOptions;
   readonly #environment: DeviceEnvironment;
-  readonly #log: DeviceLog;
+  readonly #device: DexieDevice;
   readonly #locals: EngineLocals;
   readonly #lock: DeviceLock;
   readonly #clock: DeviceClock;
@@ -86,117 +71,138 @@ class Engine implements DeviceEngine {
   readonly #storage: StorageWatch;
   readonly #sentinel: WipeSentinel;
   readonly #previewSlot: PreviewSlot;
-  #preview: SnapshotPreview | null = null;
-  readonly #snapshots: SnapshotSource | null;
-  readonly #runner: SessionRunner;
-  readonly #sending: TabSending;
-  /** null: this tab was never idle yet. */
-  #retention: Retention | null = null;
+  #exchange: DeviceExchange | null = null;
+  #isBeginning = false;
+  #isClosed = false;
   readonly #storageFault$ = new BehaviorSubject<DeviceFault | null>(null);
   readonly #subscriptions: Subscription[] = [];
   readonly #stops: (() => void)[] = [];
   readonly #status$: BehaviorSubject<DeviceStatus>;
+  readonly #openedAtMs: number;
   readonly status$;
   readonly changes$ = new Subject<DeviceLogChange>();
-  readonly reports$;
+  readonly reports$ = new Subject<DeviceReport>();
   readonly tables;
 
-  constructor(options: DeviceEngineOptions, environment: DeviceEnvironment, log: DeviceLog) {
-    const { databaseName, clock, snapshots } = options;
+  constructor(options: DeviceEngineOptions, environment: DeviceEnvironment, device: DexieDevice) {
+    const { databaseName, clock } = options;
     this.#options = options;
     this.#environment = environment;
-    this.#log = log;
-    this.#locals = new EngineLocals(log);
+    this.#device = device;
+    this.#openedAtMs = Math.floor(clock());
+    this.#locals = new EngineLocals({
+      getLocal: (keys) => device.reading.getLocal(keys),
+      putLocal: async (writes) => await (await this.#log()).putLocal(writes),
+    });
     this.#lock = new DeviceLock(this.#locals);
     this.#clock = new DeviceClock(clock, environment.monotonicMs);
-    this.#logWatch = new LogWatch(log, null);
+    this.#logWatch = new LogWatch(device.reading);
     this.#storage = new StorageWatch(environment.storage);
     this.#sentinel = new WipeSentinel(environment.keyValues, databaseName);
-    this.#previewSlot = new PreviewSlot(log.tables);
+    this.#previewSlot = new PreviewSlot(device.reading.tables);
     this.tables = this.#previewSlot.reader;
-    this.#snapshots = snapshots === null ? null : this.#previewed(snapshots);
-    this.#runner = new SessionRunner({
-      appVersion: options.appVersion,
-      readModelVersion: readModelVersionOf(sha256, options.projectors),
-      url: options.syncUrl,
-      fetchTicket: options.fetchTicket,
-      snapshots: this.#snapshots,
-      log,
-      readStatus: () => this.#readStatus(),
-      failed: (error) => this.#noteFault(error),
-      clock,
-      environment,
-    });
-    this.reports$ = this.#runner.reports$.asObservable();
-    this.#sending = new TabSending({
-      name: `${databaseName} sender`,
-      environment,
-      runner: this.#runner,
-      locals: this.#locals,
-      lock: this.#lock,
-      readDevice: async () => (await log.state())?.identity.device ?? null,
-      failed: (error) => this.#noteFault(error),
-    });
     this.#status$ = new BehaviorSubject(this.#presentStatus());
     this.status$ = this.#status$.asObservable();
   }
 
   async start(): Promise<void> {
-    this.#stops.push(this.#log.observe((change) => this.#logChanged(change)));
+    this.#stops.push(this.#device.observe((change) => this.#logChanged(change)));
     await this.#logWatch.refresh();
     const kept = await this.#locals.readClock();
     if (kept !== null) this.#clock.measured(kept);
     await this.#lock.read();
     const sentinel = this.#logWatch.state$.value === null ? this.#sentinel.read() : null;
     if (sentinel !== null) this.#storageFault$.next(wipedFault(sentinel));
-    this.#subscribe();
+    const tell = (): void => this.#tellStatus();
+    this.#subscriptions.push(
+      this.#logWatch.state$.subscribe(tell),
+      this.#storage.figures$.subscribe(tell),
+      this.#storageFault$.subscribe(tell),
+      this.#lock.device$.subscribe(tell),
+      this.#logWatch.state$.subscribe((state) => {
+        if (state !== null) this.#sentinel.write(state);
+      }),
+    );
     this.#stops.push(
       this.#environment.listenToPage((event) => {
-        if (event === 'network-lost') this.#runner.take({ type: 'networkLost' });
+        if (event === 'network-lost') this.#exchange?.networkLost();
         else this.tryNow();
         if (event === 'visible') void this.#storage.refresh();
       }),
     );
     void this.#storage.refresh();
-    this.#sending.start();
+    this.#stops.push(this.#environment.whenQuiet(() => this.#beginExchange()));
   }
 
-  #subscribe(): void {
-    const sending = this.#sending;
-    const { state$ } = this.#logWatch;
+  // ── the parts that are fetched ───────────────────────────────────────────────────────────────────────────────────
+
+  /** What writes. Throws `PartMissing`. */
+  async #log(): Promise<DeviceLog> {
+    return await fetched(this.#device.log());
+  }
+
+  #beginExchange(): void {
+    if (this.#exchange !== null || this.#isBeginning || this.#isClosed) return;
+    this.#isBeginning = true;
+    this.#fetchExchange()
+      .catch((error: unknown) => this.#noteFault(error))
+      .finally(() => {
+        this.#isBeginning = false;
+      });
+  }
+
+  async #fetchExchange(): Promise<void> {
+    const { domain } = this.#options;
+    const [{ DeviceExchange }, { projectors }, log] = await fetched(
+      Promise.all([
+        import('./device-exchange.ts'),
+        domain.load(),
+        this.#device.log(),
+        // Fetched with them: it may be asked for when there is no network.
+        import('./for-people.ts'),
+      ]),
+    );
+    if (this.#isClosed) return;
+    const exchange = new DeviceExchange({
+      options: this.#options,
+      projectors,
+      environment: this.#environment,
+      log,
+      locals: this.#locals,
+      lock: this.#lock,
+      clock: this.#clock,
+      storage: this.#storage,
+      previewSlot: this.#previewSlot,
+      state$: this.#logWatch.state$,
+      status$: this.status$,
+      shownChanged: () => this.changes$.next({ cause: 'rebuild' }),
+      failed: (error) => this.#noteFault(error),
+    });
+    this.#exchange = exchange;
+    if (this.#storageFault$.value?.kind === 'part-missing') this.#storageFault$.next(null);
     const tell = (): void => this.#tellStatus();
     this.#subscriptions.push(
-      state$.subscribe(tell),
-      sending.view$.subscribe(tell),
-      sending.isSender$.subscribe(tell),
-      this.#storage.figures$.subscribe(tell),
-      this.#storageFault$.subscribe(tell),
-      this.#lock.device$.subscribe(tell),
-      this.status$.subscribe((status) => this.#keepSmall(status)),
-      state$.subscribe((state) => {
-        if (state !== null) this.#sentinel.write(state);
-      }),
-      sending.view$.subscribe(({ clock }) => this.#clockMeasured(clock)),
-      this.#runner.reports$.subscribe((report) => {
-        const device = report.kind === 'locked' ? (report.device ?? state$.value?.identity.device) : undefined;
-        if (device !== undefined) this.#lock.lock(device);
-      }),
+      exchange.reports$.subscribe((report) => this.reports$.next(report)),
+      exchange.view$.subscribe(tell),
+      exchange.isSender$.subscribe(tell),
     );
+    exchange.start();
   }
 
   // ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async commit(drafts: readonly EventDraft[], { local = [] }: CommitOptions = {}): Promise<readonly AppendedEvent[]> {
     if (this.#isLocked()) throw new DeviceLocked();
-    const saved = await this.#watched(() => this.#log.append({ drafts, clock: this.#clock.read(), local }));
+    const saved = await this.#watched((log) => log.append({ drafts, clock: this.#clock.read(), local }));
     this.#logWatch.appended(saved);
     return saved;
   }
 
   async enrol(identity: DeviceIdentity, { local = [] }: CommitOptions = {}): Promise<void> {
-    await this.#watched(() => this.#log.enrol(identity, local));
+    await this.#watched((log) => log.enrol(identity, local));
     if (this.#storageFault$.value?.kind === 'wiped') this.#storageFault$.next(null);
     await this.#logWatch.refresh();
+    this.#beginExchange();
   }
 
   #isLocked(): boolean {
@@ -204,41 +210,43 @@ class Engine implements DeviceEngine {
   }
 
   async appliedPosition(): Promise<Position> {
-    return (await this.#log.state())?.cursor?.position ?? 0;
+    return (await this.#device.reading.summary())?.cursor?.position ?? 0;
   }
 
   repair(body: (tables: Tables) => Promise<void>): Promise<void> {
-    return this.#watched(() => this.#log.repair(body));
+    return this.#watched((log) => log.repair(body));
   }
 
   async attention(): Promise<readonly AttentionEntry[]> {
-    const { readAttention } = await import('./attention.ts');
-    return await readAttention(this.#log);
+    const { readAttention } = await fetched(import('./for-people.ts'));
+    return await readAttention(await this.#log());
   }
 
   async dismissAttention(key: string): Promise<void> {
-    const { dismissAttention } = await import('./attention.ts');
-    await this.#watched(() => dismissAttention(this.#log, key));
+    const { dismissAttention } = await fetched(import('./for-people.ts'));
+    await this.#watched((log) => dismissAttention(log, key));
   }
 
   putLocal(writes: Parameters<DeviceEngine['putLocal']>[0]): Promise<void> {
-    return this.#watched(() => this.#log.putLocal(writes));
+    return this.#watched((log) => log.putLocal(writes));
   }
 
   getLocal(keys: readonly string[]): ReturnType<DeviceEngine['getLocal']> {
-    return this.#log.getLocal(keys);
+    return this.#device.reading.getLocal(keys);
   }
 
-  eventStates(ids: readonly string[]): ReturnType<DeviceEngine['eventStates']> {
-    return readEventStates(this.#log, ids);
+  async eventStates(ids: readonly string[]): ReturnType<DeviceEngine['eventStates']> {
+    const { readEventStates } = await fetched(import('./for-people.ts'));
+    return await readEventStates(await this.#log(), ids);
   }
 
-  exportOutbox(): Promise<string> {
-    return exportOutbox(this.#log, this.#clock.read().nowMs);
+  async exportOutbox(): Promise<string> {
+    const { exportOutbox } = await fetched(import('./for-people.ts'));
+    return await exportOutbox(await this.#log(), this.#clock.read().nowMs);
   }
 
   rebuild(): Promise<void> {
-    return this.#watched(() => this.#log.rebuild());
+    return this.#watched((log) => log.rebuild());
   }
 
   newId(): string {
@@ -246,11 +254,13 @@ class Engine implements DeviceEngine {
   }
 
   /** A write that failed for want of storage is a fault until one succeeds. */
-  async #watched<Result>(write: () => Promise<Result>): Promise<Result> {
+  async #watched<Result>(write: (log: DeviceLog) => Promise<Result>): Promise<Result> {
     try {
-      const result = await write();
+      const result = await write(await this.#log());
       const fault = this.#storageFault$.value;
-      if (fault !== null && fault.kind !== 'wiped') this.#storageFault$.next(null);
+      const isOver =
+        fault !== null && fault.kind !== 'wiped' && (fault.kind !== 'part-missing' || this.#exchange !== null);
+      if (isOver) this.#storageFault$.next(null);
       return result;
     } catch (error) {
       this.#noteFault(error);
@@ -263,14 +273,12 @@ class Engine implements DeviceEngine {
     if (fault === null) return;
     this.#storageFault$.next(fault);
     // A page of an older app can not store what the centre sends: it makes room for the tab that can.
-    if (fault.kind === 'outdated') this.#sending.giveUp();
+    if (error instanceof DeviceLogOutdated) this.#exchange?.giveUp();
   }
 
   #logChanged(change: DeviceLogChange): void {
     // First the way out: a tap should be on the other devices' screens before this one's figures are counted.
-    if (change.cause === 'append' || change.cause === 'rechain') this.#runner.take({ type: 'logChanged' });
-    if (change.cause === 'enrolled') this.#sending.enrolled();
-    if (change.cause === 'rebuild' || change.cause === 'frame') this.#preview?.end();
+    this.#exchange?.logChanged(change);
     this.changes$.next(change);
     void this.#logWatch.refresh();
   }
@@ -278,70 +286,8 @@ class Engine implements DeviceEngine {
   // ── the centre ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   tryNow(): void {
-    this.#sending.tryNow();
-  }
-
-  #clockMeasured(clock: DeviceSessionView['clock']): void {
-    if (clock === null) return;
-    this.#clock.measured(clock);
-    if (this.#sending.isSender$.value) void this.#locals.keepClock(clock);
-  }
-
-  /** The same source; what a new device can show early is taken from what it brings. */
-  #previewed(source: SnapshotSource): SnapshotSource {
-    let listened: Promise<SnapshotSource> | null = null;
-    const load = async (): Promise<SnapshotSource> => {
-      const { SnapshotPreview } = await import('./snapshot-preview.ts');
-      this.#preview = new SnapshotPreview({
-        slot: this.#previewSlot,
-        tables: this.#options.shownFirst ?? [],
-        isBlank: () => isBlank(this.#logWatch.state$.value),
-        changed: () => this.changes$.next({ cause: 'rebuild' }),
-      });
-      return this.#preview.listenTo(source);
-    };
-    const loaded = (): Promise<SnapshotSource> => (listened ??= load());
-    return {
-      header: async (signal) => await (await loaded()).header(signal),
-      pages: async function* (id, from, signal) {
-        yield* (await loaded()).pages(id, from, signal);
-      },
-    };
-  }
-
-  #keepSmall(status: DeviceStatus): void {
-    const { isSender, restriction, renewal } = status;
-    if (!isSender || restriction !== null || renewal !== null) this.#retention?.giveWay();
-    // What goes wrong here is no worse than not having looked; a full disk is told by the next sale.
-    else if (isIdle(status)) this.#lookForOld().catch(() => {});
-  }
-
-  async #lookForOld(): Promise<void> {
-    if (this.#retention === null) {
-      const { Retention } = await import('./retention.ts');
-      this.#retention ??= new Retention({
-        log: this.#log,
-        locals: this.#locals,
-        nowMs: () => this.#clock.read().nowMs,
-        renew: (signal) => this.#renew(signal),
-        untilIdle: () => firstValueFrom(this.status$.pipe(filter(isIdle))),
-      });
-    }
-    await this.#retention.look();
-  }
-
-  /** A newer base for the read models, of the history that the device follows now. */
-  async #renew(signal: AbortSignal): Promise<boolean> {
-    const source = this.#snapshots;
-    const epoch = (await this.#log.state())?.cursor?.epoch;
-    if (source === null || epoch === undefined) return false;
-    const { fetchSnapshot } = await import('./snapshot-fetch.ts');
-    const progress = (): void => undefined;
-    const outcome = await fetchSnapshot({ log: this.#log, source, epoch, signal, progress });
-    if (outcome !== 'installed') return false;
-    // The session stands behind the new cursor.
-    this.#sending.beginAnew();
-    return true;
+    if (this.#exchange === null) this.#beginExchange();
+    else this.#exchange.tryNow();
   }
 
   // ── status ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -352,26 +298,15 @@ class Engine implements DeviceEngine {
   }
 
   #presentStatus(): DeviceStatus {
+    const log = this.#logWatch.state$.value;
     return deviceStatus({
-      log: this.#logWatch.state$.value,
-      view: this.#sending.view$.value,
-      isSender: this.#sending.isSender$.value,
+      log,
+      view: this.#exchange?.view$.value ?? beforeSession(log, this.#openedAtMs),
+      isSender: this.#exchange?.isSender$.value ?? false,
       storage: this.#storage.figures$.value,
       locked: this.#isLocked(),
       storageFault: this.#storageFault$.value,
     });
-  }
-
-  async #readStatus(): Promise<StatusReport> {
-    const [log, storage] = await Promise.all([this.#log.state(), this.#storage.refresh()]);
-    const oldestMs = log?.pending.oldestRecordedAtMs ?? null;
-    return {
-      unsent: log?.pending.events ?? 0,
-      oldestUnsentAgeMs: oldestMs === null ? null : Math.max(0, this.#clock.read().nowMs - oldestMs),
-      lastWriteAtMs: log?.lastAppendAtMs ?? null,
-      needsAttention: log?.needsAttention ?? 0,
-      storage,
-    };
   }
 
   persist(): Promise<boolean> {
@@ -379,13 +314,22 @@ class Engine implements DeviceEngine {
   }
 
   async close(): Promise<void> {
-    this.#retention?.giveWay();
-    this.#sending.close();
-    this.#runner.close();
+    this.#isClosed = true;
+    this.#exchange?.close();
     for (const stop of this.#stops) stop();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#status$.complete();
     this.changes$.complete();
-    await this.#log.close();
+    this.reports$.complete();
+    await this.#device.close();
+  }
+}
+
+/** A part of the app, once it is here. Throws `PartMissing`. */
+async function fetched<Part>(part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch (error) {
+    throw new PartMissing(error);
   }
 }

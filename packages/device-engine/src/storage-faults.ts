@@ -1,13 +1,14 @@
 // Which of the errors of a device's log are a fault that the status must show, and in which words.
 import { DeviceLogOutdated } from '@streamstock/event-log';
 import { StorageFull, StorageLost } from '@streamstock/log-dexie';
-import type { DeviceFault } from './device-engine.ts';
+import { PartMissing, type DeviceFault } from './device-engine.ts';
 import type { Sentinel } from './wipe-sentinel.ts';
 
 export function faultOf(error: unknown): DeviceFault | null {
   if (error instanceof StorageFull) return { kind: 'storage-full', detail: error.message };
   if (error instanceof StorageLost) return { kind: 'storage-lost', detail: error.message };
   if (error instanceof DeviceLogOutdated) return { kind: 'outdated', detail: error.message };
+  if (error instanceof PartMissing) return { kind: 'part-missing', detail: error.message };
   return null;
 }
 

@@ -1,6 +1,6 @@
 // Tells an empty database from a new one (D1): a few figures outside IndexedDB, written after each change. Owns one key
 // of localStorage. A guess for people, never an input to sync.
-import type { DeviceLogState } from '@streamstock/event-log';
+import type { DeviceLogSummary } from '@streamstock/event-log';
 import type { KeyValueLike } from './environment.ts';
 
 /** What this installation was, as last written. `unsent`: events that only it held then. */
@@ -36,7 +36,7 @@ export class WipeSentinel {
     }
   }
 
-  write({ identity, pending }: DeviceLogState): void {
+  write({ identity, pending }: Pick<DeviceLogSummary, 'identity' | 'pending'>): void {
     const text = JSON.stringify({ device: identity.device, store: identity.store, unsent: pending.events });
     if (text === this.#written) return;
     try {

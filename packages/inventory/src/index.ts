@@ -51,6 +51,7 @@ export {
 export * from './count/count-tables.ts';
 export * from './count/cycle-count.ts';
 export * from './decider.ts';
+export * from './device-folds.ts';
 export type { Seen } from './edit-stamp.ts';
 export type { ExpectedPart, ExpectedRow } from './expected-fold.ts';
 export * from './judge.ts';
@@ -92,7 +93,8 @@ export * from './restock/restock-report.ts';
 export * from './restock/suggestion-decider.ts';
 export * from './sales/sales-queries.ts';
 export * from './sales/sales-tables.ts';
-export * from './stock/adjust-reasons.ts';
+export * from './stock/adjust-reason.ts';
+export { ADJUST_REASONS, adjustDirection, BUCKETS, type Bucket, type BucketMove } from './stock/adjust-reasons.ts';
 export * from './stock/compacted-lines.ts';
 export * from './stock/compaction.ts';
 export * from './stock/count-variances.ts';

@@ -32,12 +32,30 @@ function appCatalog(): Plugin {
   };
 }
 
+/**
+ * zod probes `new Function` when its first schema is made, which the content security policy blocks and reports; jitless mode never
+ * asks. Set in zod itself: screens without a schema need not load it, and no schema can be made before. Servers keep the faster mode.
+ */
+function zodWithoutEval(): Plugin {
+  return {
+    name: 'streamstock-zod-without-eval',
+    transform: {
+      filter: { id: /\/zod\/v4\/core\/core\.js$/ },
+      handler(code) {
+        if (!code.includes('export const globalConfig')) this.error('zod keeps its settings elsewhere now.');
+        return { code: `${code}\nglobalConfig.jitless = true;\n`, map: null };
+      },
+    },
+  };
+}
+
 /** React and Lingui, in the order they must run. Spread into `plugins`. */
 export function streamstockVitePlugins(): PluginOption[] {
   // The macro plugin looks for the settings from the folder it runs in (an app's) and takes a path only from here.
   process.env['LINGUI_CONFIG'] ??= configPath;
   return [
     appCatalog(),
+    zodWithoutEval(),
     react(),
     lingui({ configPath }),
     babel({ presets: [linguiTransformerBabelPreset({}, { configPath })] }),

@@ -21,6 +21,18 @@ const load = {
   outbox: async () => ({ default: (await import('../screens/device/outbox-screen.tsx')).OutboxScreen }),
 } as const;
 
+/** What screens fetch only when it is asked for. */
+const PARTS_OF_SCREENS = [
+  () => import('../device/line-history.ts'),
+  () => import('../device/snapshots.ts'),
+  () => import('../device/tickets.ts'),
+  () => import('../screens/device/record-detail.tsx'),
+  () => import('../screens/today/catch-up-card.tsx'),
+  () => import('../screens/today/recent-panel.tsx'),
+  () => import('../shell/fault-strips.tsx'),
+  () => import('../shell/keys-help.tsx'),
+] as const;
+
 const Today = lazy(load.today);
 const Tasks = lazy(load.tasks);
 const Items = lazy(load.items);
@@ -42,7 +54,7 @@ const FETCH_AHEAD_AFTER_MS = 1_500;
 function useFetchAhead(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      for (const part of Object.values(load)) part().catch(() => {});
+      for (const part of [...Object.values(load), ...PARTS_OF_SCREENS]) part().catch(() => {});
     }, FETCH_AHEAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);

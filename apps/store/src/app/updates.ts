@@ -38,6 +38,8 @@ export function updateNow(): void {
 
 export function startUpdates(): void {
   addEventListener('vite:preloadError', (event) => {
+    // Without a network a reload brings nothing, and what is on this page might be lost.
+    if (!navigator.onLine) return;
     // One reload brings the parts of the present version. A second would be a loop.
     if (sessionStorage.getItem(RELOADED_KEY) === import.meta.env.STREAMSTOCK_VERSION) return;
     sessionStorage.setItem(RELOADED_KEY, import.meta.env.STREAMSTOCK_VERSION);

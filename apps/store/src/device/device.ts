@@ -5,8 +5,7 @@ import type { DeviceEngine, DeviceEngineOptions, DeviceStatus } from '@streamsto
 import type { DeviceId } from '@streamstock/event-log';
 import {
   BARCODES_TABLE,
-  inventoryProjectors,
-  isUnderstood,
+  DEVICE_FOLDS,
   ITEMS_TABLE,
   POLICIES_TABLE,
   STOCK_LINES_TABLE,
@@ -66,8 +65,7 @@ export async function openDevice(browser: DeviceBrowser): Promise<Device> {
   let writesAs: DeviceId | null = null;
   const engine = await browser.openEngine({
     databaseName: DATABASE_NAME,
-    projectors: inventoryProjectors,
-    understands: isUnderstood,
+    domain: { folds: DEVICE_FOLDS, load: async () => await import('./domain.ts') },
     clock,
     randomBytes: (length) => browser.crypto.getRandomValues(new Uint8Array(length)),
     syncUrl: `${browser.origin.replace(/^http/, 'ws')}/sync`,

@@ -1,7 +1,6 @@
 // Snapshots for the engine, from a part of the app that is fetched when one is asked for: most days nobody asks.
 import type { SnapshotSource } from '@streamstock/device-engine';
-import { sha256, readModelVersionOf, type DeviceId } from '@streamstock/event-log';
-import { inventoryProjectors } from '@streamstock/inventory';
+import type { DeviceId } from '@streamstock/event-log';
 
 export interface LazySnapshots {
   /** null: this device was never paired. */
@@ -12,8 +11,7 @@ export interface LazySnapshots {
 
 export function lazySnapshots({ credential, device }: LazySnapshots): SnapshotSource {
   const load = async (): Promise<SnapshotSource> => {
-    const { httpSnapshots } = await import('./snapshots.ts');
-    const readModels = readModelVersionOf(sha256, inventoryProjectors);
+    const [{ httpSnapshots }, { readModels }] = await Promise.all([import('./snapshots.ts'), import('./domain.ts')]);
     return httpSnapshots({ fetch: (url, init) => fetch(url, init), credential, device, readModels });
   };
   return {

@@ -1,33 +1,44 @@
 // What was recorded on this device lately, for people: a short list beside the log, written in the commit of the record itself.
 // Owns its stored shape. The log is the truth; this list only says where to look for "Reverse".
 import type { Json, LocalWrite } from '@streamstock/event-log';
-import * as z from 'zod/mini';
+import { fieldsOf, isInteger, isText, listOf } from './stored-shape.ts';
 import { SEATS } from './tab-seat.ts';
 
 /** Records each tab remembers. */
 export const RECENT_RECORDS_MAX = 25;
 
-const Kind = z.enum(['sale', 'delivery', 'return', 'adjustment', 'count']);
-const RecentRecord = z.object({
-  kind: Kind,
+const KINDS = ['sale', 'delivery', 'return', 'adjustment', 'count'] as const;
+const EVENTS_MAX = 100;
+const ID_CHARACTERS_MAX = 64;
+const ABOUT_CHARACTERS_MAX = 200;
+
+export interface RecentRecord {
+  readonly kind: (typeof KINDS)[number];
   /** The document's events, all of which a reversal names. */
-  events: z.array(z.string().check(z.maxLength(64))).check(z.minLength(1), z.maxLength(100)),
-  atMs: z.int(),
-  lines: z.int(),
+  readonly events: readonly string[];
+  readonly atMs: number;
+  readonly lines: number;
   /** null where pieces do not add up to anything (weighed goods). */
-  pieces: z.nullable(z.int()),
+  readonly pieces: number | null;
   /** Name of the only item, or the reference of the document. */
-  about: z.nullable(z.string().check(z.maxLength(200))),
-});
-export type RecentRecord = z.infer<typeof RecentRecord>;
-const RecentRecords = z.array(RecentRecord).check(z.maxLength(RECENT_RECORDS_MAX));
+  readonly about: string | null;
+}
 
 const keyOf = (seat: number) => `recent-${seat}`;
 const KEYS = SEATS.map(keyOf);
 
 function parse(value: Json | undefined): readonly RecentRecord[] {
-  const parsed = z.safeParse(RecentRecords, value);
-  return parsed.success ? parsed.data : [];
+  return listOf(value, RECENT_RECORDS_MAX, readRecord) ?? [];
+}
+
+function readRecord(value: unknown): RecentRecord | null {
+  const { kind: told, events: ids, atMs, lines, pieces, about } = fieldsOf(value) ?? {};
+  const kind = KINDS.find((known) => known === told);
+  const events = listOf(ids, EVENTS_MAX, (id) => (isText(id, ID_CHARACTERS_MAX) ? id : null));
+  if (kind === undefined || events === null || events.length === 0 || !isInteger(atMs) || !isInteger(lines))
+    return null;
+  if ((pieces !== null && !isInteger(pieces)) || (about !== null && !isText(about, ABOUT_CHARACTERS_MAX))) return null;
+  return { kind, events, atMs, lines, pieces, about };
 }
 
 /** Newest first, over all tabs. */

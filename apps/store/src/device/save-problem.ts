@@ -5,12 +5,13 @@ import { AppendRefused } from '@streamstock/event-log';
 /**
  * - full: the disk or the browser's quota is full.
  * - lost: the database can not be used any more.
+ * - part-missing: what writes is not on this device, and could not be fetched.
  * - outdated: a newer version of the app runs in another tab.
  * - too-long: the document breaks a bound; `message` says which.
  * - unknown: anything else; `message` is the code for support.
  */
 export type SaveProblem =
-  | { readonly kind: 'full' | 'lost' | 'outdated' }
+  | { readonly kind: 'full' | 'lost' | 'outdated' | 'part-missing' }
   | { readonly kind: 'too-long' | 'unknown'; readonly message: string };
 
 /** Errors of the engine are told by their name: they come from several packages. */
@@ -23,6 +24,8 @@ export function saveProblem(error: unknown): SaveProblem {
       return { kind: 'full' };
     case 'StorageLost':
       return { kind: 'lost' };
+    case 'PartMissing':
+      return { kind: 'part-missing' };
     case 'DeviceLogOutdated':
       return { kind: 'outdated' };
     default:

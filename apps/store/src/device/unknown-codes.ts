@@ -1,19 +1,19 @@
 // Codes that were scanned and that no item has: kept on the device until someone deals with them, so that no scan is lost.
 // Owns their list and its stored shape; each tab writes its own part.
 import type { Json, LocalWrite } from '@streamstock/event-log';
-import * as z from 'zod/mini';
+import { fieldsOf, isInteger, isText, listOf } from './stored-shape.ts';
 import { SEATS } from './tab-seat.ts';
 
 /** Codes each tab keeps; past it the oldest gives way (the newest scan is the one in somebody's hand). */
 export const UNKNOWN_CODES_MAX = 50;
 
-const UnknownCode = z.object({
-  code: z.string().check(z.minLength(1), z.maxLength(128)),
-  atMs: z.int(),
-  times: z.int(),
-});
-export type UnknownCode = z.infer<typeof UnknownCode>;
-const UnknownCodeList = z.array(UnknownCode).check(z.maxLength(UNKNOWN_CODES_MAX));
+const CODE_CHARACTERS_MAX = 128;
+
+export interface UnknownCode {
+  readonly code: string;
+  readonly atMs: number;
+  readonly times: number;
+}
 
 interface Values {
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]>;
@@ -23,8 +23,13 @@ interface Values {
 const keyOf = (seat: number) => `unknown-codes-${seat}`;
 
 function parse(value: Json | undefined): readonly UnknownCode[] {
-  const parsed = z.safeParse(UnknownCodeList, value);
-  return parsed.success ? parsed.data : [];
+  return listOf(value, UNKNOWN_CODES_MAX, readCode) ?? [];
+}
+
+function readCode(value: unknown): UnknownCode | null {
+  const { code, atMs, times } = fieldsOf(value) ?? {};
+  if (!isText(code, CODE_CHARACTERS_MAX) || code === '' || !isInteger(atMs) || !isInteger(times)) return null;
+  return { code, atMs, times };
 }
 
 export class UnknownCodes {
@@ -55,7 +60,7 @@ export class UnknownCodes {
     const known = parse(value);
     const times = (known.find((other) => other.code === code)?.times ?? 0) + 1;
     const list = [{ code, atMs, times }, ...known.filter((other) => other.code !== code)].slice(0, UNKNOWN_CODES_MAX);
-    await this.#values.putLocal([{ key, value: list }]);
+    await this.#values.putLocal([{ key, value: list.map((one) => ({ ...one })) }]);
   }
 
   async forget(codes: readonly string[]): Promise<void> {

@@ -1,21 +1,13 @@
 // What every draft of a document says about itself before its body: enough for Today to list it. Owns that stored shape.
 import type { Json } from '@streamstock/event-log';
-import * as z from 'zod/mini';
+import { fieldsOf, isInteger } from '../device/stored-shape.ts';
 
-export const DraftKind = z.enum(['sale', 'delivery', 'return', 'adjustment']);
-export type DraftKind = z.infer<typeof DraftKind>;
-
-const DraftHead = z.object({
-  kind: DraftKind,
-  /** Put aside on purpose: only its row on Today brings it back. */
-  held: z.boolean(),
-  lines: z.int(),
-  touchedAtMs: z.int(),
-  body: z.unknown(),
-});
+const KINDS = ['sale', 'delivery', 'return', 'adjustment'] as const;
+export type DraftKind = (typeof KINDS)[number];
 
 export interface DraftHead {
   readonly kind: DraftKind;
+  /** Put aside on purpose: only its row on Today brings it back. */
   readonly held: boolean;
   readonly lines: number;
   readonly touchedAtMs: number;
@@ -24,7 +16,9 @@ export interface DraftHead {
 
 /** null: not a document's draft, or of a shape this version does not know. */
 export function readDraftHead(value: Json): DraftHead | null {
-  const parsed = z.safeParse(DraftHead, value);
+  const { kind: told, held, lines, touchedAtMs, body } = fieldsOf(value) ?? {};
+  const kind = KINDS.find((known) => known === told);
+  if (kind === undefined || typeof held !== 'boolean' || !isInteger(lines) || !isInteger(touchedAtMs)) return null;
   // What storage gives back is JSON.
-  return parsed.success ? { ...parsed.data, body: (parsed.data.body ?? null) as Json } : null;
+  return { kind, held, lines, touchedAtMs, body: (body ?? null) as Json };
 }

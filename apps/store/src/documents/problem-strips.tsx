@@ -33,6 +33,11 @@ function useCauseWords(): (what: string, problem: DeskProblem) => string {
           message: `${what}: a newer version of the app is open on this device.`,
           comment: 'what is "This sale was not saved".',
         });
+      case 'part-missing':
+        return t({
+          message: `${what}: a part of the app is not on this device yet.`,
+          comment: 'what is "This sale was not saved".',
+        });
       case 'too-long':
         return t({
           message: `${what}: it is too long for one document.`,
@@ -51,9 +56,11 @@ export function ProblemStrip({ what, problem, onTryAgain }: ProblemStripProps): 
   const todo =
     problem.kind === 'full'
       ? t({ message: 'Free some space, then save again.', comment: 'Follows "It is still on the screen."' })
-      : problem.kind === 'refused'
-        ? problem.message
-        : undefined;
+      : problem.kind === 'part-missing'
+        ? t({ message: 'Connect to the network, then save again.', comment: 'Follows "It is still on the screen."' })
+        : problem.kind === 'refused'
+          ? problem.message
+          : undefined;
   return (
     <ErrorStrip
       what={words}

@@ -62,6 +62,8 @@ function FaultStrip({
           }
         />
       );
+    case 'part-missing':
+      return <PartMissing />;
     case 'unsent':
       return <NotSending status={status} />;
     case 'wiped':
@@ -88,6 +90,25 @@ function StorageLost(): ReactNode {
           </Button>
           <ExportButton />
         </>
+      }
+    />
+  );
+}
+
+function PartMissing(): ReactNode {
+  const { t } = useLingui();
+  const { engine } = useDevice();
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({
+        message: 'A part of the app is not on this device yet: it can not save or send.',
+        comment: 'Across the top of every screen; the rest of the app could not be downloaded.',
+      })}
+      safe={t({ message: 'Everything saved before is safe.', comment: 'Follows "The disk is full".' })}
+      todo={t({ message: 'Connect to the network.', comment: 'What to do when a part of the app is missing.' })}
+      actions={
+        <Button onClick={() => engine.tryNow()}>{t({ message: 'Try now', comment: 'Button: sends at once.' })}</Button>
       }
     />
   );

@@ -3,9 +3,11 @@
 import { sampleDraft, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { firstValueFrom, filter, timeout } from 'rxjs';
-import type { DeviceEngine, DeviceEngineOptions, DeviceStatus } from '../device-engine.ts';
+import { wholeDomain, type DeviceEngine, type DeviceEngineOptions, type DeviceStatus } from '../device-engine.ts';
 import { browserEnvironment, type DeviceEnvironment, type KeyValueLike, type PageEvent } from '../environment.ts';
 import { openDeviceEngine } from '../open-device-engine.ts';
+import type { DeviceDomain } from '@streamstock/log-dexie';
+import { SOON } from './soon.ts';
 import type { TestCentre } from './test-centre.ts';
 
 /** A device's disk: what its tabs share and what a wipe takes away. */
@@ -31,13 +33,13 @@ export interface TestTab {
   readonly thaw: () => void;
 }
 
-export interface TestTabOptions extends Partial<DeviceEngineOptions> {
+export interface TestTabOptions extends Partial<DeviceEngineOptions>, Partial<DeviceDomain> {
   /** Timers run this many times faster. */
   readonly speed?: number;
 }
 
 export async function openTab(centre: TestCentre, disk: TestDisk, options: TestTabOptions = {}): Promise<TestTab> {
-  const { speed = 1, ...engineOptions } = options;
+  const { speed = 1, projectors = [tallyProjector()], understands, ...engineOptions } = options;
   const gate = new Gate();
   const listeners = new Set<(event: PageEvent) => void>();
   const keyValues: KeyValueLike = {
@@ -60,7 +62,7 @@ export async function openTab(centre: TestCentre, disk: TestDisk, options: TestT
   };
   const engine = await openDeviceEngine({
     databaseName: disk.databaseName,
-    projectors: [tallyProjector()],
+    domain: wholeDomain({ projectors, ...(understands === undefined ? {} : { understands }) }),
     clock: Date.now,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     syncUrl: centre.url,
@@ -126,7 +128,7 @@ class Gate {
 
 /** The first status that fits, within the time a test may take. */
 export function until(engine: DeviceEngine, fits: (status: DeviceStatus) => boolean): Promise<DeviceStatus> {
-  return firstValueFrom(engine.status$.pipe(filter(fits), timeout(8_000)));
+  return firstValueFrom(engine.status$.pipe(filter(fits), timeout(SOON.timeout)));
 }
 
 /** Connected, and past the snapshot of a new device. */

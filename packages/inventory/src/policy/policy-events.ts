@@ -34,6 +34,11 @@ export const PolicyFields = {
   negativeStock: z.optional(NegativeStock),
 } as const;
 
+export type PolicyField = keyof typeof PolicyFields;
+
+/** All fields a policy can have. */
+export const POLICY_FIELDS = Object.keys(PolicyFields) as readonly PolicyField[];
+
 /** Sets some fields of an item's policy, in the store of the envelope or, where that is null, in every store without its own. */
 export const StockPolicySet = z
   .object({ item: EntityId, ...PolicyFields })

@@ -11,10 +11,10 @@ import {
   type Tables,
 } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
+import { POLICY_FIELDS } from './policy-events.ts';
 import {
   POLICIES_TABLE,
   POLICY_EDITS_TABLE,
-  POLICY_FIELDS,
   policyKey,
   type PolicyRegister,
   type PolicyRow,

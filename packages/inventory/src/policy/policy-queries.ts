@@ -1,14 +1,8 @@
 // Reading policies: what holds for a line is, field by field, what its store says, or else what the chain says.
 import { keyPrefix, type TableReader } from '@streamstock/event-log';
 import { scan } from '../scan.ts';
-import {
-  CHAIN_POLICY,
-  POLICIES_TABLE,
-  policyKey,
-  type PolicyField,
-  type PolicyRow,
-  type PolicyValues,
-} from './policy-tables.ts';
+import type { PolicyField } from './policy-events.ts';
+import { CHAIN_POLICY, POLICIES_TABLE, policyKey, type PolicyRow, type PolicyValues } from './policy-tables.ts';
 
 /**
  * The policy that holds for an item in a store, merged per field. A field that is absent was set by nobody; null: there

@@ -1,7 +1,7 @@
 // The read model of policies: rows, keys, table names. Written by the policies projector alone; screens and alerts read
 // them merged (policy-queries.ts).
 import { tableKey, type EventId, type HybridTime } from '@streamstock/event-log';
-import { PolicyFields, type StockPolicySet } from './policy-events.ts';
+import type { PolicyField, StockPolicySet } from './policy-events.ts';
 
 export const POLICIES_TABLE = 'policies';
 /** Every counting edit of a policy, by (store, item, time, id): what a register falls back to when its winner goes. */
@@ -15,10 +15,6 @@ export const CHAIN_POLICY = '*';
  * Quantities are in the item's smallest unit.
  */
 export type PolicyValues = { readonly [Field in PolicyField]?: Exclude<StockPolicySet[Field], undefined> };
-export type PolicyField = keyof typeof PolicyFields;
-
-/** All fields a policy can have. */
-export const POLICY_FIELDS = Object.keys(PolicyFields) as readonly PolicyField[];
 
 /** One field's latest edit. */
 export interface PolicyRegister<Field extends PolicyField = PolicyField> {

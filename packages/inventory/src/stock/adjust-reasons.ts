@@ -1,5 +1,4 @@
 // Why stock is adjusted, and which way each reason moves goods. A reason has one direction: a loss can not raise stock.
-import * as z from 'zod/mini';
 
 /** Where goods of a store are: on the shelf, set aside for an order, or damaged and awaiting a decision. */
 export const BUCKETS = ['sellable', 'picked', 'unsellable'] as const;
@@ -41,8 +40,6 @@ export const ADJUST_REASONS = {
 } as const satisfies Record<string, BucketMove>;
 
 export type AdjustReason = keyof typeof ADJUST_REASONS;
-
-export const AdjustReason = z.enum(Object.keys(ADJUST_REASONS) as [AdjustReason, ...AdjustReason[]]);
 
 /** +1: the reason raises what can be sold or thrown away less; −1: it lowers it. A person's signed entry must agree. */
 export function adjustDirection(reason: AdjustReason): 1 | -1 {

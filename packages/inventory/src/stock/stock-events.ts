@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { DOCUMENT_LINES_MAX, EntityId, EventId } from '@streamstock/event-log';
 import { CountedQuantity, documentLines, Money, Note, Quantity, Reference, Unit } from '../words.ts';
-import { AdjustReason } from './adjust-reasons.ts';
+import { AdjustReason } from './adjust-reason.ts';
 
 /**
  * Goods came in: world → sellable. `supplier`: an id into the directory. `reference`: the delivery note's number.
