@@ -13,7 +13,7 @@ const CLIENT = fileURLToPath(new URL('../../../examples/client.mjs', import.meta
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof setUp>>;
 let folder: string;
-let children: ChildProcess[];
+let children: Run[];
 beforeEach(async () => {
   server = await startTestServer();
   admin = await setUp(server);
@@ -21,7 +21,8 @@ beforeEach(async () => {
   children = [];
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const { child } of children) child.kill('SIGKILL');
+  await Promise.all(children.map(async ({ ended }) => await ended));
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -36,11 +37,10 @@ interface Run {
 
 function client(...args: string[]): Run {
   const child = spawn(process.execPath, [CLIENT, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-  children.push(child);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  return {
+  const run: Run = {
     child,
     printed: () =>
       out
@@ -50,6 +50,8 @@ function client(...args: string[]): Run {
     errors: () => err,
     ended: new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal))),
   };
+  children.push(run);
+  return run;
 }
 
 async function endsWell(run: Run): Promise<void> {
@@ -97,7 +99,7 @@ test(
     await enrol(file);
     const first = client('run', '--file', file, '--follow');
     first.child.stdin?.write(sale('i1', 1, 'd1') + sale('i1', 1, 'd2'));
-    await expect.poll(() => first.printed().some(({ accepted }) => accepted === 2), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => first.printed().some(({ accepted }) => accepted === 2)).toBe(true);
     first.child.stdin?.write(sale('i1', 1, 'd3'));
     await expect.poll(() => first.printed().filter(({ saved }) => saved !== undefined).length).toBe(3);
     first.child.kill('SIGKILL');

@@ -13,13 +13,15 @@ import { ADMIN, browser, program, setUp, startTestServer, STORE } from './testin
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 let home: string;
-let children: ChildProcess[];
+let children: Process[];
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'streamstock-life-'));
   children = [];
 });
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const { child } of children) child.kill('SIGKILL');
+  // While one of them still writes, its folder can not be removed.
+  await Promise.all(children.map(async ({ ended }) => await ended));
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -33,14 +35,15 @@ interface Process {
 function serve(environment: Record<string, string> = {}): Process {
   const env = { ...process.env, INIT_CWD: home, STREAMSTOCK_DATA: 'data', PORT: '0', ...environment };
   const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  children.push(child);
   const texts = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (texts.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()));
   const ended = new Promise<number | string | null>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? signal)),
   );
-  return { child, out: () => texts.out, err: () => texts.err, ended };
+  const started: Process = { child, out: () => texts.out, err: () => texts.err, ended };
+  children.push(started);
+  return started;
 }
 
 async function listening(server: Process): Promise<string> {

@@ -78,11 +78,14 @@ async function rolledBack(): Promise<{ readonly a: Remembered; readonly b: Remem
   return { a: ofA, b: ofB };
 }
 
-async function comeBack(url: string, till: TestDevice, remembered: Remembered): Promise<RawDevice> {
-  const device = await RawDevice.open(url, till);
-  device.cursor = remembered.cursor;
-  device.hello({ accepted: remembered.accepted });
+function greet(device: RawDevice, { cursor, accepted }: Remembered): RawDevice {
+  device.cursor = cursor;
+  device.hello({ accepted });
   return device;
+}
+
+async function comeBack(url: string, till: TestDevice, remembered: Remembered): Promise<RawDevice> {
+  return greet(await RawDevice.open(url, till), remembered);
 }
 
 describe('C7 a proof that the log was rolled back', () => {
@@ -97,7 +100,9 @@ describe('C7 a proof that the log was rolled back', () => {
     await enrol(log, other);
     const unaware = await RawDevice.enter(url, other);
 
-    const proving = await Promise.all([comeBack(url, a, remembered.a), comeBack(url, b, remembered.b)]);
+    // Both are connected before the first of them proves it.
+    const [first, second] = [await RawDevice.open(url, a), await RawDevice.open(url, b)];
+    const proving = [greet(first, remembered.a), greet(second, remembered.b)];
     for (const device of [...proving, unaware]) {
       expect(await device.next('refused')).toMatchObject({ kind: 'busy', recovery: 'retry' });
       await device.closed();
