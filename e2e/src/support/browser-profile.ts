@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { BROWSER_ARGUMENTS, requireBrowser } from './browser.ts';
 
+/** Without a bound a step that never comes is told as a test that took too long. */
+const STEP_WITHIN_MS = 30_000;
 const PHONE = { width: 390, height: 844 };
 
 export interface ProfileOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
-  /** How long a step of a page may take; what Playwright allows by itself when absent. */
+  /** How long a step of a page may take: `STEP_WITHIN_MS` when absent. */
   readonly stepWithinMs?: number;
 }
 
@@ -36,7 +38,7 @@ export class BrowserProfile {
       offline,
     });
     this.#context = context;
-    if (this.#options.stepWithinMs !== undefined) context.setDefaultTimeout(this.#options.stepWithinMs);
+    context.setDefaultTimeout(this.#options.stepWithinMs ?? STEP_WITHIN_MS);
     const page = context.pages()[0] ?? (await context.newPage());
     watchProblems(page, this.problems);
     return page;
