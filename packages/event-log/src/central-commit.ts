@@ -19,7 +19,7 @@ import { planHole, type HoleDeclaration } from './hole-plan.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { HOLES_PER_DEVICE_MAX, OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';
 import { OwnEvents } from './own-events.ts';
-import type { Seal } from './place.ts';
+import type { ChainPoint, Seal, Seq } from './place.ts';
 import { isOfSupplier, parseResupply, type Resupply } from './resupply-plan.ts';
 import type { Sha256 } from './sha256.ts';
 import type { KnownEvent, PushOutcome } from './push-outcome.ts';
@@ -156,8 +156,7 @@ export class CentralCommitDraft {
   }
 
   async #plan(push: Push, plan: Planner, record: DeviceRecord | null): Promise<PushPlan> {
-    const seqs = record === null ? [] : seqsOf(push, record.accepted);
-    const heldHashes = await this.#state.heldHashes(push.device, seqs);
+    const heldHashes = record === null ? new Map<Seq, string>() : await this.#hashesFor(push, record.accepted);
     const lastEffective = await this.#state.lastStamp(push.device);
     const parsed = parsePush(push);
     if (!('lines' in parsed)) {
@@ -169,6 +168,13 @@ export class CentralCommitDraft {
     }
     const known = await this.#knownOf(parsed.lines.map(({ event }) => event.id));
     return plan.push(push, parsed.lines, { record, heldHashes, known, lastEffective });
+  }
+
+  /** An ordinary push goes on from the mark, whose hash is at hand: nothing is looked up for it. */
+  async #hashesFor(push: Push, mark: ChainPoint): Promise<ReadonlyMap<Seq, string>> {
+    const further = seqsOf(push, mark).filter((seq) => seq !== mark.seq);
+    const held = further.length === 0 ? [] : await this.#state.heldHashes(push.device, further);
+    return new Map([...held, [mark.seq, mark.hash]]);
   }
 
   async #knownOf(ids: readonly EventId[]): Promise<ReadonlyMap<EventId, KnownEvent>> {

@@ -17,6 +17,7 @@ import {
 } from '@streamstock/event-log';
 import { BlockRows } from './blocks.ts';
 import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, idOf } from './bytes.ts';
+import { bytesForRows, RowBatch } from './row-batch.ts';
 
 type Cells = Record<string, SQLOutputValue>;
 
@@ -144,9 +145,9 @@ export class DeviceWrites {
   readonly #revokeWriters: StatementSync;
   readonly #hole: StatementSync;
   readonly #accept: StatementSync;
-  readonly #place: StatementSync;
+  readonly #places: RowBatch;
   readonly #keepAside: StatementSync;
-  readonly #hashBytes = new Uint8Array(HASH_BYTES);
+  readonly #hashBytes = bytesForRows(HASH_BYTES);
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -166,7 +167,7 @@ export class DeviceWrites {
     this.#accept = database.prepare(
       'UPDATE devices SET accepted_seq = ?, accepted_hash = ?, last_stamp = coalesce(?, last_stamp) WHERE number = ?',
     );
-    this.#place = database.prepare('INSERT INTO places (device, seq, position, hash, again) VALUES (?, ?, ?, ?, ?)');
+    this.#places = new RowBatch(database, 'places', ['device', 'seq', 'position', 'hash', 'again']);
     this.#keepAside = database.prepare(
       'INSERT INTO kept_aside (device, seq, id, reason, arrived_at_ms, line) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -195,9 +196,19 @@ export class DeviceWrites {
     this.#accept.run(mark.seq, bytesOfHash(mark.hash), lastStamp, number);
   }
 
-  /** `position` null: kept aside. `again`: its event has another first place. */
+  /** Written with others, `flush` at the latest. `position` null: kept aside. `again`: its event has another first place. */
   place(number: number, point: ChainPoint, position: Position | null, again: boolean): void {
-    this.#place.run(number, point.seq, position, bytesOfHash(point.hash, this.#hashBytes), again ? 1 : 0);
+    const bytes = this.#hashBytes[this.#places.waiting];
+    this.#places.add(number, point.seq, position, bytesOfHash(point.hash, bytes), again ? 1 : 0);
+  }
+
+  flush(): void {
+    this.#places.flush();
+  }
+
+  /** After a rollback. */
+  forget(): void {
+    this.#places.forget();
   }
 
   keepAside(number: number, aside: KeptAside): void {

@@ -16,6 +16,7 @@ import type {
 import { BlockRows, type BlockWrites } from './blocks.ts';
 import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, ID_BYTES, idOf } from './bytes.ts';
 import type { Names } from './names.ts';
+import { bytesForRows, RowBatch } from './row-batch.ts';
 import { ALL_STORES } from './schema.ts';
 
 type Cells = Record<string, SQLOutputValue>;
@@ -197,27 +198,28 @@ export class EventRows {
   }
 }
 
+const EVENT_COLUMNS =
+  'position, id, device, seq, hash, arrived_at_ms, store, type, opens_group, line, resupplied_by'.split(', ');
+
 /** The writing side. */
 export class EventWrites {
   readonly #names: Names;
-  readonly #event: StatementSync;
+  readonly #events: RowBatch;
   readonly #fill: StatementSync;
-  readonly #audience: StatementSync;
+  readonly #audience: RowBatch;
   readonly #blocks: BlockWrites;
-  readonly #idBytes = new Uint8Array(ID_BYTES);
-  readonly #hashBytes = new Uint8Array(HASH_BYTES);
+  readonly #idBytes = bytesForRows(ID_BYTES);
+  readonly #hashBytes = bytesForRows(HASH_BYTES);
 
   constructor(database: DatabaseSync, names: Names, blocks: BlockWrites) {
     this.#names = names;
     this.#blocks = blocks;
-    this.#event = database.prepare(`
-      INSERT INTO events (position, id, device, seq, hash, arrived_at_ms, store, type, opens_group, line, resupplied_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#events = new RowBatch(database, 'events', EVENT_COLUMNS);
     this.#fill = database.prepare('UPDATE events SET device = ?, seq = ? WHERE id = ? RETURNING position');
-    this.#audience = database.prepare('INSERT INTO audience (store, position) VALUES (?, ?)');
+    this.#audience = new RowBatch(database, 'audience', ['store', 'position']);
   }
 
-  /** `numberOf`: a device's number in other tables. */
+  /** Written with others, `flush` at the latest. `numberOf`: a device's number in other tables. */
   insert(entry: CommittedEntry, numberOf: (device: DeviceId) => number): void {
     const { position, id, event, place, hash, arrivedAtMs, opensGroup, line, audience, resuppliedBy } = entry;
     const store = event.store === null ? null : this.#names.numberOf(event.store);
@@ -225,12 +227,13 @@ export class EventWrites {
     const opens = opensGroup ? 1 : 0;
     const device = place === null ? null : numberOf(place.device);
     this.#blocks.mark(position, { store, type, device });
-    this.#event.run(
+    const at = this.#events.waiting;
+    this.#events.add(
       position,
-      bytesOfId(id, this.#idBytes),
+      bytesOfId(id, this.#idBytes[at]),
       device ?? NO_PLACE,
       place === null ? NO_PLACE : place.seq,
-      bytesOfHash(hash, this.#hashBytes),
+      bytesOfHash(hash, this.#hashBytes[at]),
       arrivedAtMs,
       store,
       type,
@@ -238,11 +241,22 @@ export class EventWrites {
       line,
       resuppliedBy === undefined ? null : numberOf(resuppliedBy),
     );
-    if (audience === 'all') this.#audience.run(ALL_STORES, position);
-    else for (const one of audience) this.#audience.run(this.#names.numberOf(one), position);
+    if (audience === 'all') this.#audience.add(ALL_STORES, position);
+    else for (const one of audience) this.#audience.add(this.#names.numberOf(one), position);
   }
 
-  /** The first place of an event that has none. */
+  flush(): void {
+    this.#events.flush();
+    this.#audience.flush();
+  }
+
+  /** After a rollback. */
+  forget(): void {
+    this.#events.forget();
+    this.#audience.forget();
+  }
+
+  /** The first place of an event that has none; it is written. */
   fill(id: EventId, device: number, seq: Seq): void {
     const position = this.#fill.get(device, seq, bytesOfId(id))?.['position'];
     if (typeof position !== 'number') throw new Error(`There is no event ${id} to be given a place.`);

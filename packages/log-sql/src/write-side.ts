@@ -42,6 +42,10 @@ import type { WriterLock } from './writer-lock.ts';
 /** What a step of the read models writes, or a little more. */
 const STEP_ROWS = 200;
 
+/** Where one event was held already, others are likely to be. */
+const LOOK_UPS_AFTER_HELD = 16;
+const CONSTRAINT_UNIQUE = 2_067;
+
 type FindDevice = (device: DeviceId) => NumberedDevice | null;
 type Follower = (entries: readonly CommittedEntry[]) => void;
 
@@ -63,6 +67,8 @@ export class WriteSide {
   readonly #durability: CommitDurability;
   readonly #checkpoints: Checkpoints;
   readonly #followers = new Set<Follower>();
+  /** So many appends look ids up before it is assumed again that they are new. */
+  #lookUps = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(database: DatabaseSync, checkpoints: Checkpoints, lock: WriterLock, hash: Sha256, seal: Seal) {
@@ -84,8 +90,23 @@ export class WriteSide {
     this.#projection = new ProjectionRows(database, this.#events, new WritableTableRows(database, this.#tableNames));
   }
 
+  /**
+   * Nearly every event of a push is new: that is assumed first, and the unique index on ids has the last word. Where one is
+   * held already, nothing is written, and the whole is done again with every id looked up.
+   */
   async append(submissions: readonly Submission[], plan: Planner): Promise<readonly PushOutcome[]> {
-    return await this.#commit(async (draft) => await draft.addAll(submissions, plan));
+    const add = async (draft: CentralCommitDraft) => await draft.addAll(submissions, plan);
+    const mayBeNew = submissions.every(({ kind }) => kind !== 'resupply');
+    if (this.#lookUps > 0) this.#lookUps -= 1;
+    else if (mayBeNew) {
+      try {
+        return await this.#commit(add, 'new');
+      } catch (error) {
+        if (!isHeldId(error)) throw error;
+        this.#lookUps = LOOK_UPS_AFTER_HELD;
+      }
+    }
+    return await this.#commit(add);
   }
 
   async beginEpoch(epoch: Required<NewEpoch>): Promise<CentralHead> {
@@ -157,11 +178,15 @@ export class WriteSide {
     this.#lock.release();
   }
 
-  async #commit<Result>(work: (draft: CentralCommitDraft) => Promise<Result>): Promise<Result> {
+  /** `ids` new: none is looked up, and the transaction fails if one is held. */
+  async #commit<Result>(
+    work: (draft: CentralCommitDraft) => Promise<Result>,
+    ids: 'new' | 'looked-up' = 'looked-up',
+  ): Promise<Result> {
     let entries: readonly CommittedEntry[] = [];
     const write = async (): Promise<Result> => {
       const find = this.#findOnce();
-      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader(find));
+      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader(find, ids));
       const result = await work(draft);
       const commit = draft.result();
       this.#write(commit, find);
@@ -210,6 +235,7 @@ export class WriteSide {
       this.#eventWrites.insert(entry, numberOf);
       fresh.set(entry.id, entry);
     }
+    this.#eventWrites.flush();
     for (const place of commit.filled) this.#eventWrites.fill(place.id, numberOf(place.device), place.seq);
     this.#blocks.flush();
     const aside = new Set(commit.keptAside.map(({ place }) => `${place.device} ${place.seq}`));
@@ -223,6 +249,7 @@ export class WriteSide {
       const position = isAside ? null : (entry?.position ?? this.#events.positionOf(place.id));
       this.#deviceWrites.place(numberOf(place.device), place, position, position !== null && !isFirst);
     }
+    this.#deviceWrites.flush();
     for (const one of commit.keptAside) this.#deviceWrites.keepAside(numberOf(one.place.device), one);
     for (const hole of commit.holes) this.#deviceWrites.addHole(numberOf(hole.device), hole);
     for (const refused of commit.refused) this.#refusedWrites.add(refused);
@@ -237,7 +264,7 @@ export class WriteSide {
     return head;
   }
 
-  #reader(find: FindDevice): CommitReader {
+  #reader(find: FindDevice, ids: 'new' | 'looked-up'): CommitReader {
     return {
       device: async (device) => find(device)?.record ?? null,
       heldHashes: async (device, seqs) => {
@@ -249,9 +276,10 @@ export class WriteSide {
         }
         return held;
       },
-      known: async (ids) => {
+      known: async (wanted) => {
         const known = new Map<EventId, HeldEvent>();
-        for (const id of ids) {
+        if (ids === 'new') return known;
+        for (const id of wanted) {
           const event = this.#events.known(id);
           if (event !== null) known.set(id, event);
         }
@@ -281,10 +309,22 @@ export class WriteSide {
         this.#names.forget();
         this.#tableNames.forget();
         this.#blocks.forget();
+        this.#eventWrites.forget();
+        this.#deviceWrites.forget();
         throw error;
       }
     });
     this.#turn = run.catch(() => {});
     return await run;
   }
+}
+
+/** An event was inserted under an id that has a position. */
+function isHeldId(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    error.errcode === CONSTRAINT_UNIQUE &&
+    error.message.includes('events.id')
+  );
 }
