@@ -27,8 +27,11 @@ export type DeviceNews = { readonly device: DeviceId; readonly atMs: number } & 
   | { readonly kind: 'applied'; readonly position: Position }
 );
 
+type Known = { -readonly [Field in keyof DeviceStatus]: DeviceStatus[Field] };
+
 export class DeviceStatuses {
-  readonly #statuses = new Map<DeviceId, DeviceStatus>();
+  /** Changed in place, for every frame does it; given away as copies. Whoever went away last stands last among those away. */
+  readonly #statuses = new Map<DeviceId, Known>();
   readonly #connections = new Map<DeviceId, number>();
   readonly #changes = new Subject<DeviceStatus>();
   readonly #news = new Subject<DeviceNews>();
@@ -49,7 +52,7 @@ export class DeviceStatuses {
   }
 
   all(): readonly DeviceStatus[] {
-    return [...this.#statuses.values()];
+    return [...this.#statuses.values()].map((known) => ({ ...known }));
   }
 
   connected({ device, store, appVersion, cursor }: Hello): void {
@@ -59,7 +62,7 @@ export class DeviceStatuses {
     const { report, reportAtMs } = before ?? { report: null, reportAtMs: null };
     const connectedSinceMs = before?.connectedSinceMs ?? atMs;
     const appliedPosition = cursor?.position ?? null;
-    this.#set({
+    this.#setLast({
       device,
       store,
       appVersion,
@@ -80,28 +83,34 @@ export class DeviceStatuses {
       return;
     }
     this.#connections.delete(device);
-    const before = this.#statuses.get(device);
-    if (before !== undefined) this.#set({ ...before, connectedSinceMs: null });
+    const known = this.#statuses.get(device);
+    if (known !== undefined) this.#setLast(Object.assign(known, { connectedSinceMs: null }));
     this.#news.next({ kind: 'disconnected', device, atMs: this.#clock() });
   }
 
   /** Any frame at all. Not told as a change: the next one that matters carries the time. */
   heard(device: DeviceId): void {
-    const before = this.#statuses.get(device);
+    const known = this.#statuses.get(device);
     const atMs = this.#clock();
-    if (before !== undefined) this.#statuses.set(device, { ...before, lastHeardAtMs: atMs });
-    this.#news.next({ kind: 'heard', device, atMs });
+    if (known !== undefined) known.lastHeardAtMs = atMs;
+    if (this.#news.observed) this.#news.next({ kind: 'heard', device, atMs });
   }
 
   status(device: DeviceId, status: Status): void {
     const atMs = this.#clock();
-    this.#update(device, { report: status, reportAtMs: atMs, appVersion: status.appVersion });
+    const known = this.#statuses.get(device);
+    if (known !== undefined)
+      this.#changed(Object.assign(known, { report: status, reportAtMs: atMs, appVersion: status.appVersion }));
     this.#news.next({ kind: 'status', device, atMs, status });
   }
 
   applied(device: DeviceId, position: Position): void {
-    this.#update(device, { appliedPosition: position });
-    this.#news.next({ kind: 'applied', device, atMs: this.#clock(), position });
+    const known = this.#statuses.get(device);
+    if (known !== undefined) {
+      known.appliedPosition = position;
+      this.#changed(known);
+    }
+    if (this.#news.observed) this.#news.next({ kind: 'applied', device, atMs: this.#clock(), position });
   }
 
   close(): void {
@@ -109,17 +118,16 @@ export class DeviceStatuses {
     this.#news.complete();
   }
 
-  #update(device: DeviceId, news: Partial<DeviceStatus>): void {
-    const before = this.#statuses.get(device);
-    if (before !== undefined) this.#set({ ...before, ...news });
+  #setLast(known: Known): void {
+    // Who is forgotten first was away longest.
+    this.#statuses.delete(known.device);
+    this.#statuses.set(known.device, known);
+    if (this.#statuses.size > this.#devicesMax) this.#forgetOne();
+    this.#changed(known);
   }
 
-  #set(status: DeviceStatus): void {
-    // Last changed stands last: who is forgotten first was away longest.
-    this.#statuses.delete(status.device);
-    this.#statuses.set(status.device, status);
-    if (this.#statuses.size > this.#devicesMax) this.#forgetOne();
-    this.#changes.next(status);
+  #changed(known: Known): void {
+    if (this.#changes.observed) this.#changes.next({ ...known });
   }
 
   #forgetOne(): void {

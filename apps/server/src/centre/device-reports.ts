@@ -6,8 +6,11 @@ import type { Status } from '@streamstock/sync';
 import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
 
-/** What a device said is on disk at the latest after this. */
+/** What devices said is written this often… */
 const FLUSH_INTERVAL_MS = 5_000;
+/** …in parts, for a transaction of ten thousand holds everybody up, with this between them. */
+const REPORTS_PER_PART = 500;
+const BETWEEN_PARTS_MS = 20;
 
 const StoredReport = z.object({
   unsent: z.int(),
@@ -48,8 +51,11 @@ const NOTHING_SAID: Omit<DeviceReport, 'heardAtMs'> = {
   appliedPosition: null,
 };
 
+/** Changed in place, for every frame does it; given away as copies. */
+type Known = { -readonly [Field in keyof DeviceReport]: DeviceReport[Field] };
+
 export function createDeviceReports(directory: Pick<Directory, 'reports' | 'saveReports'>): DeviceReports {
-  const reports = new Map(directory.reports().flatMap((row) => readReport(row)));
+  const reports = new Map<DeviceId, Known>(directory.reports().flatMap((row) => readReport(row)));
   const connected = new Set<DeviceId>();
   const observers = new Set<(device: DeviceId) => void>();
   const unwritten = new Set<DeviceId>();
@@ -58,18 +64,32 @@ export function createDeviceReports(directory: Pick<Directory, 'reports' | 'save
     for (const observer of observers) observer(device);
   };
   const update = (device: DeviceId, nowMs: number, news: Partial<DeviceReport>): void => {
-    reports.set(device, { ...(reports.get(device) ?? NOTHING_SAID), ...news, heardAtMs: nowMs });
+    const known = reports.get(device);
+    if (known === undefined) reports.set(device, { ...NOTHING_SAID, ...news, heardAtMs: nowMs });
+    else Object.assign(known, news).heardAtMs = nowMs;
     unwritten.add(device);
   };
-  const flush = (): void => {
-    if (unwritten.size === 0) return;
-    directory.saveReports([...unwritten].flatMap((device) => writeReport(device, reports.get(device))));
-    unwritten.clear();
+  const writePart = (devices: readonly DeviceId[]): void => {
+    for (const device of devices) unwritten.delete(device);
+    directory.saveReports(devices.flatMap((device) => writeReport(device, reports.get(device))));
   };
-  const timer = setInterval(flush, FLUSH_INTERVAL_MS).unref();
+  let nextPart: NodeJS.Timeout | null = null;
+  const flush = (left: readonly DeviceId[]): void => {
+    nextPart = null;
+    if (left.length === 0) return;
+    writePart(left.slice(0, REPORTS_PER_PART));
+    const rest = left.slice(REPORTS_PER_PART);
+    if (rest.length > 0) nextPart = setTimeout(() => flush(rest), BETWEEN_PARTS_MS).unref();
+  };
+  const timer = setInterval(() => {
+    if (nextPart === null) flush([...unwritten]);
+  }, FLUSH_INTERVAL_MS).unref();
 
   return {
-    report: (device) => reports.get(device) ?? null,
+    report: (device) => {
+      const known = reports.get(device);
+      return known === undefined ? null : { ...known };
+    },
     isConnected: (device) => connected.has(device),
     connected: (device, appVersion, nowMs) => {
       connected.add(device);
@@ -92,7 +112,8 @@ export function createDeviceReports(directory: Pick<Directory, 'reports' | 'save
     },
     close: () => {
       clearInterval(timer);
-      flush();
+      if (nextPart !== null) clearTimeout(nextPart);
+      writePart([...unwritten]);
     },
   };
 }
@@ -117,7 +138,7 @@ function readReport(row: {
   readonly device: string;
   readonly heardAtMs: number;
   readonly report: string;
-}): [DeviceId, DeviceReport][] {
+}): [DeviceId, Known][] {
   const parsed = StoredReport.safeParse(JSON.parse(row.report));
   // Written by another version: the device says it anew within half a minute of coming back.
   return parsed.success ? [[row.device, { ...parsed.data, heardAtMs: row.heardAtMs }]] : [];
