@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CentralLog, Projector } from '@streamstock/event-log';
-import { START_MS, sumProjector, testJudge } from '@streamstock/event-log/testing/central-fixtures';
+import { enrol, START_MS, sumProjector, TestDevice, testJudge } from '@streamstock/event-log/testing/central-fixtures';
 import { nativeSha256, openSqliteCentralLog, sealWith } from '@streamstock/log-sql';
 import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -81,6 +81,28 @@ export async function startTestCentre(options: TestCentreOptions = {}): Promise<
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The centre of one test: started by it, stopped after it. */
+export class CentreUnderTest {
+  #centre: TestCentre | null = null;
+
+  async start(options?: TestCentreOptions): Promise<TestCentre> {
+    return (this.#centre = await startTestCentre(options));
+  }
+
+  /** Enrolled at the centre that runs. */
+  async newTill(device: string, store: string): Promise<TestDevice> {
+    if (this.#centre === null) throw new Error('No centre yet.');
+    const till = new TestDevice({ device, store });
+    await enrol(this.#centre.log, till);
+    return till;
+  }
+
+  async stop(): Promise<void> {
+    await this.#centre?.stop();
+    this.#centre = null;
+  }
 }
 
 async function listen(engine: CentralEngine, sockets: WebSocket[], path: string | null): Promise<Server> {
