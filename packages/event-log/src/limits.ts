@@ -41,5 +41,7 @@ export const REFUSED_LINES_MAX = 1_000;
 export const RESUPPLY_EVENTS_MAX = 500;
 /** Views of one central log that may be open at a time: each keeps the disk from reusing what was written since. */
 export const VIEWS_OPEN_MAX = 4;
+/** Said where nothing is known of how far a time may be off: more than all the time that a stamp can hold (140 years). */
+export const UNCERTAINTY_UNBOUNDED_MS = 140 * 366 * 24 * 3_600 * 1_000;
 /** How much faster or slower than true time a clock runs that nobody sets: 100 ms in 1,000 s. */
 export const CLOCK_DRIFT_MAX = 1e-4;

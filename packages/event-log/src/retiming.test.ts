@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from './event.ts';
 import { hybridTimeFromMs, msFromHybridTime, STAMPS_PER_MS } from './hybrid-time.ts';
+import { UNCERTAINTY_UNBOUNDED_MS } from './limits.ts';
 import { retime, type Arrival } from './retiming.ts';
 
 const HOUR_MS = 3_600_000;
@@ -76,23 +77,56 @@ describe('re-timing', () => {
   });
 
   it('says how little is known of an event that it had to move: an excursion that is over, an order that was kept', () => {
-    const excursion = retime(eventAt(MONDAY_MS + 3 * DAY_MS), arrivalAt(MONDAY_MS + HOUR_MS), null);
-    expect(excursion?.payload.uncertaintyMs).toBe(3 * DAY_MS - HOUR_MS + 21);
+    const stamped = eventAt(MONDAY_MS + 3 * DAY_MS, { clockUncertaintyMs: 3 * DAY_MS + 50 });
+    const excursion = retime(stamped, arrivalAt(MONDAY_MS + HOUR_MS), null);
+    expect(excursion?.payload.uncertaintyMs).toBe(3 * DAY_MS - HOUR_MS + 3 * DAY_MS + 50);
     const last = hybridTimeFromMs(MONDAY_MS + 800);
     const kept = retime(eventAt(MONDAY_MS + DAY_MS), arrivalAt(MONDAY_MS + HOUR_MS, -DAY_MS), last);
     expect(kept?.payload).toMatchObject({ effectiveAt: last + 1, uncertaintyMs: 821 + HOUR_MS / 10_000 });
   });
 
-  it('doubts what was stamped before the clock was set by the whole span to the arrival, later stamps by drift alone', () => {
+  it('knows of what was stamped before the clock was set no more than the stamp itself says, of later stamps all but drift', () => {
     const offsetMs = 2 * HOUR_MS;
-    const doubtOf = (lateMs: number, steadySinceMs: number | null) => {
+    const doubtOf = (lateMs: number, steadySinceMs: number | null, clockUncertaintyMs: number | null = null) => {
       const arrival = { ...arrivalAt(MONDAY_MS + lateMs + offsetMs, offsetMs), steadySinceMs };
-      return retime(eventAt(MONDAY_MS), arrival, null)?.payload.uncertaintyMs;
+      return retime(eventAt(MONDAY_MS, { clockUncertaintyMs }), arrival, null)?.payload.uncertaintyMs;
     };
     expect(doubtOf(DAY_MS, MONDAY_MS)).toBe(21 + DAY_MS / 10_000);
-    expect(doubtOf(DAY_MS, MONDAY_MS + 1)).toBe(21 + DAY_MS);
-    expect(doubtOf(DAY_MS, null)).toBe(21 + DAY_MS);
-    expect(doubtOf(0, null)).toBe(21);
+    expect(doubtOf(DAY_MS, MONDAY_MS + 1)).toBe(UNCERTAINTY_UNBOUNDED_MS);
+    expect(doubtOf(DAY_MS, null)).toBe(UNCERTAINTY_UNBOUNDED_MS);
+    expect(doubtOf(0, null)).toBe(UNCERTAINTY_UNBOUNDED_MS);
+    expect(doubtOf(DAY_MS, null, HOUR_MS)).toBe(offsetMs + HOUR_MS);
+  });
+
+  it('takes a stamp that lies ahead of the clock that sends it for one of before it was set back', () => {
+    // Ten seconds back, an hour ago, and nobody says so.
+    const soldMs = MONDAY_MS + 12 * HOUR_MS;
+    const fastMs = 2 * HOUR_MS;
+    const ruling = retime(
+      eventAt(soldMs + fastMs + 10_000, { clockUncertaintyMs: null }),
+      arrivalAt(soldMs + 5_000, -fastMs),
+      null,
+    );
+    expect(ruling?.payload.uncertaintyMs).toBe(UNCERTAINTY_UNBOUNDED_MS);
+  });
+
+  it('states an uncertainty that the truth lies within, however the clock was set between the stamp and the sending', () => {
+    const span = fc.integer({ min: 0, max: 10 * DAY_MS });
+    const step = fc.oneof(fc.integer({ min: -20_000, max: 20_000 }), fc.integer({ min: -5 * DAY_MS, max: 5 * DAY_MS }));
+    const isKnown = fc.boolean();
+    fc.assert(
+      fc.property(span, step, step, isKnown, (ageMs, fastMs, setMs, measured) => {
+        const event = eventAt(MONDAY_MS + fastMs, { clockUncertaintyMs: measured ? Math.abs(fastMs) : null });
+        const arrivalMs = MONDAY_MS + ageMs;
+        // The device says so where it saw it: behind the setting, and behind what the clock would show without it.
+        const setAtMs = MONDAY_MS + fastMs + Math.floor(ageMs / 2);
+        const steadySinceMs = setMs === 0 ? 0 : Math.max(setAtMs, setAtMs + setMs, event.deviceTimeMs + 1);
+        const ruling = retime(event, { ...arrivalAt(arrivalMs, -(fastMs + setMs)), steadySinceMs }, null);
+        if (ruling === undefined) return;
+        const { effectiveAt, uncertaintyMs } = ruling.payload;
+        expect(Math.abs(effectiveAt / STAMPS_PER_MS - MONDAY_MS)).toBeLessThanOrEqual(uncertaintyMs + 1);
+      }),
+    );
   });
 
   it('X16 only caps a time that a person stated', () => {

@@ -1,7 +1,7 @@
 // When the centre re-times an event (DESIGN §5, Time). Pure: the measured offset and the arrival are arguments.
 import type { Event } from './event.ts';
 import { hybridTimeFromMs, msFromHybridTime, STAMPS_PER_MS, type HybridTime } from './hybrid-time.ts';
-import { CLOCK_DRIFT_MAX, CLOCK_TOLERANCE_MS } from './limits.ts';
+import { CLOCK_DRIFT_MAX, CLOCK_TOLERANCE_MS, UNCERTAINTY_UNBOUNDED_MS } from './limits.ts';
 import type { RulingDraft } from './ruling.ts';
 
 export interface Arrival {
@@ -28,9 +28,12 @@ export function isStated({ occurredAt, recordedAt }: Pick<Event, 'occurredAt' | 
  * after its arrival, effective time is min(arrival, raw time + offset). A stated time is only capped at arrival.
  * `last` is the latest effective time among the device's earlier events that its clock stamped: a re-timed event keeps behind it,
  * also from one push to the next (both may be capped at one arrival).
- * The ruling's uncertainty is the measurement's, how far capping and that order moved the event from the time its corrected
- * clock gives (of an excursion that is over, the true time is not known any better), and what the clock may have done since the
- * event: drift, or, where it may have been set in between, the whole span to the arrival.
+ * What the ruling states as uncertainty, the true time lies within:
+ * - The clock ran undisturbed from the stamp to the measurement: the measurement's own, drift in between, and how far capping and
+ *   that order moved the event from the time that its corrected clock gives.
+ * - It may have been set in between, nobody knows how far: then the offset of now says nothing of the one at the stamp, and the
+ *   arrival bounds the truth on one side only. What the device knew of its clock at the stamp still holds: the truth is not
+ *   further from the stamp than it stated there. Where it had never measured, nothing is known.
  */
 export function retime(event: Event, arrival: Arrival, last: HybridTime | null): Retiming | undefined {
   const arrivedAt = hybridTimeFromMs(arrival.arrivalMs) + STAMPS_PER_MS - 1;
@@ -45,14 +48,22 @@ export function retime(event: Event, arrival: Arrival, last: HybridTime | null):
   const corrected = Math.max(0, Math.round(event.deviceTimeMs + arrival.clockOffsetMs));
   const capped = Math.min(arrivedAt, hybridTimeFromMs(Math.min(corrected, arrival.arrivalMs)));
   const effectiveAt = last !== null && capped <= last ? last + 1 : capped;
-  const movedMs = Math.abs(msFromHybridTime(effectiveAt) - corrected);
-  const uncertaintyMs = measuredMs + movedMs + sinceEventMs(event, arrival, corrected);
+  const effectiveMs = msFromHybridTime(effectiveAt);
+  const uncertaintyMs = wasSteady(event, arrival)
+    ? measuredMs + Math.abs(effectiveMs - corrected) + driftSinceMs(arrival, corrected)
+    : event.clockUncertaintyMs === null
+      ? UNCERTAINTY_UNBOUNDED_MS
+      : Math.abs(effectiveMs - event.deviceTimeMs) + event.clockUncertaintyMs;
   return { type: 'EventRetimed', payload: { target: event.id, effectiveAt, uncertaintyMs } };
 }
 
-/** How far the clock may have come away, between the event and the measurement, from what was measured. */
-function sinceEventMs({ deviceTimeMs }: Event, { arrivalMs, steadySinceMs }: Arrival, corrected: number): number {
-  const spanMs = Math.max(0, arrivalMs - corrected);
-  const wasSteady = steadySinceMs !== null && deviceTimeMs >= steadySinceMs;
-  return wasSteady ? Math.ceil(spanMs * CLOCK_DRIFT_MAX) : spanMs;
+/** As far as the device saw; and a stamp ahead of the clock that sends it was stamped before that was set back, whoever saw it. */
+function wasSteady({ deviceTimeMs }: Event, arrival: Arrival): boolean {
+  const { arrivalMs, clockOffsetMs, measureUncertaintyMs, steadySinceMs } = arrival;
+  const sendingMs = arrivalMs - clockOffsetMs + measureUncertaintyMs;
+  return steadySinceMs !== null && deviceTimeMs >= steadySinceMs && deviceTimeMs <= Math.ceil(sendingMs);
+}
+
+function driftSinceMs({ arrivalMs }: Arrival, corrected: number): number {
+  return Math.ceil(Math.max(0, arrivalMs - corrected) * CLOCK_DRIFT_MAX);
 }

@@ -20,7 +20,7 @@ import {
   type Live,
   type PendingAppend,
 } from './central-state.ts';
-import { betterMeasure, measureAtCentre, type ClockMeasure } from './clock-offset.ts';
+import { agedUncertaintyMs, measureForPush, type ClockMeasure } from './clock-offset.ts';
 import { startForkSearch } from './fork-search.ts';
 import { framedBytes } from './frame.ts';
 import { APPENDS_PENDING_MAX, MESSAGE_CHARACTERS_MAX, PUSH_BYTES_MAX } from './limits.ts';
@@ -34,7 +34,7 @@ export function onPush(
   nowMs: number,
 ): CentralStep {
   if (isTooLarge(state, lines)) return refuseTooLarge(state);
-  const clock = betterMeasure(live.clock, measureAtCentre(message.clock, nowMs));
+  const clock = measureForPush(live.clock, message.clock, nowMs);
   const arrival = arrivalOf(clock, message.clock, nowMs);
   const { firstSeq, hashBefore, hashAfter } = message;
   const push = { kind: 'push', device: live.device, firstSeq, hashBefore, hashAfter, lines, arrival } as const;
@@ -44,7 +44,7 @@ export function onPush(
 export function onHole(state: CentralSessionState, live: Live, message: HoleMessage, nowMs: number): CentralStep {
   const { fromSeq, toSeq, hashBefore, hashAfter, reason } = message;
   if (toSeq < fromSeq) return refuse(state, 'bad-frame', 'A hole that ends before it begins.');
-  const clock = betterMeasure(live.clock, measureAtCentre(message.clock, nowMs));
+  const clock = measureForPush(live.clock, message.clock, nowMs);
   const hole = { fromSeq, toSeq, hashAfter, reason };
   const arrival = arrivalOf(clock, message.clock, nowMs);
   const declaration = { kind: 'hole', device: live.device, hole, hashBefore, arrival } as const;
@@ -81,7 +81,7 @@ export function arrivalOf(clock: ClockMeasure | null, sample: ClockSample | null
   return {
     arrivalMs: nowMs,
     clockOffsetMs: Math.round(clock?.offsetMs ?? 0),
-    measureUncertaintyMs: Math.ceil(clock?.uncertaintyMs ?? 0),
+    measureUncertaintyMs: clock === null ? 0 : Math.ceil(agedUncertaintyMs(clock, nowMs)),
     steadySinceMs: sample?.steadySinceMs ?? null,
   };
 }

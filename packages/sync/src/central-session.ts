@@ -42,7 +42,7 @@ import {
   type CentralStep,
   type Live,
 } from './central-state.ts';
-import { betterMeasure, measureAtCentre } from './clock-offset.ts';
+import { measureForPush } from './clock-offset.ts';
 import { advanceDue, cursorApplied, frameApplied, headMoved, linesRead } from './delivery.ts';
 import { decodeFrame } from './frame.ts';
 import { HELLO_TIMEOUT_MS, SILENCE_CHECK_MS } from './limits.ts';
@@ -172,7 +172,7 @@ function onLiveMessage(
     case 'status':
       return to(state, live, { type: 'recordStatus', device: live.device, status: message });
     case 'ping': {
-      const clock = betterMeasure(live.clock, measureAtCentre(message.clock, nowMs));
+      const clock = measureForPush(live.clock, message.clock, nowMs);
       const sentPosition = live.delivery?.sent?.position ?? null;
       const pong = { type: 'pong', pingSentAtMs: message.clock.sentAtMs, serverTimeMs: nowMs, sentPosition } as const;
       return to(state, { ...live, clock }, send(pong));

@@ -1,6 +1,7 @@
 // Measuring how far a device's clock is off the centre's, from round trips whose middle part is timed on a monotonic
 // clock. So neither a frame that stalled for minutes in a dying network nor a clock that was set meanwhile gives a
 // wrong answer: only a wide one.
+import { CLOCK_DRIFT_MAX } from '@streamstock/event-log';
 import type { ClockSample } from './protocol.ts';
 
 /**
@@ -11,9 +12,6 @@ export interface ClockMeasure {
   readonly uncertaintyMs: number;
   readonly takenAtMs: number;
 }
-
-/** What a measurement loses in sharpness while it ages: 100 parts in a million, a poor quartz. */
-const CLOCK_DRIFT_RATIO = 100e-6;
 
 /**
  * At the centre, when a device's frame arrives: the device sent it, by the centre's clock, after `heard.serverTimeMs +
@@ -35,13 +33,27 @@ function between(lowerMs: number, upperMs: number, deviceMs: number, takenAtMs: 
   return { offsetMs: upperMs - spanMs / 2 - deviceMs, uncertaintyMs: spanMs / 2, takenAtMs };
 }
 
+/** How far the truth may lie from its offset by now: the clock may have drifted since. */
+export function agedUncertaintyMs({ uncertaintyMs, takenAtMs }: ClockMeasure, nowMs: number): number {
+  return uncertaintyMs + CLOCK_DRIFT_MAX * Math.abs(nowMs - takenAtMs);
+}
+
 /**
  * Which measurement to go by: the sharper one while the two agree; the fresh one when they can not both be true, for
  * then a clock was set.
  */
 export function betterMeasure(best: ClockMeasure | null, fresh: ClockMeasure): ClockMeasure {
   if (best === null) return fresh;
-  const agedMs = best.uncertaintyMs + CLOCK_DRIFT_RATIO * Math.abs(fresh.takenAtMs - best.takenAtMs);
+  const agedMs = agedUncertaintyMs(best, fresh.takenAtMs);
   const agree = Math.abs(fresh.offsetMs - best.offsetMs) <= fresh.uncertaintyMs + agedMs;
   return agree && agedMs < fresh.uncertaintyMs ? best : fresh;
+}
+
+/** What the centre goes by from this frame of a device on: a measurement of before its clock was set says nothing any more. */
+export function measureForPush(best: ClockMeasure | null, sample: ClockSample, arrivalMs: number): ClockMeasure {
+  const fresh = measureAtCentre(sample, arrivalMs);
+  if (best === null || sample.steadySinceMs === null) return betterMeasure(best, fresh);
+  // What the device's clock showed when it sent what was measured.
+  const sentAtMs = best.takenAtMs - best.uncertaintyMs - best.offsetMs;
+  return sentAtMs >= sample.steadySinceMs ? betterMeasure(best, fresh) : fresh;
 }

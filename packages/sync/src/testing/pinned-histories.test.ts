@@ -111,4 +111,21 @@ describe('pinned histories', () => {
     }
     expect(wrong.flat()).toEqual([]);
   });
+
+  it('Z3 a clock that is months ahead is set back a little while an event waits: nobody knows when it was made', async () => {
+    const pinned: Pinned = {
+      seed: 13904,
+      stores: 2,
+      devicesPerStore: 1,
+      network: { ...QUIET_NETWORK, latencyMinMs: 19, latencyMaxMs: 51, dropChance: 0.12918097469955683 },
+      steps: [
+        { atMs: 100, kind: 'rollBack', device: 1, afterMs: 172 },
+        { atMs: 200, kind: 'setClock', device: 1, byMs: 14773689179 },
+        { atMs: 1300, kind: 'move', device: 1, key: 'hats', amount: 1 },
+        { atMs: 1600, kind: 'twin', device: 1, closes: 'new', forMs: 113 },
+        { atMs: 1700, kind: 'setClock', device: 4, byMs: -9894 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
 });
