@@ -96,9 +96,9 @@ export class ReactorLoop {
     return Object.fromEntries(this.#checkpoints);
   }
 
-  /** The read models hold everything up to here. */
+  /** The read models hold everything up to here; less than before, while one is filled anew. */
   follow(checkpoint: Position): void {
-    this.#upTo = Math.max(this.#upTo, checkpoint);
+    this.#upTo = checkpoint;
     this.poke();
   }
 

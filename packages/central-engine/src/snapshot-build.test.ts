@@ -189,6 +189,33 @@ it('X18 what the centre could not fold is listed with who lacks it, and folded b
   expect((await rowsOf(device, 'by-store')).map(({ key }) => key)).toContain(`lisboa|${shop.log[3]?.event.id ?? ''}`);
 });
 
+it('X18 what the centre could not take back counts once on a device that starts from it', async () => {
+  const { shop } = await writeSome();
+  const things = projector();
+  const failing: Projector = {
+    ...things,
+    project: async (tables, changes) => {
+      if (changes.some(({ before }) => before !== null)) throw new Error('This can not be taken back.');
+      await things.project(tables, changes);
+    },
+  };
+  await fold(failing);
+  const [target] = shop.log;
+  const { writer, position } = await log.head();
+  // It counts at another time, which these tables do not keep.
+  const payload = { target: target?.event.id ?? '', effectiveAt: 7, uncertaintyMs: 1 };
+  await log.appendOwn(writer, [shop.draft({ type: 'EventRetimed', payload })], START_MS);
+  await expect(fold(failing)).rejects.toThrow('taken back');
+  await log.deadLetter(failing, position + 1, 'a fault', START_MS);
+  await fold(failing);
+  const device = await deviceFrom(await built(failing, 'lisboa'), things, 'new-till');
+  const listener = await deviceFromEvents(things, 'lisboa');
+  expect((await rowsOf(device, 'everything')).map(({ value }) => value)).toContainEqual(
+    shop.log.map(({ event }) => event.id).toSorted(),
+  );
+  expect(await rowsOf(device, 'subjects')).toEqual(await rowsOf(listener, 'subjects'));
+});
+
 it('is of one state: what is written while it is built is not in it, and comes by cursor', async () => {
   const things = projector();
   const { shop } = await writeSome();

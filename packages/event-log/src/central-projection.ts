@@ -11,6 +11,7 @@
 //    folded its target before, so such a projector is refilled.
 // 3. A refilled projector meets the judgements complete: an event begins with the final one, and its ruling, fed again,
 //    changes nothing.
+// 4. What it goes on without is in none of its rows: where a dead letter takes along what was folded before, it is refilled.
 import type { Event } from './event.ts';
 import type { EventId } from './id.ts';
 import type { Position } from './place.ts';
@@ -115,6 +116,22 @@ function withoutDead(projector: Projector, dead: ReadonlySet<EventId>): Projecto
       );
     },
   };
+}
+
+/** No projector has it: the tables are filled anew at the next step. */
+const NO_VERSION = -1;
+
+/**
+ * Where a projector stands after a dead letter, by the positions of what it goes on without from now on; null: where it stood.
+ * The dead letter of a ruling takes its target along, which may be in the rows already.
+ */
+export function standingWithout(
+  known: ProjectorProgress | undefined,
+  { version }: Pick<Projector, 'version'>,
+  dead: readonly Position[],
+): ProjectorProgress | null {
+  if (known?.version !== version || dead.every((position) => position > known.checkpoint)) return null;
+  return { ...known, version: NO_VERSION, checkpoint: 0 };
 }
 
 /** The ids a projector must go on without when it can not fold `event`: the event's, and that of what it rules on. */

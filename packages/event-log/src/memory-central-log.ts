@@ -248,8 +248,7 @@ export class MemoryCentralLog implements CentralLog {
       const entry = this.#state.entries[position - 1];
       if (entry === undefined) throw new Error(`There is no event at position ${position}.`);
       await this.#sync();
-      const { name, version } = projector;
-      this.#state.deadLetters.push({ projector: name, version, position, id: entry.id, problem, atMs: nowMs });
+      this.#state.addDeadLetter(projector, position, entry.id, problem, nowMs);
     });
   }
 

@@ -2,7 +2,7 @@
 // synchronous step, so that a copy is always of a committed state.
 import type { CentralCommit, CommittedPlace } from './commit-state.ts';
 import type { CommittedEntry, DeadLetter, HeldHole, KeptAside, RefusedLine } from './central-log.ts';
-import { deadIdsOf, type ProjectorProgress } from './central-projection.ts';
+import { deadIdsOf, standingWithout, type ProjectorProgress } from './central-projection.ts';
 import { deviceChainStart } from './chain.ts';
 import type { DeviceRecord, NewDevice } from './device-record.ts';
 import { headOf, type EpochRecord, type CentralHead } from './epoch-chain.ts';
@@ -135,6 +135,22 @@ export class MemoryCentralState {
       for (const { event } of this.#groupOf(letter.position)) for (const id of deadIdsOf(event)) ids.add(id);
     }
     return ids;
+  }
+
+  addDeadLetter(
+    projector: Pick<Projector, 'name' | 'version'>,
+    position: Position,
+    id: EventId,
+    problem: string,
+    atMs: number,
+  ): void {
+    const { name, version } = projector;
+    const before = this.deadIds(projector);
+    this.deadLetters.push({ projector: name, version, position, id, problem, atMs });
+    const dead = [...this.deadIds(projector)].filter((one) => !before.has(one));
+    const positions = dead.flatMap((one) => this.entry(one)?.position ?? []);
+    const standing = standingWithout(this.progress.get(name), projector, positions);
+    if (standing !== null) this.progress.set(name, standing);
   }
 
   clearDeadLetters(projector: Projector): void {

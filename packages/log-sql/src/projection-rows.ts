@@ -5,6 +5,7 @@ import {
   deadIdsOf,
   GROUP_EVENTS_MAX,
   readStoredLine,
+  standingWithout,
   takeGroups,
   type DeadLetter,
   type EventId,
@@ -47,7 +48,18 @@ export class ProjectionRows {
     problem: string,
     nowMs: number,
   ): void {
-    this.#insert.run(projector.name, projector.version, position, problem, nowMs);
+    const { name, version } = projector;
+    const before = this.#reads.deadIds(projector);
+    this.#insert.run(name, version, position, problem, nowMs);
+    const dead = [...this.#reads.deadIds(projector)].filter((id) => !before.has(id));
+    const positions = dead.flatMap((id) => this.#events.positionOf(id) ?? []);
+    const known = this.#reads.progress().find((one) => one.name === name);
+    const standing = standingWithout(known, projector, positions);
+    if (standing !== null) this.#put(standing);
+  }
+
+  #put({ name, version, checkpoint, judgedTo }: ProjectorProgress): void {
+    this.#putProgress.run(name, version, checkpoint, judgedTo);
   }
 
   /** `flush` writes what the step still holds; then the transaction can commit. */
@@ -58,9 +70,7 @@ export class ProjectionRows {
       head: async () => head,
       progress: async () => this.#reads.progress(),
       putProgress: async (progress) => {
-        for (const { name, version, checkpoint, judgedTo } of progress) {
-          this.#putProgress.run(name, version, checkpoint, judgedTo);
-        }
+        for (const one of progress) this.#put(one);
       },
       clearDeadLetters: async ({ name, version }) => {
         this.#clear.run(name, version);

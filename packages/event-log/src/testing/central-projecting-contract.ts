@@ -150,6 +150,40 @@ export function describeProjecting(open: OpenCentralLog): void {
       expect(await under.log.tables.getMany('sum-by-store', ['porto'])).toEqual([2]);
     });
 
+    it('X18 goes on without what a dead ruling is about, also where it was folded before: stored is what folding anew gives', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      const [, target] = device.write({}, { payload: { amount: 10 } }, {});
+      await under.log.append([device.push()], testPlanner);
+      const failing = sumProjector(1, { failsOn: ({ before, after }) => before !== null && after === null });
+      const other = sumProjector(1, { name: 'other' });
+      await projectAll(under.log, [failing, other]);
+      const { writer } = await under.log.head();
+      await under.log.appendOwn(
+        writer,
+        [device.draft({ type: 'EventVoided', payload: { target: target?.event.id ?? '', reason: 'x' } })],
+        START_MS,
+      );
+      await expect(under.log.project([failing], 10)).rejects.toThrow('can not fold');
+      await under.log.deadLetter(failing, 4, 'This projector can not take that back.', START_MS);
+      await projectAll(under.log, [failing, other]);
+      const view = await under.log.view();
+      const without = await view.unfolded([failing]);
+      await view.close();
+      expect(without.map(({ position }) => position)).toEqual([2, 4]);
+      const sums = async () => [
+        ...(await under.log.tables.getMany('sum-by-store', ['porto'])),
+        ...(await under.log.tables.getMany('other-by-store', ['porto'])),
+      ];
+      expect(await sums()).toEqual([2, 2]);
+      device.writeMany(1);
+      await under.log.append([device.push(4)], testPlanner);
+      await under.reopen();
+      await projectAll(under.log, [failing, other]);
+      expect(await sums()).toEqual([3, 3]);
+      expect(await under.log.deadLetters()).toMatchObject([{ projector: 'sum', version: 1, position: 4 }]);
+    });
+
     it('reads tables in key order, from either end, also while a projector writes them', async () => {
       const device = till();
       await enrol(under.log, device);
