@@ -16,7 +16,6 @@ import type { DeviceLock } from './device-lock.ts';
 import { isIdle } from './device-status.ts';
 import type { EngineLocals } from './engine-locals.ts';
 import type { DeviceEnvironment } from './environment.ts';
-import type { PreviewSlot } from './preview-slot.ts';
 import type { Retention } from './retention.ts';
 import { SessionRunner } from './session-runner.ts';
 import type { SnapshotPreview } from './snapshot-preview.ts';
@@ -33,18 +32,12 @@ export interface DeviceExchangeParts {
   readonly lock: DeviceLock;
   readonly clock: DeviceClock;
   readonly storage: StorageWatch;
-  readonly previewSlot: PreviewSlot;
+  /** What a new device shows before its first snapshot is installed. */
+  readonly preview: () => Promise<SnapshotPreview>;
   readonly state$: BehaviorSubject<DeviceLogSummary | null>;
   readonly status$: Observable<DeviceStatus>;
-  /** What screens read has changed without a commit. */
-  readonly shownChanged: () => void;
   /** The log could not be read or written. */
   readonly failed: (error: unknown) => void;
-}
-
-/** Nothing of any history is here yet. */
-function isBlank(state: DeviceLogSummary | null): boolean {
-  return state !== null && state.base === null && state.cursor === null;
 }
 
 export class DeviceExchange {
@@ -52,7 +45,6 @@ export class DeviceExchange {
   readonly #snapshots: SnapshotSource | null;
   readonly #runner: SessionRunner;
   readonly #sending: TabSending;
-  #preview: SnapshotPreview | null = null;
   /** null: this tab was never idle yet. */
   #retention: Retention | null = null;
   readonly #subscriptions: Subscription[] = [];
@@ -107,7 +99,6 @@ export class DeviceExchange {
   logChanged({ cause }: DeviceLogChange): void {
     if (cause === 'append' || cause === 'rechain') this.#runner.take({ type: 'logChanged' });
     if (cause === 'enrolled') this.#sending.enrolled();
-    if (cause === 'rebuild' || cause === 'frame') this.#preview?.end();
   }
 
   networkLost(): void {
@@ -139,16 +130,7 @@ export class DeviceExchange {
   /** The same source; what a new device can show early is taken from what it brings. */
   #previewed(source: SnapshotSource): SnapshotSource {
     let listened: Promise<SnapshotSource> | null = null;
-    const load = async (): Promise<SnapshotSource> => {
-      const { SnapshotPreview } = await import('./snapshot-preview.ts');
-      this.#preview = new SnapshotPreview({
-        slot: this.#parts.previewSlot,
-        tables: this.#parts.options.shownFirst ?? [],
-        isBlank: () => isBlank(this.#parts.state$.value),
-        changed: this.#parts.shownChanged,
-      });
-      return this.#preview.listenTo(source);
-    };
+    const load = async (): Promise<SnapshotSource> => (await this.#parts.preview()).listenTo(source);
     const loaded = (): Promise<SnapshotSource> => (listened ??= load());
     return {
       header: async (signal) => await (await loaded()).header(signal),

@@ -9,6 +9,8 @@ export interface StatusSources {
   readonly view: DeviceSessionView;
   readonly isSender: boolean;
   readonly storage: StorageFigures | null;
+  /** Of a new device's first snapshot only some rows are shown yet. */
+  readonly isShownInPart: boolean;
   /** Removed and emptied, as kept on disk. */
   readonly locked: boolean;
   /** What went wrong with this device's data, or null. */
@@ -33,7 +35,15 @@ export function beforeSession(log: DeviceLogSummary | null, sinceMs: number): De
   };
 }
 
-export function deviceStatus({ log, view, isSender, storage, locked, storageFault }: StatusSources): DeviceStatus {
+export function deviceStatus({
+  log,
+  view,
+  isSender,
+  storage,
+  isShownInPart,
+  locked,
+  storageFault,
+}: StatusSources): DeviceStatus {
   const { catchUp } = view;
   return {
     enrolled: log?.identity ?? null,
@@ -46,7 +56,7 @@ export function deviceStatus({ log, view, isSender, storage, locked, storageFaul
     parkedCount: log?.parked ?? 0,
     restriction: view.restriction,
     renewal: view.renewal,
-    figuresIncomplete: log?.needsSnapshot ?? false,
+    figuresIncomplete: isShownInPart || (log?.needsSnapshot ?? false),
     locked,
     clockOffsetMs: view.clock === null ? null : Math.round(view.clock.offsetMs),
     lastHeardAtMs: view.lastHeardAtMs,

@@ -11,6 +11,7 @@ import {
   type DeviceIdentity,
   type DeviceLog,
   type DeviceLogChange,
+  type DeviceLogSummary,
   type EventDraft,
   type Position,
   type Tables,
@@ -37,6 +38,7 @@ import { browserEnvironment, type DeviceEnvironment } from './environment.ts';
 import { isSame } from './is-same.ts';
 import { LogWatch } from './log-watch.ts';
 import { PreviewSlot } from './preview-slot.ts';
+import type { SnapshotPreview } from './snapshot-preview.ts';
 import { faultOf, wipedFault } from './storage-faults.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { WipeSentinel } from './wipe-sentinel.ts';
@@ -60,6 +62,11 @@ export async function openDeviceEngine(options: DeviceEngineOptions): Promise<De
   }
 }
 
+/** Nothing of any history is here yet. */
+function isBlank(state: DeviceLogSummary | null): boolean {
+  return state !== null && state.base === null && state.cursor === null;
+}
+
 class Engine implements DeviceEngine {
   readonly #options: DeviceEngineOptions;
   readonly #environment: DeviceEnvironment;
@@ -71,6 +78,8 @@ class Engine implements DeviceEngine {
   readonly #storage: StorageWatch;
   readonly #sentinel: WipeSentinel;
   readonly #previewSlot: PreviewSlot;
+  /** null: no snapshot was on its way yet. */
+  #preview: SnapshotPreview | null = null;
   #exchange: DeviceExchange | null = null;
   #isBeginning = false;
   #isClosed = false;
@@ -131,6 +140,8 @@ class Engine implements DeviceEngine {
       }),
     );
     void this.#storage.refresh();
+    // What can not be shown now comes with the snapshot.
+    this.#showHeldPages().catch(() => {});
     this.#stops.push(this.#environment.whenQuiet(() => this.#beginExchange()));
   }
 
@@ -172,10 +183,9 @@ class Engine implements DeviceEngine {
       lock: this.#lock,
       clock: this.#clock,
       storage: this.#storage,
-      previewSlot: this.#previewSlot,
+      preview: () => this.#previewing(),
       state$: this.#logWatch.state$,
       status$: this.status$,
-      shownChanged: () => this.changes$.next({ cause: 'rebuild' }),
       failed: (error) => this.#noteFault(error),
     });
     this.#exchange = exchange;
@@ -187,6 +197,32 @@ class Engine implements DeviceEngine {
       exchange.isSender$.subscribe(tell),
     );
     exchange.start();
+  }
+
+  async #previewing(): Promise<SnapshotPreview> {
+    const { SnapshotPreview } = await import('./snapshot-preview.ts');
+    this.#preview ??= new SnapshotPreview({
+      slot: this.#previewSlot,
+      tables: this.#options.shownFirst ?? [],
+      isBlank: () => isBlank(this.#logWatch.state$.value),
+      changed: () => {
+        this.#tellStatus();
+        this.changes$.next({ cause: 'rebuild' });
+      },
+      monotonicMs: this.#environment.monotonicMs,
+    });
+    return this.#preview;
+  }
+
+  /** A new device whose page was closed before its first snapshot was whole shows what it had fetched. */
+  async #showHeldPages(): Promise<void> {
+    if (!isBlank(this.#logWatch.state$.value)) return;
+    const { reading } = this.#device;
+    const staged = await reading.staged();
+    if (staged === null || staged.sums.length === 0) return;
+    const { header, sums } = staged;
+    const read = (indices: readonly number[]) => reading.stagedPages(staged, indices);
+    await (await this.#previewing()).restore({ header, pagesHeld: sums.length, read });
   }
 
   // ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -279,6 +315,7 @@ class Engine implements DeviceEngine {
   #logChanged(change: DeviceLogChange): void {
     // First the way out: a tap should be on the other devices' screens before this one's figures are counted.
     this.#exchange?.logChanged(change);
+    if (change.cause === 'rebuild' || change.cause === 'frame') this.#preview?.end();
     this.changes$.next(change);
     void this.#logWatch.refresh();
   }
@@ -304,6 +341,7 @@ class Engine implements DeviceEngine {
       view: this.#exchange?.view$.value ?? beforeSession(log, this.#openedAtMs),
       isSender: this.#exchange?.isSender$.value ?? false,
       storage: this.#storage.figures$.value,
+      isShownInPart: this.#previewSlot.isPartial,
       locked: this.#isLocked(),
       storageFault: this.#storageFault$.value,
     });

@@ -10,6 +10,7 @@ export interface ShownTable {
 
 export class PreviewSlot {
   #shown: ReadonlyMap<string, ShownTable> | null = null;
+  #isPartial = false;
   readonly reader: TableReader;
 
   constructor(below: TableReader) {
@@ -25,11 +26,18 @@ export class PreviewSlot {
     return this.#shown !== null;
   }
 
-  show(tables: ReadonlyMap<string, ShownTable>): void {
+  /** Rows of what is shown are still to come. */
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
+  show(tables: ReadonlyMap<string, ShownTable>, extent: 'whole' | 'partial'): void {
     this.#shown = tables;
+    this.#isPartial = extent === 'partial';
   }
 
   clear(): void {
     this.#shown = null;
+    this.#isPartial = false;
   }
 }

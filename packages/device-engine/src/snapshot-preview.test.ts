@@ -50,6 +50,7 @@ function headerOf(pages: readonly Page[], id = 'snapshot-1'): SnapshotHeader {
 let below: MemoryTables;
 let blank: boolean;
 let changes: number;
+let nowMs: number;
 let slot: PreviewSlot;
 let preview: SnapshotPreview;
 beforeEach(async () => {
@@ -57,12 +58,14 @@ beforeEach(async () => {
   await below.putMany('lines', [{ key: 'own', value: -1 }]);
   blank = true;
   changes = 0;
+  nowMs = 0;
   slot = new PreviewSlot(below);
   preview = new SnapshotPreview({
     slot,
     tables: ['items', 'lines'],
     isBlank: () => blank,
     changed: () => (changes += 1),
+    monotonicMs: () => nowMs,
   });
 });
 
@@ -163,6 +166,82 @@ it('a page that opens with pages on its disk already has none, and does not wait
   expect(changes).toBe(0);
 });
 
+it('what comes slowly is handed on after a while: a page that is closed then has it on the disk', async () => {
+  const order: string[] = [];
+  const source = preview.listenTo({
+    header: async () => headerOf(PAGES),
+    pages: async function* () {
+      for (const index of [0, 1, 2]) {
+        order.push(`came ${index}`);
+        yield [{ index, text: snapshotPageText(PAGES[index]?.rows ?? []) }];
+        nowMs += 700;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+  });
+  await source.header(signal);
+  for await (const batch of source.pages('snapshot-1', 0, signal)) order.push(`kept ${batch[0]?.index ?? ''}`);
+  expect(order).toEqual(['came 0', 'came 1', 'kept 0', 'kept 1', 'came 2', 'kept 2']);
+  expect(changes).toBe(1);
+});
+
+/** The first pages are on the disk of a page that opens. */
+async function restore(pagesHeld: number, texts: readonly string[] = PAGES.map(({ rows }) => snapshotPageText(rows))) {
+  await preview.restore({
+    header: headerOf(PAGES),
+    pagesHeld,
+    read: async (indices) => indices.map((index) => (index < pagesHeld ? texts[index] : undefined)),
+  });
+}
+
+const items = async (): Promise<readonly Row<unknown>[]> => await slot.reader.range('items', { rowsMax: 100 });
+
+it('shows what an earlier page had fetched: whole, where all of the tables is on the disk', async () => {
+  await restore(3);
+  expect([changes, slot.isPartial]).toEqual([1, false]);
+  expect(await items()).toHaveLength(25);
+  expect(await lines()).toEqual(PAGES[2]?.rows);
+});
+
+it('shows it in part where more is still to come; what is not here is unknown, and the rest comes with the network', async () => {
+  await restore(1);
+  expect([changes, slot.isPartial]).toEqual([1, true]);
+  expect(await items()).toEqual(PAGES[0]?.rows);
+  expect(await slot.reader.getMany('items', ['k29', 'k30'])).toEqual([29, undefined]);
+  expect(await lines()).toEqual([]);
+  await take(sourceOf(PAGES), 2, 1);
+  expect([changes, slot.isPartial]).toEqual([2, false]);
+  expect(await items()).toHaveLength(25);
+  expect(await lines()).toEqual(PAGES[2]?.rows);
+});
+
+it('gives way to another snapshot than the one whose pages were here', async () => {
+  await restore(1);
+  const source = preview.listenTo({
+    header: async () => headerOf(PAGES.slice(2), 'snapshot-2'),
+    pages: async function* () {
+      yield [{ index: 0, text: snapshotPageText(PAGES[2]?.rows ?? []) }];
+    },
+  });
+  await source.header(signal);
+  for await (const batch of source.pages('snapshot-2', 0, signal)) expect(batch).toHaveLength(1);
+  expect(slot.isPartial).toBe(false);
+  expect(await items()).toEqual([]);
+  expect(await lines()).toEqual(PAGES[2]?.rows);
+});
+
+it.each([
+  ['nothing is on the disk', () => restore(0)],
+  ['the disk has changed a page', () => restore(2, [snapshotPageText(PAGES[0]?.rows ?? []), '['])],
+  ['the device knows something', () => ((blank = false), restore(3))],
+])('shows nothing of it where %s', async (_, open) => {
+  await open();
+  expect(changes).toBe(0);
+  expect(await lines()).toEqual([{ key: 'own', value: -1 }]);
+  await take(sourceOf(PAGES), 4);
+  expect(changes).toBe(blank ? 1 : 0);
+});
+
 it('pages that are none end it; they are handed on all the same', async () => {
   const source = sourceOf(PAGES, ['[', '[]', '[]', '[]']);
   expect(await take(source, 4)).toHaveLength(4);
@@ -177,6 +256,7 @@ it('screens first: nothing is handed on to the disk before the tables are here',
     tables: ['items', 'lines'],
     isBlank: () => true,
     changed: () => order.push('shown'),
+    monotonicMs: () => nowMs,
   });
   const source = sourceOf(PAGES);
   await source.header(signal);

@@ -2,18 +2,26 @@
 // came, until the snapshot is installed. Holds those texts in memory and nothing else; writes nothing.
 //
 //   blank ──header──▶ gathering ──every page of the tables is here──▶ shown ──installed, given up──▶ blank, for good
+//     └──pages on the disk──▶ shown in part ──header of the same snapshot: the rest──┘
 //
 // 1. Only a device that knows nothing yet has a preview: what a till already shows is never replaced by a part of something.
 // 2. While it is shown these tables are the snapshot's alone: a sale of these seconds is saved, and in the figure once the
 //    snapshot is installed.
 // 3. A page that is no page ends the preview; whether it ends the snapshot is the log's business.
-// 4. Screens first, then the disk: until the preview is shown, pages are read ahead and not handed on, within a bound.
+// 4. Screens first, then the disk: until the preview is shown, pages are read ahead and not handed on, within a bound of size and
+//    time: what comes slowly is on the disk before a page that is closed could lose it.
+// 5. What an earlier page had fetched is shown at once, whole or in part: without a network nothing else comes. A row that is not
+//    here is unknown, never zero, and the status says that figures leave things out.
 import { readSnapshotPage, type Range, type Row, type SnapshotHeader, type SnapshotPage } from '@streamstock/event-log';
 import type { PreviewSlot, ShownTable } from './preview-slot.ts';
 import type { SnapshotSource } from './snapshot-source.ts';
 
 /** UTF-8 bytes of pages that are held at most; tables that are larger wait for the snapshot. */
 const PREVIEW_BYTES_MAX = 96 * 1024 * 1024;
+/** Pages wait for the screens so long, from the first that came. */
+const HELD_BACK_MAX_MS = 1_000;
+/** Pages read from the disk at a time. */
+const RESTORED_PAGES_MAX = 16;
 /** Characters of pages that are read ahead of the log. */
 const READ_AHEAD_CHARACTERS_MAX = 64 * 1024 * 1024;
 
@@ -26,6 +34,15 @@ export interface SnapshotPreviewOptions {
   readonly isBlank: () => boolean;
   /** What `reader` answers has changed. */
   readonly changed: () => void;
+  readonly monotonicMs: () => number;
+}
+
+/** A snapshot of which the first pages are on the disk. */
+export interface HeldPages {
+  readonly header: SnapshotHeader;
+  readonly pagesHeld: number;
+  /** Their texts; undefined: damaged. */
+  readonly read: (indices: readonly number[]) => Promise<readonly (string | undefined)[]>;
 }
 
 interface Gathering {
@@ -39,6 +56,7 @@ interface Gathering {
 export class SnapshotPreview {
   readonly #options: SnapshotPreviewOptions;
   #gathering: Gathering | null = null;
+  #restoring: Promise<void> = Promise.resolve();
 
   constructor(options: SnapshotPreviewOptions) {
     this.#options = options;
@@ -48,6 +66,7 @@ export class SnapshotPreview {
   listenTo(source: SnapshotSource): SnapshotSource {
     return {
       header: async (signal) => {
+        await this.#restoring;
         const header = await source.header(signal);
         this.#begin(header);
         return header;
@@ -57,6 +76,32 @@ export class SnapshotPreview {
         return this.#listen(source.pages(id, from, signal), id);
       },
     };
+  }
+
+  /** Shows what an earlier page of this device had fetched. Never rejects: what can not be read is fetched again. */
+  restore(held: HeldPages): Promise<void> {
+    this.#restoring = this.#restore(held).catch(() => {
+      this.#gathering = null;
+    });
+    return this.#restoring;
+  }
+
+  async #restore({ header, pagesHeld, read }: HeldPages): Promise<void> {
+    this.#begin(header);
+    const gathering = this.#gathering;
+    if (gathering?.id !== header.id) return;
+    const held = [...gathering.awaited].filter((index) => index < pagesHeld);
+    for (let start = 0; start < held.length; start += RESTORED_PAGES_MAX) {
+      const indices = held.slice(start, start + RESTORED_PAGES_MAX);
+      const texts = await read(indices);
+      // Installed, or given up, meanwhile.
+      if (this.#gathering !== gathering) return;
+      this.#take(
+        gathering,
+        indices.flatMap((index, at) => ({ index, text: texts[at] ?? '' })),
+      );
+    }
+    if (this.#gathering === gathering && held.length > 0) this.#show(gathering, 'partial');
   }
 
   /** The snapshot is installed, or will not be: the log's own tables are read again. */
@@ -69,7 +114,8 @@ export class SnapshotPreview {
   }
 
   #begin(header: SnapshotHeader): void {
-    if (this.#options.slot.isShown || this.#gathering?.id === header.id || !this.#options.isBlank()) return;
+    const { slot, isBlank } = this.#options;
+    if ((slot.isShown && !slot.isPartial) || this.#gathering?.id === header.id || !isBlank()) return;
     const wanted = new Set(this.#options.tables);
     const pages = header.pages.flatMap((page, index) => (wanted.has(page.table) ? [{ ...page, index }] : []));
     const bytes = pages.reduce((sum, page) => sum + page.bytes, 0);
@@ -79,7 +125,7 @@ export class SnapshotPreview {
     this.#gathering = { id: header.id, header, awaited, rows };
   }
 
-  /** What was fetched before this page was opened is on the disk and does not come again: no preview can be made of the rest. */
+  /** A page that is on the disk, was not read from there and does not come again: no preview can be made of the rest. */
   #startAt(id: string, from: number): void {
     if (this.#gathering?.id !== id) return;
     for (const index of this.#gathering.awaited) if (index < from) this.#gathering = null;
@@ -88,18 +134,22 @@ export class SnapshotPreview {
   async *#listen(batches: AsyncIterable<readonly SnapshotPage[]>, id: string): AsyncGenerator<readonly SnapshotPage[]> {
     const isGathering = (): boolean => this.#gathering?.id === id;
     if (!isGathering()) return yield* batches;
+    const { monotonicMs } = this.#options;
+    let heldBackUntilMs = Infinity;
     const ahead = new PagesAhead(batches, (batch) => {
+      if (heldBackUntilMs === Infinity) heldBackUntilMs = monotonicMs() + HELD_BACK_MAX_MS;
       if (this.#gathering?.id === id) this.#take(this.#gathering, batch);
     });
     try {
-      yield* ahead.batches(isGathering);
+      yield* ahead.batches(() => isGathering() && monotonicMs() < heldBackUntilMs);
     } finally {
       ahead.stop();
     }
   }
 
   /** Parses pages as they come: the network is slower, and no screen waits for all of them at once. */
-  #take({ header, awaited, rows }: Gathering, batch: readonly SnapshotPage[]): void {
+  #take(gathering: Gathering, batch: readonly SnapshotPage[]): void {
+    const { header, awaited, rows } = gathering;
     try {
       for (const { index, text } of batch) {
         if (!awaited.delete(index)) continue;
@@ -113,7 +163,13 @@ export class SnapshotPreview {
     }
     if (awaited.size > 0) return;
     this.#gathering = null;
-    this.#options.slot.show(new Map([...rows].map(([table, all]) => [table, new PreviewedTable(all)])));
+    this.#show(gathering, 'whole');
+  }
+
+  #show({ rows }: Gathering, extent: 'whole' | 'partial'): void {
+    // Rows that come later are not those that are shown now.
+    const tables = [...rows].map(([table, all]): [string, ShownTable] => [table, new PreviewedTable([...all])]);
+    this.#options.slot.show(new Map(tables), extent);
     this.#options.changed();
   }
 }

@@ -4,13 +4,14 @@
 import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import type { DeviceLogState } from './device-log.ts';
 import { DeviceRecords } from './device-records.ts';
-import type { DeviceMeta, DeviceStorage, DeviceTransaction } from './device-storage.ts';
+import type { DeviceMeta, DeviceStorage, DeviceTransaction, StagedSnapshot } from './device-storage.ts';
 import { compareFolds, type FoldVersion } from './fold-versions.ts';
 import { LayeredTables } from './layered-tables.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
+import { lineSum } from './line-sum.ts';
 import { oldestUnsentMs } from './own-pending.ts';
 import { BaseDamaged, PackedBase } from './packed-base.ts';
-import type { Json, TableReader, Tables } from './tables.ts';
+import { sortableNumber, type Json, type TableReader, type Tables } from './tables.ts';
 
 /** One transaction's view: the records, the read models over their base, and the state of the log in it. */
 export interface DeviceWork {
@@ -120,6 +121,22 @@ export class DeviceReading {
   /** null: not enrolled (a new or a wiped device). */
   summary(): Promise<DeviceLogSummary | null> {
     return this.read(async (work) => (work === null ? null : await summaryOf(work)));
+  }
+
+  /** The snapshot on its way, as far as it is here; null: none. */
+  staged(): Promise<StagedSnapshot | null> {
+    return this.read(async (work) => (work === null ? null : await work.records.staged()));
+  }
+
+  /** Texts of pages that are here, in the order asked for; undefined where the disk has changed or lost one. */
+  stagedPages({ header, sums }: StagedSnapshot, indices: readonly number[]): Promise<(string | undefined)[]> {
+    return this.read(async (work) => {
+      if (work === null) return indices.map(() => undefined);
+      const texts = await work.transaction.pages.getMany<string>(header.id, indices.map(sortableNumber));
+      return texts.map((text, at) =>
+        text !== undefined && lineSum(text) === sums[indices[at] ?? -1] ? text : undefined,
+      );
+    });
   }
 
   getLocal(keys: readonly string[]): Promise<(Json | undefined)[]> {
