@@ -1,17 +1,20 @@
 // Snapshots and journals over real HTTP: built in its thread from what devices pushed, taken in by a device's log.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Journal, Problem, problemKind, snapshotPaths } from '@streamstock/api';
 import {
   MemoryDeviceLog,
   MemoryDisk,
   readModelVersionOf,
+  SNAPSHOT_NOT_IN_MAX,
   SnapshotHeader,
   type DeviceLog,
 } from '@streamstock/event-log';
 import { inventoryProjectors, listItems, readStockLine } from '@streamstock/inventory';
 import { nativeSha256 } from '@streamstock/log-sql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dataFiles } from '../data-folder.ts';
 import { TestDevice } from '../testing/test-device.ts';
 import { browser, setUp, startTestServer, type TestServer } from '../testing/test-server.ts';
 import { snapshotLimits } from './mount-snapshot.ts';
@@ -107,6 +110,29 @@ describe('the snapshot', () => {
     await till.sells(item, 1);
     expect((await headerOf(till)).own).toMatchObject({ accepted: { seq: 3 }, notIn: [3] });
     expect((await headerOf(till)).id).toBe(header.id);
+  });
+
+  test('too much of whose own log lies behind it is told to come back, and then gets what there is', async () => {
+    const till = await trade();
+    const { id, cursor } = await headerOf(till);
+    const database = new DatabaseSync(dataFiles(server.dataFolder).log);
+    // As if it had pushed so much again since, after a fork: second places of events that stand behind the snapshot.
+    const added = database
+      .prepare(
+        `WITH RECURSIVE more (seq) AS (SELECT 1000 UNION ALL SELECT seq + 1 FROM more LIMIT ?)
+         INSERT INTO places (device, seq, position, hash, again)
+         SELECT (SELECT number FROM devices WHERE device = ?), seq, ?, zeroblob(32), 1 FROM more`,
+      )
+      .run(SNAPSHOT_NOT_IN_MAX + 1, till.identity.device, cursor.position + 1);
+    expect(added.changes).toBe(SNAPSHOT_NOT_IN_MAX + 1);
+    const answer = await ask(till, headerPath(till));
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    const problem = Problem.parse(await answer.json());
+    expect([answer.status, problemKind(problem)]).toEqual([503, 'not-ready']);
+    expect(problem.remedy).toContain('safe');
+    database.exec('DELETE FROM places WHERE seq >= 1000');
+    database.close();
+    expect((await headerOf(till)).id).toBe(id);
   });
 
   test('its pages come compressed or not, from any page on', async () => {
