@@ -48,7 +48,6 @@ import { backUp } from './backup.ts';
 import { beginEpoch } from './begin-epoch.ts';
 import { nativeSha256 } from './bytes.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { Checkpoints } from './checkpoints.ts';
 import { openReader, openWriter } from './connection.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { ReadSide } from './read-side.ts';
