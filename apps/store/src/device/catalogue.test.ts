@@ -60,7 +60,8 @@ function device(items: ItemRow[], codes: BarcodeRow[]) {
   return { catalogue, changes$, put, reads: () => reads };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** It holds what was committed last: after milliseconds, or once the part that reads it is loaded. */
+const untilFresh = async (catalogue: Catalogue) => await expect.poll(() => catalogue.fresh, { interval: 1 }).toBe(true);
 
 describe('the catalogue in memory', () => {
   it('knows a code with a symbology prefix, and a UPC as the EAN with a zero before it', async () => {
@@ -68,7 +69,7 @@ describe('the catalogue in memory', () => {
       [item('oat', 'Oat drink')],
       [code('0012345678905', 'oat'), code('112233445566', 'oat', 6)],
     );
-    await settled();
+    await untilFresh(catalogue);
     expect(catalogue.find(']E00012345678905')?.item.item).toBe('oat');
     expect(catalogue.find('012345678905')?.item.item).toBe('oat');
     expect(catalogue.find('0112233445566')?.packSize).toBe(6);
@@ -78,41 +79,41 @@ describe('the catalogue in memory', () => {
 
   it('is read again after frames, and told only when something in it changed', async () => {
     const { catalogue, changes$, put, reads } = device([item('oat', 'Oat drink')], []);
-    await settled();
+    await untilFresh(catalogue);
     const version = catalogue.version();
     expect(catalogue.fresh).toBe(true);
     changes$.next({ cause: 'frame' });
     expect(catalogue.fresh).toBe(false);
     catalogue.hurry();
-    await settled();
+    await untilFresh(catalogue);
     expect(reads()).toBe(2);
     expect(catalogue.version()).toBe(version);
     put([item('oat', 'Oat drink 1 L')], []);
     changes$.next({ cause: 'frame' });
     catalogue.hurry();
-    await settled();
+    await untilFresh(catalogue);
     expect(catalogue.version()).toBe(version + 1);
     expect(catalogue.index.item('oat')?.name).toBe('Oat drink 1 L');
   });
 
   it('rests between two readings', async () => {
     const { catalogue, changes$, reads } = device([item('oat', 'Oat drink')], []);
-    await settled();
+    await untilFresh(catalogue);
     for (let frames = 0; frames < 10; frames += 1) changes$.next({ cause: 'frame' });
-    await settled();
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect(reads()).toBe(1);
     expect(catalogue.fresh).toBe(false);
   });
 
   it('is read at once when the device got another base, also while it is being read', async () => {
     const { catalogue, changes$, put, reads } = device([], []);
-    await settled();
+    await untilFresh(catalogue);
     put([item('oat', 'Oat drink')], []);
     changes$.next({ cause: 'frame' });
     changes$.next({ cause: 'rebuild' });
     await Promise.resolve();
     changes$.next({ cause: 'rebuild' });
-    await settled();
+    await untilFresh(catalogue);
     expect(reads()).toBeGreaterThanOrEqual(2);
     expect(catalogue.index.size).toBe(1);
     expect(catalogue.fresh).toBe(true);
@@ -142,7 +143,7 @@ describe('the catalogue in memory', () => {
     };
     await log.append({ drafts: [draft], clock: { nowMs: 1_000, uncertaintyMs: 0 } });
     const catalogue = new Catalogue({ tables: log.tables, changes$: new Subject<DeviceLogChange>() });
-    await settled();
+    await untilFresh(catalogue);
     expect(catalogue.index.search('oat', 5)).toHaveLength(1);
   });
 });
