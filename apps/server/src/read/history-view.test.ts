@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EPOCHS_MAX, History } from '@streamstock/api';
 import type { CentralLog, EpochRecord } from '@streamstock/event-log';
-import { nativeSha256 } from '@streamstock/log-sql';
+import { enrol, resupplyOf, TestDevice, testPlanner, testSeal } from '@streamstock/event-log/testing/central-fixtures';
+import { nativeSha256, openSqliteCentralLog } from '@streamstock/log-sql';
 import { expect, test } from 'vitest';
 import { historyView, refusedBytes } from './history-view.ts';
 
@@ -68,4 +72,24 @@ test('of very many epochs the latest are told', async () => {
   const view = await historyView(logOf(EPOCHS_MAX + 5), () => nobody, comeback);
   expect(view.epochs).toHaveLength(EPOCHS_MAX);
   expect(view.epochs[0]?.epoch).toBe(`e${EPOCHS_MAX + 4}`);
+});
+
+test('a person sees the true bytes of an event whose altered ones were handed back first', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'streamstock-history-'));
+  const log = openSqliteCentralLog({ path: join(folder, 'log.sqlite'), mode: 'write', seal: testSeal, nowMs: 1 });
+  try {
+    const maker = new TestDevice({ device: 'till', store: 'porto' });
+    const supplier = new TestDevice({ device: 'phone', store: 'porto' });
+    for (const device of [maker, supplier]) await enrol(log, device);
+    const [sale] = maker.write({ payload: { amount: 1 } });
+    const line = sale?.line ?? '';
+    await log.append([resupplyOf(supplier, [line.replace('"amount":1', '"amount":9')])], testPlanner);
+    await log.append([maker.push()], testPlanner);
+    const { refused } = await historyView(log, () => nobody, comeback);
+    expect(refused).toMatchObject([{ device: 'till', seq: 1, id: sale?.event.id, reason: 'other-bytes' }]);
+    expect(await refusedBytes(log, refused[0]?.sum ?? '')).toBe(line);
+  } finally {
+    await log.close();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -314,6 +314,35 @@ export function describeResupply(open: OpenCentralLog): void {
       ]);
     });
 
+    it("keeps the maker's true bytes aside, in their place, where altered ones were handed back first: nothing counts twice", async () => {
+      const maker = till();
+      const supplier = new TestDevice({ device: 'till-b', store: 'porto' });
+      await enrol(under.log, maker);
+      await enrol(under.log, supplier);
+      const [sale] = maker.write({ payload: { amount: 1 } }, {});
+      const { line = '', place } = sale ?? {};
+      const altered = line.replace('"amount":1', '"amount":9');
+      await under.log.append([resupplyOf(supplier, [altered])], testPlanner);
+      // Its log is accepted as it is, and goes on.
+      expect(await under.log.append([maker.push()], testPlanner)).toEqual([
+        { kind: 'accepted', mark: { seq: 2, hash: maker.hashAt(2) }, appended: 1, known: 1 },
+      ]);
+      expect(await readAll(under.log)).toMatchObject([
+        { line: altered, place: null, resuppliedBy: 'till-b' },
+        { line: maker.log[1]?.line, place: maker.log[1]?.place },
+      ]);
+      expect(await sums(under.log)).toEqual([10, undefined]);
+      await under.reopen();
+      expect(await under.log.keptAside(10)).toMatchObject([{ id: sale?.event.id, line, place, reason: 'other-bytes' }]);
+      expect(await under.log.verify()).toEqual([]);
+      // Whoever finds it can take the altered ones out of every figure; handed back once more, the true ones are still known.
+      const { writer } = await under.log.head();
+      const payload = { target: sale?.event.id ?? '', reason: 'Its bytes are not those of its maker.' };
+      await under.log.appendOwn(writer, [maker.draft({ type: 'EventVoided', payload })], START_MS);
+      expect(await sums(under.log)).toEqual([1, undefined]);
+      expect(await under.log.append([resupplyOf(supplier, [line])], testPlanner)).toMatchObject([{ refused: 1 }]);
+    });
+
     it('judges what it brings like any push, and is taken from an unrevoked device only, within bounds', async () => {
       const supplier = till();
       supplier.write({ payload: { amount: 4, bad: true } }, {});
