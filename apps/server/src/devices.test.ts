@@ -1,5 +1,5 @@
 // Pairing codes, enrolment, tickets and revoking, over real HTTP and sockets.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -165,6 +165,35 @@ describe('revoking', () => {
       fork.cut();
     } finally {
       await restored.stop();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  test('X14 a fork of a revoked device stands in the list with it: a backup from before knows neither', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'streamstock-forked-'));
+    const dataFolder = join(home, 'data');
+    mkdirSync(dataFolder);
+    const running = await startTestServer({ dataFolder });
+    try {
+      const office = await setUp(running);
+      const identity = await browser(running.url).client.enrol({
+        body: { code: office.pairingCode.code, label: 'till' },
+      });
+      const till = new TestDevice(running.url, identity);
+      await till.connect();
+      await till.receives('oat', 10);
+      await office.client.revokeDevice({ params: { device: identity.device } });
+      await till.closed();
+      // A copy of its disk from before it wrote anything.
+      const copy = new TestDevice(running.url, identity);
+      const answer = await copy.connect();
+      expect(answer).toMatchObject({ type: 'newDevice', parent: identity.device });
+      const listed = readFileSync(join(dataFolder, 'revocations.jsonl'), 'utf8');
+      for (const device of [identity.device, (answer as { readonly device?: string }).device])
+        expect(listed).toContain(`"${device}"`);
+      copy.cut();
+    } finally {
+      await running.stop();
       rmSync(home, { recursive: true, force: true });
     }
   });

@@ -2,7 +2,7 @@
 import type { CentralLog, DeviceId, Judge, Position, Projector, Seal, Sha256 } from '@streamstock/event-log';
 import type { CentralReport, WireLimits } from '@streamstock/sync';
 import type { EngineBounds } from './limits.ts';
-import type { Authenticate } from './log-answers.ts';
+import type { Authenticate, RemovedToo } from './log-answers.ts';
 import type { ProjectionProblem } from './projection-loop.ts';
 import type { ReactorProblem } from './reactor-loop.ts';
 import type { Reactor, ReactorMemory } from './reactor.ts';
@@ -16,6 +16,8 @@ export interface CentralEngineOptions {
   readonly projectors: readonly Projector[];
   readonly seal: Seal;
   readonly authenticate: Authenticate;
+  /** For whoever keeps a list of removed devices beside the log. */
+  readonly removedToo?: RemovedToo;
   /** Unix milliseconds. */
   readonly clock: () => number;
   readonly limits?: WireLimits;

@@ -57,6 +57,7 @@ export class CentralEngine {
     this.#conversations = new Conversations({
       log,
       authenticate,
+      ...(options.removedToo === undefined ? {} : { removedToo: options.removedToo }),
       clock,
       seal,
       config: { seal, limits: options.limits ?? WIRE_LIMITS },

@@ -68,6 +68,8 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     projectors,
     seal,
     authenticate,
+    // A backup from before its id was made would know neither the id nor that it is removed.
+    removedToo: (device) => revocations.add([device], clock()),
     clock,
     reactorMemory: options.reactorMemory,
     liveDevices: async () => await liveNow(log, heardAtMs),

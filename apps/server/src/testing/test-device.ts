@@ -68,7 +68,7 @@ export class TestDevice {
       receive: true,
       deviceTimeMs: Date.now(),
     });
-    const answer = await this.next(({ type }) => type === 'welcome' || type === 'refused');
+    const answer = await this.next(({ type }) => type === 'welcome' || type === 'refused' || type === 'newDevice');
     if (answer.type === 'welcome') this.#heard = { serverTimeMs: answer.serverTimeMs, atMs: Date.now() };
     return answer;
   }
