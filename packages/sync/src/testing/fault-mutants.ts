@@ -26,6 +26,7 @@ const GREETING = 'sync/src/greeting.ts';
 const FORK_SEARCH = 'sync/src/fork-search.ts';
 const DELIVERY = 'sync/src/delivery.ts';
 const SIM_CENTRE = 'sync/src/testing/sim-centre.ts';
+const SIM_DOOR = 'sync/src/testing/sim-centre-door.ts';
 const SIM_SNAPSHOTS = 'sync/src/testing/sim-snapshots.ts';
 
 export const SYNC_MUTANTS: readonly SourceMutant[] = [
@@ -54,15 +55,15 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
   { name: 'keep the news of a commit to oneself', file: SIM_CENTRE, find: 'await this.#publish(before);', replace: '' },
   {
     name: 'forget who was removed when a backup is put back',
-    file: SIM_CENTRE,
+    file: SIM_DOOR,
     find: 'for (const device of this.#revocations)',
-    replace: 'for (const device of [] as string[])',
+    replace: 'this.#revocations.clear(); for (const device of this.#revocations)',
   },
   {
     name: 'mint a fresh id for a removed device that a backup forgot',
-    file: SIM_CENTRE,
-    find: 'isRemoved: (device) => this.#revocations.has(device),',
-    replace: 'isRemoved: () => false,',
+    file: SIM_DOOR,
+    find: 'if (this.#revocations.has(device)) await this.#knowAsRevoked(device, credential);',
+    replace: '',
   },
   {
     name: 'let a snapshot stand for more than it holds',
@@ -173,8 +174,8 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
   {
     name: 'believe a clock that was set',
     file: RETIMING,
-    find: 'return wasSteady ? Math.ceil(spanMs * CLOCK_DRIFT_MAX) : spanMs;',
-    replace: 'return wasSteady || !wasSteady ? Math.ceil(spanMs * CLOCK_DRIFT_MAX) : spanMs;',
+    find: 'const uncertaintyMs = wasSteady(event, arrival)',
+    replace: 'const uncertaintyMs = wasSteady(event, arrival) || event !== null',
   },
   {
     name: 'let the latest re-timing count',
@@ -217,7 +218,7 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
   {
     name: 'apply a frame whose from differs',
     file: DEVICE_LOG,
-    find: "if (!isNext || (from !== null && from.epoch !== to.epoch)) return unchanged('stale');",
+    find: "if (!sameCursor(meta.cursor, from) || (from !== null && from.epoch !== to.epoch)) return unchanged('stale');",
     replace: '',
   },
   {
