@@ -12,6 +12,7 @@ import { Child } from './ingest-child.ts';
 import type { LatencyRun, PushRun, Trade } from './ingest-devices.ts';
 import { insertSameRows } from './ingest-raw.ts';
 import { medianOf } from './median.ts';
+import { SERVER_FLAGS } from './process.ts';
 
 const ROUNDS = 3;
 const CONNECTIONS = 10;
@@ -42,7 +43,7 @@ async function inFolder<Result>(
   const children: Child[] = [];
   try {
     return await run(folder, (script) => {
-      const child = new Child(script);
+      const child = new Child(script, script === CENTRE ? SERVER_FLAGS : []);
       children.push(child);
       return child;
     });

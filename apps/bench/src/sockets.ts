@@ -9,6 +9,7 @@ import { BenchmarkProblem, type Benchmark, type Outcome } from './benchmark.ts';
 import type { CentreFigures, CentreStart } from './ingest-centre.ts';
 import { Child } from './ingest-child.ts';
 import type { PushRun, Trade } from './ingest-devices.ts';
+import { SERVER_FLAGS } from './process.ts';
 import type { ProfileFiles } from './profile.ts';
 import type { Crowd, TradeFigures, TradeRun } from './sockets-devices.ts';
 import { readSocketsPlan, SOCKETS_OPTIONS, type SocketsPlan } from './sockets-plan.ts';
@@ -147,7 +148,7 @@ async function run(args: readonly string[]): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'streamstock-sockets-'));
   const children: Child[] = [];
   const start = (script: URL): Child => {
-    const child = new Child(script);
+    const child = new Child(script, script === CENTRE ? SERVER_FLAGS : []);
     children.push(child);
     return child;
   };
