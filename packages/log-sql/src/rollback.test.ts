@@ -83,21 +83,31 @@ it('C3 whatever statement fails, what was made up in that transaction is forgott
   throw new Error('No transaction came to its end.');
 }, 60_000);
 
-it('C3 the same push again, after whatever statement failed, is found by its marks', async () => {
-  for (let statement = 1; statement < STATEMENTS_MAX; statement += 1) {
-    const log = file.open({ path: join(file.folder, `again-${statement}.sqlite`) });
-    const device = new TestDevice({ device: 'till-a', store: 'porto' });
-    await enrol(log, device);
-    device.writeMany(2);
-    faults.arm(statement);
-    await log.append([device.push()], testPlanner).catch(() => 'failed');
-    const struck = faults.disarm();
-    await log.append([device.push()], testPlanner);
-    for (const query of [{ store: 'porto' }, { device: 'till-a' }, { type: 'ThingHappened' }])
-      expect(await log.browse({ ...query, eventsMax: 9 })).toHaveLength(2);
-    expect((await log.snapshotOwn('till-a', 0)).notIn).toEqual([1, 2]);
-    await log.close();
-    if (!struck) return;
-  }
-  throw new Error('No transaction came to its end.');
-}, 60_000);
+const FAILURES = [
+  ['failed', false],
+  ['was run and its answer lost', true],
+] as const;
+
+it.each(FAILURES)(
+  'C3 the same push again, after whatever statement %s, is found by its marks',
+  async (_what, after) => {
+    for (let statement = 1; statement < STATEMENTS_MAX; statement += 1) {
+      const log = file.open({ path: join(file.folder, `again-${String(after)}-${statement}.sqlite`) });
+      const device = new TestDevice({ device: 'till-a', store: 'porto' });
+      await enrol(log, device);
+      device.writeMany(2);
+      faults.arm(statement, { after });
+      await log.append([device.push()], testPlanner).catch(() => 'failed');
+      const struck = faults.disarm();
+      await log.append([device.push()], testPlanner);
+      for (const query of [{ store: 'porto' }, { device: 'till-a' }, { type: 'ThingHappened' }])
+        expect(await log.browse({ ...query, eventsMax: 9 })).toHaveLength(2);
+      expect((await log.snapshotOwn('till-a', 0)).notIn).toEqual([1, 2]);
+      expect(await log.verify()).toEqual([]);
+      await log.close();
+      if (!struck) return;
+    }
+    throw new Error('No transaction came to its end.');
+  },
+  60_000,
+);

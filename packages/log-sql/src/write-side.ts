@@ -29,7 +29,8 @@ import {
 import { BlockWrites } from './blocks.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { CommitDurability, type Durability } from './connection.ts';
-import { DeviceRows, DeviceWrites, type NumberedDevice } from './device-rows.ts';
+import { DeviceCache } from './device-cache.ts';
+import { DeviceRows, DeviceWrites } from './device-rows.ts';
 import { beginEpoch } from './begin-epoch.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { EventRows, EventWrites } from './event-rows.ts';
@@ -46,7 +47,6 @@ const STEP_ROWS = 200;
 const LOOK_UPS_AFTER_HELD = 16;
 const CONSTRAINT_UNIQUE = 2_067;
 
-type FindDevice = (device: DeviceId) => NumberedDevice | null;
 type Follower = (entries: readonly CommittedEntry[]) => void;
 
 export class WriteSide {
@@ -60,13 +60,16 @@ export class WriteSide {
   readonly #events: EventRows;
   readonly #blocks: BlockWrites;
   readonly #eventWrites: EventWrites;
-  readonly #devices: DeviceRows;
+  readonly #deviceRows: DeviceRows;
+  readonly #devices: DeviceCache;
   readonly #deviceWrites: DeviceWrites;
   readonly #refusedWrites: RefusedWrites;
   readonly #projection: ProjectionRows;
   readonly #durability: CommitDurability;
   readonly #checkpoints: Checkpoints;
   readonly #followers = new Set<Follower>();
+  /** The head as it is committed; null: to be read. */
+  #present: CentralHead | null = null;
   /** So many appends look ids up before it is assumed again that they are new. */
   #lookUps = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -84,7 +87,8 @@ export class WriteSide {
     this.#events = new EventRows(database, this.#names);
     this.#blocks = new BlockWrites(database);
     this.#eventWrites = new EventWrites(database, this.#names, this.#blocks);
-    this.#devices = new DeviceRows(database);
+    this.#deviceRows = new DeviceRows(database);
+    this.#devices = new DeviceCache(this.#deviceRows);
     this.#deviceWrites = new DeviceWrites(database);
     this.#refusedWrites = new RefusedWrites(database);
     this.#projection = new ProjectionRows(database, this.#events, new WritableTableRows(database, this.#tableNames));
@@ -115,6 +119,8 @@ export class WriteSide {
         throw new Error(`Device ${epoch.writer} is registered already. No epoch was begun.`);
       const next = nextEpoch(this.#head(), this.#epochs.all(), epoch);
       beginEpoch(this.#database, this.#hash, next);
+      this.#present = null;
+      this.#devices.forget();
       return this.#head();
     });
   }
@@ -138,6 +144,7 @@ export class WriteSide {
     await this.#transaction(async () => {
       if (this.#devices.find(device) === null) throw new Error(`There is no device ${device} to revoke.`);
       this.#deviceWrites.revoke(device, nowMs);
+      this.#devices.forget();
     });
   }
 
@@ -183,21 +190,26 @@ export class WriteSide {
     work: (draft: CentralCommitDraft) => Promise<Result>,
     ids: 'new' | 'looked-up' = 'looked-up',
   ): Promise<Result> {
-    let entries: readonly CommittedEntry[] = [];
+    let written: CentralCommit | null = null;
     const write = async (): Promise<Result> => {
-      const find = this.#findOnce();
-      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader(find, ids));
+      const draft = new CentralCommitDraft(this.#hash, this.#seal, this.#head(), this.#reader(ids));
       const result = await work(draft);
       const commit = draft.result();
-      this.#write(commit, find);
-      entries = commit.entries;
+      this.#write(commit);
+      written = commit;
       return result;
     };
     return await this.#transaction(write, () => {
-      const characters = entries.reduce((sum, { line }) => sum + line.length, 0);
-      this.#checkpoints.committed(entries.length, characters);
-      this.#tell(entries);
+      if (written !== null) this.#committed(written);
     });
+  }
+
+  #committed({ head, entries, marks, stamps }: CentralCommit): void {
+    this.#present = head;
+    for (const [device, mark] of marks) this.#devices.accepted(device, mark, stamps.get(device) ?? null);
+    const characters = entries.reduce((sum, { line }) => sum + line.length, 0);
+    this.#checkpoints.committed(entries.length, characters);
+    this.#tell(entries);
   }
 
   /** A follower that throws is a bug of its own; what is committed stays committed. */
@@ -214,19 +226,9 @@ export class WriteSide {
     }
   }
 
-  /** Devices as they stand before a commit, each looked up once. */
-  #findOnce(): FindDevice {
-    const found = new Map<DeviceId, NumberedDevice | null>();
-    return (device) => {
-      let record = found.get(device);
-      if (record === undefined) found.set(device, (record = this.#devices.find(device)));
-      return record;
-    };
-  }
-
-  #write(commit: CentralCommit, find: FindDevice): void {
+  #write(commit: CentralCommit): void {
     const numberOf = (device: DeviceId): number => {
-      const known = find(device)?.number;
+      const known = this.#devices.find(device)?.number;
       if (known === undefined) throw new Error(`Device ${device} is not registered.`);
       return known;
     };
@@ -259,19 +261,19 @@ export class WriteSide {
   }
 
   #head(): CentralHead {
-    const head = this.#epochs.head();
+    const head = (this.#present ??= this.#epochs.head());
     if (head === null) throw new Error('The log was never begun.');
     return head;
   }
 
-  #reader(find: FindDevice, ids: 'new' | 'looked-up'): CommitReader {
+  #reader(ids: 'new' | 'looked-up'): CommitReader {
     return {
-      device: async (device) => find(device)?.record ?? null,
+      device: async (device) => this.#devices.find(device)?.record ?? null,
       heldHashes: async (device, seqs) => {
-        const number = find(device)?.number ?? -1;
+        const number = this.#devices.find(device)?.number ?? -1;
         const held = new Map<number, string>();
         for (const seq of seqs) {
-          const hash = this.#devices.hashAt(number, seq);
+          const hash = this.#deviceRows.hashAt(number, seq);
           if (hash !== null) held.set(seq, hash);
         }
         return held;
@@ -285,8 +287,8 @@ export class WriteSide {
         }
         return known;
       },
-      lastStamp: async (writer) => find(writer)?.lastStamp ?? null,
-      holeCount: async (device) => this.#devices.holeCount(find(device)?.number ?? -1),
+      lastStamp: async (writer) => this.#devices.find(writer)?.lastStamp ?? null,
+      holeCount: async (device) => this.#deviceRows.holeCount(this.#devices.find(device)?.number ?? -1),
     };
   }
 
@@ -306,6 +308,8 @@ export class WriteSide {
         return result;
       } catch (error) {
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        this.#present = null;
+        this.#devices.forget();
         this.#names.forget();
         this.#tableNames.forget();
         this.#blocks.forget();
