@@ -11,7 +11,7 @@ import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer } from 'ws';
 import { answerParent } from './ingest-child.ts';
 import type { TillName } from './ingest-sales.ts';
-import { processFigures, watchProcess, type ProcessFigures } from './process-figures.ts';
+import { heldMiB, processFigures, watchProcess, type ProcessFigures } from './process-figures.ts';
 import { snapshotHeap, startProfile, stopProfile } from './profile.ts';
 
 export interface CentreStart {
@@ -100,4 +100,4 @@ async function stop(): Promise<null> {
   return null;
 }
 
-answerParent({ start, figures, startProfile, stopProfile, snapshotHeap, stop });
+answerParent({ start, figures, heldMiB, startProfile, stopProfile, snapshotHeap, stop });

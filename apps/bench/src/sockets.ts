@@ -96,10 +96,12 @@ async function measure(
   if (profile !== null) await centre.ask('snapshotHeap', { folder: profile, name: 'entered' } satisfies ProfileFiles);
   const files = (name: string): ProfileFiles | null => (profile === null ? null : { folder: profile, name });
   const alone = await measureTrade(centre, devices, plan.run, files('alone'));
+  const held = await centre.ask<number>('heldMiB');
   const dead = start(DEVICES);
   await dead.ask('stall', { port, tills: stalled } satisfies Crowd);
   const beside = await measureTrade(centre, devices, plan.run, files('beside'));
-  return figuresOf(before, entered, alone, beside);
+  const heldForStalled = (await centre.ask<number>('heldMiB')) - held;
+  return { ...figuresOf(before, entered, alone, beside), heldMiB: held, heldMiBForStalled: heldForStalled };
 }
 
 function figuresOf(
@@ -118,8 +120,11 @@ function figuresOf(
     msMax: trade.msMax,
     deliveriesMissing: missing(trade) + missing(beside.trade),
     serverCpuPercent: percent(centre),
+    serverCpuMicrosecondsPerDelivery: (1_000 * centre.cpuMs) / trade.deliveries,
     loopHeldMsP99: centre.loopHeldMsP99,
     loopHeldMsMax: centre.loopHeldMsMax,
+    turnCpuMsP99: centre.turnCpuMsP99,
+    turnCpuMsMax: centre.turnCpuMsMax,
     collectedMs: centre.collectedMs,
     collectedMsMax: centre.collectedMsMax,
     readModelsBehind: centre.head - centre.checkpoint,
