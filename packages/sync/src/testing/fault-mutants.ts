@@ -26,6 +26,7 @@ const GREETING = 'sync/src/greeting.ts';
 const FORK_SEARCH = 'sync/src/fork-search.ts';
 const DELIVERY = 'sync/src/delivery.ts';
 const SIM_CENTRE = 'sync/src/testing/sim-centre.ts';
+const SIM_COMMIT = 'sync/src/testing/sim-group-commit.ts';
 const SIM_DOOR = 'sync/src/testing/sim-centre-door.ts';
 const SIM_SNAPSHOTS = 'sync/src/testing/sim-snapshots.ts';
 
@@ -33,11 +34,11 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
   // ── engines and disks
   {
     name: 'acknowledge before commit',
-    file: SIM_CENTRE,
-    find: 'const outcomes = await this.log.append(submissions, this.#plan);',
-    replace: `const told = this.#memory.clone({ sync: async () => {} });
-      const outcomes = await told.append(submissions, this.#plan);
-      this.#later(20, async () => void (await this.log.append(submissions, this.#plan)));`,
+    file: SIM_COMMIT,
+    find: 'const outcomes = await log().append(submissions, plan);',
+    replace: `const told = log().clone({ sync: async () => {} });
+      const outcomes = await told.append(submissions, plan);
+      this.#host.later(20, async () => void (await log().append(submissions, plan)));`,
   },
   {
     name: 'call it saved before it is on the disk',
@@ -52,7 +53,12 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
     replace:
       "for (const space of SPACES) if (space !== 'records' || writes.rows.length < 2) contents[space].apply(writes[space]);",
   },
-  { name: 'keep the news of a commit to oneself', file: SIM_CENTRE, find: 'await this.#publish(before);', replace: '' },
+  {
+    name: 'keep the news of a commit to oneself',
+    file: SIM_COMMIT,
+    find: 'await publish(before);',
+    replace: '',
+  },
   {
     name: 'forget who was removed when a backup is put back',
     file: SIM_DOOR,

@@ -6,16 +6,12 @@ import {
   pushPlanner,
   deviceChainStart,
   type CentralLog,
-  newEventId,
   type DeviceId,
   type EventId,
   type FaultPoint,
   type MemoryCentralState,
-  type Planner,
-  type PushOutcome,
   type SnapshotHeader,
   type StoreId,
-  type Submission,
 } from '@streamstock/event-log';
 import type { CentralEffect, CentralInput, CentralReport, CentralTimer } from '../central-session-types.ts';
 import { stepCentral } from '../central-session.ts';
@@ -34,17 +30,18 @@ import {
   type SnapshotAnswer,
   type TicketAnswer,
 } from './sim-environment.ts';
+import { writeRuling, type PersonsRuling } from './sim-rulings.ts';
+import { SimGroupCommit } from './sim-group-commit.ts';
+import { SimSnapshotDesk } from './sim-snapshot-desk.ts';
 import { SimSnapshots } from './sim-snapshots.ts';
 import type { Task } from './virtual-time.ts';
 
-/** Submissions of all connections that one transaction takes. */
-const GROUP_SUBMISSIONS_MAX = 64;
 /** From the word to stop until it is gone. */
 const STOP_MS = 50;
 /** From a revocation that could not be written to the next attempt. */
 const REVOKE_AGAIN_MS = 500;
-/** From asking for a snapshot that there is none of until there is one. */
-const PREPARE_MAX_MS = 400;
+
+const NOTHING_WRITTEN = { type: 'failed', detail: 'Nothing was written.' } as const;
 
 const isMachineTrouble = (error: unknown): boolean => error instanceof MachineGone || error instanceof DiskFull;
 
@@ -57,11 +54,6 @@ interface Visit {
   open: boolean;
   device: string | null;
   store: string | null;
-}
-
-interface Waiting {
-  readonly visit: Visit;
-  readonly submission: Submission;
 }
 
 /**
@@ -80,7 +72,6 @@ export class SimCentre implements CentreDoor {
   readonly #random: Random;
   readonly #limits: WireLimits;
   readonly #frameEventsMax: number;
-  readonly #plan: Planner;
   readonly door = new SimDoor(
     () => this.log,
     () => this.nowMs(),
@@ -92,9 +83,8 @@ export class SimCentre implements CentreDoor {
   #visits = new Set<Visit>();
   #mintCount = 0;
   #timerCount = 0;
-  #waiting: Waiting[] = [];
-  #committing = false;
-  #preparing = new Set<StoreId>();
+  readonly #commits: SimGroupCommit<Visit>;
+  readonly #desk: SimSnapshotDesk;
 
   constructor(
     world: SimEnvironment,
@@ -105,7 +95,18 @@ export class SimCentre implements CentreDoor {
     this.#random = random;
     this.#limits = options.limits;
     this.#frameEventsMax = options.frameEventsMax;
-    this.#plan = pushPlanner(quickHash, (device) => deviceChainStart(quickHash, device), counterJudge, simSeal);
+    const later = (delayMs: number, task: Task): void => this.#later(delayMs, task);
+    this.#commits = new SimGroupCommit({
+      random,
+      later,
+      plan: pushPlanner(quickHash, (device) => deviceChainStart(quickHash, device), counterJudge, simSeal),
+      log: () => this.#memory,
+      strike: (point) => this.#strike(point),
+      written: () => this.#writeHeadFile(),
+      answer: (visit, outcome) => this.#step(visit, outcome === null ? NOTHING_WRITTEN : { type: 'appended', outcome }),
+      publish: (before) => this.#publish(before),
+    });
+    this.#desk = new SimSnapshotDesk(this.snapshots, { random, later, log: () => this.log });
     this.#openLog(null);
   }
 
@@ -150,9 +151,8 @@ export class SimCentre implements CentreDoor {
     }
     this.#visits = new Set();
     this.door.closeTickets();
-    this.#waiting = [];
-    this.#committing = false;
-    this.#preparing = new Set();
+    this.#commits.crash();
+    this.#desk.crash();
   }
 
   /** Looks at the files beside its database before it lets anyone in, as the server does. */
@@ -236,21 +236,10 @@ export class SimCentre implements CentreDoor {
   }
 
   /** A person's ruling; its id. null: there is no such event, or nothing could be written. */
-  async rule(target: EventId, type: 'EventAdmitted' | 'EventVoided'): Promise<EventId | null> {
-    const [held] = await this.log.find([target]);
-    if (held === undefined) return null;
-    const { writer, position } = await this.log.head();
-    const id = newEventId(this.nowMs(), (length) => this.#random.bytes(length));
-    const payload = { target, reason: 'A person looked at it.' };
-    const draft = { id, type, schemaVersion: 1, store: null, audience: [], actor: 'head-office', payload };
-    const life = this.#life;
-    try {
-      await this.log.appendOwn(writer, [draft], this.nowMs());
-    } catch (error) {
-      if (!isMachineTrouble(error)) throw error;
-      return null;
-    }
-    if (life === this.#life) await this.#publish(position);
+  async rule(target: EventId, type: PersonsRuling): Promise<EventId | null> {
+    const [life, before] = [this.#life, (await this.log.head()).position];
+    const id = await writeRuling(this.log, target, type, { nowMs: this.nowMs(), random: this.#random });
+    if (id !== null && life === this.#life) await this.#publish(before);
     return id;
   }
 
@@ -279,31 +268,17 @@ export class SimCentre implements CentreDoor {
 
   // ── snapshots ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async snapshotFor(device: DeviceId): Promise<SnapshotAnswer> {
-    const record = await this.log.device(device);
-    if (record === null || record.store === null || record.revokedAtMs !== null) return { kind: 'refused' };
-    const header = await this.snapshots.header(this.log, record.store, device);
-    if (header !== null) return { kind: 'header', header };
-    this.prepareSnapshot(record.store);
-    return { kind: 'none' };
+  snapshotFor(device: DeviceId): Promise<SnapshotAnswer> {
+    return this.#desk.answer(device);
   }
 
-  page({ id }: SnapshotHeader, index: number): string | null {
-    return this.snapshots.page(id, index);
+  page(header: SnapshotHeader, index: number): string | null {
+    return this.#desk.page(header, index);
   }
 
   /** In the background. */
   prepareSnapshot(store: StoreId): void {
-    if (this.#preparing.has(store)) return;
-    this.#preparing.add(store);
-    this.#later(this.#random.int(10, PREPARE_MAX_MS), async () => {
-      this.#preparing.delete(store);
-      try {
-        await this.snapshots.prepare(this.log, store);
-      } catch (error) {
-        if (!(error instanceof DiskFull)) throw error;
-      }
-    });
+    this.#desk.prepare(store);
   }
 
   // ── the engine ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -353,8 +328,7 @@ export class SimCentre implements CentreDoor {
         visit.timers.delete(effect.timer);
         return;
       case 'append':
-        this.#waiting.push({ visit, submission: effect.submission });
-        return this.#commitNext();
+        return this.#commits.add(visit, effect.submission);
       case 'greeted':
         visit.device = effect.hello.device;
         visit.store = effect.hello.store;
@@ -410,44 +384,6 @@ export class SimCentre implements CentreDoor {
     } catch (error) {
       if (!(error instanceof DiskFull)) throw error;
       return { type: 'failed', detail: error.message };
-    }
-  }
-
-  /**
-   * At once when idle; while a commit runs, what arrives is gathered for the next. Committed, then acknowledged, then
-   * published.
-   */
-  #commitNext(): void {
-    if (this.#committing || this.#waiting.length === 0) return;
-    this.#committing = true;
-    this.#later(this.#random.int(1, 6), async () => {
-      const batch = this.#waiting.splice(0, GROUP_SUBMISSIONS_MAX);
-      const before = (await this.log.head()).position;
-      const outcomes = await this.#committed(batch.map(({ submission }) => submission));
-      this.#later(this.#random.int(0, 2), async () => {
-        for (const [index, { visit }] of batch.entries()) {
-          const outcome = outcomes?.[index];
-          if (outcome === undefined) this.#step(visit, { type: 'failed', detail: 'Nothing was written.' });
-          else this.#step(visit, { type: 'appended', outcome });
-        }
-        await this.#publish(before);
-        this.#committing = false;
-        this.#commitNext();
-      });
-    });
-  }
-
-  /** null: nothing of it was written, and the centre lives. */
-  async #committed(submissions: readonly Submission[]): Promise<readonly PushOutcome[] | null> {
-    try {
-      this.#strike('open');
-      const outcomes = await this.log.append(submissions, this.#plan);
-      this.#strike('after-commit');
-      await this.#writeHeadFile();
-      return outcomes;
-    } catch (error) {
-      if (error instanceof DiskFull) return null;
-      throw error;
     }
   }
 

@@ -53,12 +53,12 @@ export async function answerLogEffect(effect: LogEffect, owner: LogOwner): Promi
       // Alone on a disk, the session itself knows where it stands.
       const stood = world.isShared(disk) ? ((await log.state())?.cursor ?? null) : effect.frame.from;
       const outcome = await log.applyFrame(effect.frame);
-      if (outcome === 'applied') await world.onFrameApplied(name, log, effect.frame, stood);
+      if (outcome === 'applied') await world.watch.frameApplied(name, log, effect.frame, stood);
       return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
     }
     case 'storeMark':
       await log.accept(effect.mark, effect.over);
-      await world.onMarkStored(name, log, effect.mark);
+      await world.watch.markStored(name, log, effect.mark);
       return { type: 'markStored', connection, mark: effect.mark };
     case 'readHashes':
       return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
@@ -68,7 +68,7 @@ export async function answerLogEffect(effect: LogEffect, owner: LogOwner): Promi
       const follows = await log.outbox(owner.commonSeqTold(device) ?? commonSeq, EVERYTHING);
       const before = (await log.state())?.identity.device;
       await log.rechain({ from, commonSeq, device });
-      if (before === from) world.onRechained(name, follows, await log.outbox(0, EVERYTHING));
+      if (before === from) world.watch.rechained(name, follows, await log.outbox(0, EVERYTHING));
       return { type: 'rechained', connection };
     }
     case 'readHeld':

@@ -27,10 +27,10 @@ import { COUNTER_PROJECTORS, understandsCounters, type AppVersion } from './coun
 import { quickHash, type Random } from './random.ts';
 import { answerLogEffect, type LogEffect } from './sim-device-log.ts';
 import { fetchSnapshot } from './sim-device-snapshot.ts';
-import { credentialOn, credentialWrite, identityOn } from './sim-disk-contents.ts';
+import { SimDeviceLinks, type Life } from './sim-device-links.ts';
+import { credentialWrite, identityOn } from './sim-disk-contents.ts';
 import { DiskFull, MachineGone } from './sim-disk.ts';
 import { WORLD_BEGINS_MS, type SimEnvironment } from './sim-environment.ts';
-import type { Connection } from './sim-network.ts';
 import type { Task } from './virtual-time.ts';
 
 type Unmomented<Input> = Input extends unknown ? Omit<Input, keyof DeviceMoment> : never;
@@ -69,9 +69,7 @@ export class SimDevice {
   #bornMs = 0;
   #timers = new Map<DeviceTimer, number>();
   #timerCount = 0;
-  #connections = new Map<number, Connection>();
-  /** Connection numbers that were let go. */
-  #abandoned = new Set<number>();
+  readonly #links: SimDeviceLinks;
   #queue: LogEffect[] = [];
   #busy = false;
   /** What came due while it was frozen; null: it is not. */
@@ -90,6 +88,23 @@ export class SimDevice {
     this.app = options.app;
     this.#random = options.random;
     this.#session = this.#newSession();
+    this.#links = new SimDeviceLinks({
+      name: this.name,
+      disk: () => this.disk,
+      world,
+      life: () => this.#presentLife(),
+      step: (input) => this.#step(input),
+      overhear: (text) => this.#overhear(text),
+    });
+  }
+
+  /** What is begun in it ends with it. */
+  #presentLife(): Life {
+    const life = this.#life;
+    return {
+      due: (task) => this.#due(life, task),
+      later: (delayMs, task) => this.#later(life, delayMs, task),
+    };
   }
 
   #newSession(): DeviceSessionState {
@@ -149,12 +164,7 @@ export class SimDevice {
     this.#timers = new Map();
     this.#queue = [];
     this.#busy = false;
-    this.#abandoned = new Set();
-    for (const connection of this.#connections.values()) {
-      connection.abandon('device');
-      connection.cut();
-    }
-    this.#connections = new Map();
+    this.#links.crash();
     if (!this.#world.isShared(this.disk)) this.disk.crash();
   }
 
@@ -271,13 +281,13 @@ export class SimDevice {
   #run(effect: DeviceEffect): void {
     switch (effect.type) {
       case 'connect':
-        return this.#connect(effect.connection);
+        return this.#links.connect(effect.connection);
       case 'close':
-        return this.#close(effect.connection);
+        return this.#links.close(effect.connection);
       case 'send':
         if (effect.text.startsWith(APPLIED) && this.#world.isShared(this.disk))
-          this.#world.onAppliedSaid(this.name, this.disk, (JSON.parse(effect.text) as Applied).cursor);
-        return this.#connections.get(effect.connection)?.send('device', effect.text);
+          this.#world.watch.appliedSaid(this.name, this.disk, (JSON.parse(effect.text) as Applied).cursor);
+        return this.#links.send(effect.connection, effect.text);
       case 'setTimer':
         return this.#setTimer(effect.timer, effect.afterMs);
       case 'clearTimer':
@@ -295,7 +305,7 @@ export class SimDevice {
   }
 
   /** Overhears what the centre says of a fork. */
-  #listen(text: string): void {
+  #overhear(text: string): void {
     if (!text.startsWith(NEW_DEVICE)) return;
     const { device, commonSeq } = JSON.parse(text) as NewDevice;
     this.#commonSeqs.set(device, commonSeq);
@@ -315,52 +325,6 @@ export class SimDevice {
     });
   }
 
-  get #canReach(): boolean {
-    return this.#world.network.canConnect(this.name) && this.#world.centre.isUp;
-  }
-
-  #connect(connection: number): void {
-    const { network, centre } = this.#world;
-    const life = this.#life;
-    const fail = (): void => this.#step({ type: 'connectFailed', connection, failure: { kind: 'unreachable' } });
-    this.#later(life, network.latencyMs(), async () => {
-      if (!this.#canReach) return fail();
-      const credential = credentialOn(this.disk);
-      const answer = credential === null ? { kind: 'unknown' as const } : await centre.issueTicket(credential);
-      if (answer.kind === 'failed') return fail();
-      if (answer.kind === 'unknown') {
-        this.#world.onUnknown(this.disk);
-        return this.#step({ type: 'connectFailed', connection, failure: { kind: 'refused', refusal: 'unauthorised' } });
-      }
-      const { ticket } = answer;
-      this.#later(life, 2 * network.latencyMs(), () => {
-        if (this.#abandoned.has(connection)) return;
-        if (!this.#canReach) return fail();
-        const link = network.connect(this.name);
-        this.#connections.set(connection, link);
-        link.listen('device', {
-          frame: (text) =>
-            this.#due(life, () => {
-              this.#listen(text);
-              this.#step({ type: 'frame', connection, text });
-            }),
-          closed: () =>
-            this.#due(life, () => {
-              this.#connections.delete(connection);
-              this.#step({ type: 'closed', connection });
-            }),
-        });
-        centre.accept(link);
-        this.#step({ type: 'opened', connection, ticket });
-      });
-    });
-  }
-
-  #close(connection: number): void {
-    this.#abandoned.add(connection);
-    this.#connections.get(connection)?.close('device');
-  }
-
   /** Over HTTPS, page by page, beside the connection; given up with it. */
   #fetchSnapshot({ connection, epoch, over }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): void {
     const { network, centre } = this.#world;
@@ -370,11 +334,11 @@ export class SimDevice {
       epoch,
       over,
       log: () => this.log,
-      isGivenUp: () => this.#abandoned.has(connection),
-      canReach: () => this.#canReach,
+      isGivenUp: () => this.#links.isGivenUp(connection),
+      canReach: () => this.#links.canReach,
       isDiskFull,
       later: (task) => this.#later(life, network.latencyMs(), task),
-      installed: () => this.#world.onInstalled(this.name, this.log, this.disk),
+      installed: () => this.#world.watch.installed(this.name, this.log, this.disk),
       answer: (input) => this.#step({ connection, ...input }),
     });
   }

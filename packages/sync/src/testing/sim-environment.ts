@@ -40,7 +40,22 @@ export type SnapshotAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'refused' };
 
+/** Looks wherever something is about to be called stored. */
+export interface Watch {
+  /** A device was told that its log is accepted up to here. */
+  markStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void>;
+  /** A device is about to call a frame applied; `stood`: where its log stood before. */
+  frameApplied(name: string, log: DeviceLog, frame: DeviceFrame, stood: Cursor | null): Promise<void>;
+  /** A device says that a frame is applied, on a disk that others write too. */
+  appliedSaid(name: string, disk: MemoryDisk, cursor: Cursor): void;
+  /** A snapshot was installed. */
+  installed(name: string, log: DeviceLog, disk: MemoryDisk): Promise<void>;
+  /** A fork was repaired: what followed the common point, and what the new log begins with. */
+  rechained(name: string, follows: OutboxPart, reappended: OutboxPart): void;
+}
+
 export interface SimEnvironment {
+  readonly watch: Watch;
   readonly time: VirtualTime;
   readonly network: SimNetwork;
   readonly book: Book;
@@ -54,16 +69,6 @@ export interface SimEnvironment {
   wasRemoved(disk: MemoryDisk): boolean;
   /** What goes wrong with this disk. */
   troubleOf(disk: MemoryDisk): DiskTrouble;
-  /** A device was told that its log is accepted up to here. */
-  onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void>;
-  /** A device is about to call a frame applied; `stood`: where its log stood before. */
-  onFrameApplied(name: string, log: DeviceLog, frame: DeviceFrame, stood: Cursor | null): Promise<void>;
-  /** A device says that a frame is applied, on a disk that others write too. */
-  onAppliedSaid(name: string, disk: MemoryDisk, cursor: Cursor): void;
-  /** A snapshot was installed. */
-  onInstalled(name: string, log: DeviceLog, disk: MemoryDisk): Promise<void>;
-  /** A fork was repaired: what followed the common point, and what the new log begins with. */
-  onRechained(name: string, follows: OutboxPart, reappended: OutboxPart): void;
   /** The centre does not know this installation (any more): somebody will see to it. */
   onUnknown(disk: MemoryDisk): void;
 }

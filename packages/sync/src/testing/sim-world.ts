@@ -1,18 +1,7 @@
 // A simulated chain: one centre, its network, and installations that can be cloned, crashed, wiped and rolled back, and a
 // centre that can be put back to a backup. Scenarios drive it by hand, the fault simulation by plan. Owns nothing of the
 // protocol; sees to it that the book knows what was destroyed.
-import {
-  MemoryDisk,
-  sameCursor,
-  type AcceptedMark,
-  type Cursor,
-  type DeviceFrame,
-  type DeviceLog,
-  type EventId,
-  type MemoryCentralState,
-  type OutboxPart,
-  type StoreId,
-} from '@streamstock/event-log';
+import { MemoryDisk, type EventId, type MemoryCentralState, type StoreId } from '@streamstock/event-log';
 import type { CentralReport } from '../central-session-types.ts';
 import { PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX, EVENTS_FRAMES_OUTSTANDING_MAX } from '../limits.ts';
 import type { WireLimits } from '../protocol.ts';
@@ -21,11 +10,12 @@ import { counterMoved, counterNudged, counterReversed, type AppVersion } from '.
 import { Random } from './random.ts';
 import { SimCentre, type RestoredBy } from './sim-centre.ts';
 import { SimDevice } from './sim-device.ts';
-import { credentialOn, identityOn, metaOn, ownEvents } from './sim-disk-contents.ts';
+import { credentialOn, identityOn, ownEvents } from './sim-disk-contents.ts';
 import { DiskTrouble } from './sim-disk.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
-import { checkEverything, heldAnywhere, isAtRest, isOut, standingOf, unseenOwnEvents } from './sim-verdict.ts';
+import { checkEverything, heldAnywhere, isAtRest, isOut, standingOf } from './sim-verdict.ts';
+import { SimWatch } from './sim-watch.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 export interface SimWorldOptions {
@@ -59,8 +49,7 @@ export class SimWorld implements SimEnvironment {
   readonly centre: SimCentre;
   readonly devices: SimDevice[] = [];
   readonly centralReports: CentralReport[] = [];
-  /** What was found wrong while it ran. */
-  readonly violations: string[] = [];
+  readonly watch = new SimWatch(this.book, () => this.centre.logs);
   /** How long the draining of `conclude` took. */
   drainMs: number | null = null;
   readonly trace: SimEnvironment['trace'];
@@ -331,6 +320,11 @@ export class SimWorld implements SimEnvironment {
     for (const device of this.devices) if (await isOut(this, device)) device.tryNow();
   }
 
+  /** What was found wrong while it ran. */
+  get violations(): string[] {
+    return this.watch.violations;
+  }
+
   /** Heals, drains, and compares everything with the book. Empty: nothing is wrong. */
   async conclude(): Promise<string[]> {
     await this.heal();
@@ -339,55 +333,6 @@ export class SimWorld implements SimEnvironment {
       this.violations.push(`not drained within ${LIVENESS_BOUND_MS} ms: ${await standingOf(this)}`);
     this.violations.push(...(await checkEverything(this)));
     return this.violations;
-  }
-
-  // ── what is said while it runs ─────────────────────────────────────────────────────────────────────────────────
-
-  /** What a device is told to be accepted is on the centre's disk, or was before a backup was put back (law 4). */
-  async onMarkStored(name: string, log: DeviceLog, mark: AcceptedMark): Promise<void> {
-    const state = await log.state();
-    if (state === null) return;
-    const { identity, accepted } = state;
-    const [own, ownAccepted] = await log.hashesAt([mark.seq, accepted?.seq ?? 0]);
-    if (accepted !== null && ownAccepted !== null && ownAccepted?.hash !== accepted.hash)
-      this.violations.push(`${name} took a mark of another chain`);
-    if (own?.hash !== mark.hash) return;
-    for (const central of this.centre.logs) {
-      const [held] = await central.deviceHashesAt(identity.device, [mark.seq]);
-      if (held?.hash === mark.hash) return;
-    }
-    this.violations.push(`${name} was told ${mark.seq} accepted, which the centre does not hold`);
-  }
-
-  /** What a device is about to call applied must be on its disk. */
-  async onFrameApplied(name: string, log: DeviceLog, frame: DeviceFrame, stood: Cursor | null): Promise<void> {
-    const { from, to } = frame;
-    if (!sameCursor(stood, from))
-      this.violations.push(`${name} stood at ${stood?.position} and applied a frame from ${from?.position}`);
-    const cursor = (await log.state())?.cursor ?? null;
-    if (cursor !== null && (cursor.position >= to.position || cursor.epoch !== to.epoch)) return;
-    this.violations.push(`${name} calls ${to.position} applied and stands at ${cursor?.position}`);
-  }
-
-  onAppliedSaid(name: string, disk: MemoryDisk, said: Cursor): void {
-    const cursor = metaOn(disk)?.cursor ?? null;
-    const isThere = cursor !== null && (cursor.epoch !== said.epoch || cursor.position >= said.position);
-    if (!isThere) this.violations.push(`${name} said ${said.position} applied, its disk stands at ${cursor?.position}`);
-  }
-
-  /** What was saved on a device is there to be seen, also right after its read models were replaced. */
-  async onInstalled(name: string, log: DeviceLog, disk: MemoryDisk): Promise<void> {
-    const missing = await unseenOwnEvents(this.book, log, disk);
-    for (const id of missing) this.violations.push(`${name} took in a snapshot and no longer shows its own ${id}`);
-  }
-
-  /** A forked device re-appends exactly what follows the common point, byte for byte, but what is damaged. */
-  onRechained(name: string, follows: OutboxPart, reappended: OutboxPart): void {
-    const sound = (part: OutboxPart): string[] =>
-      part.lines.map(({ line }) => line).filter((line) => this.book.isMade(line));
-    const [expected, found] = [sound(follows), reappended.lines.map(({ line }) => line)];
-    if (follows.hole !== null || JSON.stringify(expected) === JSON.stringify(found)) return;
-    this.violations.push(`${name} re-appended ${found.length} lines, ${expected.length} follow the common point`);
   }
 
   /** Ids of own events on a disk, oldest first. */
