@@ -74,8 +74,7 @@ it('builds one at a time', async () => {
   gate = new Promise((resolve) => (open1 = resolve));
   const shelf = await open();
   const both = [shelf.take('lisboa'), shelf.take('porto')];
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(builds).toEqual(['lisboa']);
+  await expect.poll(() => builds).toEqual(['lisboa']);
   open1();
   await Promise.all(both);
   expect(builds).toEqual(['lisboa', 'porto']);
