@@ -1,6 +1,6 @@
 // `streamstock backup`: a copy of log and directory at one moment, also beside a running server.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { takeBackup } from '../backup/take-backup.ts';
 import { isDecided } from '../backup/restore-swap.ts';
@@ -21,7 +21,7 @@ revocations.jsonl (so that a restore gives nobody's access back).
 export function addBackupCommand(program: Command): void {
   program
     .command('backup')
-    .argument('<folder>', 'where to; must not exist yet, or be empty')
+    .argument('<folder>', 'where to, outside the data folder; must not exist yet, or be empty')
     .description('Back up the data folder, also while the server runs')
     .option('--json', 'one JSON object: {folder, epoch, position, bytes}')
     .addHelpText('after', HELP)
@@ -30,6 +30,7 @@ export function addBackupCommand(program: Command): void {
       const target = resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
       const files = dataFiles(dataFolder);
       refuseWhatIsNoSource(dataFolder);
+      refuseInside(dataFolder, target);
       const {
         epoch,
         position,
@@ -49,6 +50,13 @@ export function addBackupCommand(program: Command): void {
         );
       }
     });
+}
+
+function refuseInside(dataFolder: string, target: string): void {
+  if (!`${target}${sep}`.startsWith(`${resolve(dataFolder)}${sep}`)) return;
+  throw new CommandProblem(
+    `${target} lies inside the data folder: what destroys the one destroys the other. No backup was taken. Name a folder elsewhere, best on another disk.`,
+  );
 }
 
 function refuseWhatIsNoSource(dataFolder: string): void {

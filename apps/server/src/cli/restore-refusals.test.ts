@@ -133,6 +133,9 @@ describe('wrong uses change nothing', { timeout: 120_000 }, () => {
     expect(await outcomeOf(workplace.run('restore', 'nowhere'))).toEqual(refused(/^\S*nowhere is not a backup.*\n$/));
     expect(await outcomeOf(workplace.run('backup', 'good'))).toEqual(refused(/good is not empty.*Name a new folder/));
     expect(await outcomeOf(workplace.run('backup', 'items.csv'))).toEqual(refused(/can not be used for a backup/));
+    expect(await outcomeOf(workplace.run('backup', 'data/b2'))).toEqual(
+      refused(/lies inside the data folder.*elsewhere/),
+    );
     rmSync(workplace.data, { recursive: true });
     mkdirSync(workplace.data);
     expect(await outcomeOf(workplace.run('backup', 'b2'))).toEqual(refused(/There is nothing to back up in/));

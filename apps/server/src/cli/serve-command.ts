@@ -7,10 +7,17 @@ import { startServer, type RunningServer } from '../server.ts';
 /** Stopping in order takes a few seconds at most; after this the process ends all the same. What was acknowledged is on disk. */
 const STOP_TIMEOUT_MS = 15_000;
 
+const HELP = `
+Prints where it listens (port 8787, or PORT). The first time it prints a link, too: open it once to make the first admin and
+the first store; codes that pair devices are made in the admin view. Ctrl+C or SIGTERM stops it in order. Killed at any
+moment it loses nothing that it acknowledged, and devices go on selling while it is away.
+One process works in a data folder at a time; other commands go through this one with --server and --api-key.`;
+
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .description('Start the server: both web apps, the API and the sync socket on one port')
+    .addHelpText('after', HELP)
     .action(async () => {
       const config = readConfig(process.env, process.cwd());
       const server = await startServer({ config, logger: createLogger(config.logLevel) });

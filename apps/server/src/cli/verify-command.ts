@@ -10,11 +10,16 @@ interface VerifyOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
+const HELP = `
+Repairs nothing. Ends with 0 when every event is what its device and this server chained, and every figure is what folding
+the log anew gives; with 1 otherwise, and says where.`;
+
 export function addVerifyCommand(program: Command): void {
   const command = program
     .command('verify')
     .description('Recompute every hash chain and fold the whole log again beside the stored read models')
-    .option('--json', 'one JSON object');
+    .option('--json', 'one JSON object: {intact, position, chains, readModels, ...}')
+    .addHelpText('after', HELP);
   withTargetOptions(command).action(async (options: VerifyOptions) => {
     const outcome = await onTarget(options, 'verifying', async (target) =>
       target.kind === 'server' ? await target.client.verify() : await verifyFolder(target.centre),
