@@ -75,6 +75,9 @@ it('builds one at a time', async () => {
   const shelf = await open();
   const both = [shelf.take('lisboa'), shelf.take('porto')];
   await expect.poll(() => builds).toEqual(['lisboa']);
+  // And the other one waits.
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(builds).toEqual(['lisboa']);
   open1();
   await Promise.all(both);
   expect(builds).toEqual(['lisboa', 'porto']);
