@@ -5,6 +5,7 @@ import type { CentralLog, DeviceId, DeviceRecord } from '@streamstock/event-log'
 import {
   FORKS_PER_DEVICE_DAY_MAX,
   FORKS_RETRY_AFTER_MS,
+  HOLES_NAMED_MAX,
   type CentralEffect,
   type CentralInput,
   type Hello,
@@ -49,12 +50,16 @@ export async function answerFromLog(options: LogAnswersOptions, effect: AskingEf
       const head = await log.head();
       const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
       const points = await log.deviceHashesAt(effect.device, effect.seqs);
-      return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points } };
+      const holes = await log.damagedHoles(effect.device, HOLES_NAMED_MAX);
+      return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points, holes } };
     }
     case 'readForStore':
       return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, effect.limit) };
-    case 'readDeviceHashes':
-      return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
+    case 'readDeviceHashes': {
+      const points = await log.deviceHashesAt(effect.device, effect.seqs);
+      const [lost] = await log.damagedHoles(effect.device, 1);
+      return { type: 'hashesRead', points, lostFrom: lost?.fromSeq ?? null };
+    }
     case 'mintDevice':
       return await mint(options, effect.parent);
     case 'readUnknown':

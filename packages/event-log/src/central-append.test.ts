@@ -32,6 +32,7 @@ function judge(push: Push, held: TestDevice, acceptedSeq: number, changes: Parti
   return testPlanner.push(push, parsed.lines, {
     record,
     heldHashes,
+    holes: [],
     known: new Map(),
     lastEffective: null,
     ...changes,
@@ -201,7 +202,13 @@ describe('judging a push', () => {
     const push = device.push();
     const parsed = parsePush(push);
     if (!('lines' in parsed)) throw new Error('The lines are events.');
-    const context = { record: recordOf(device, 0), heldHashes: new Map(), known: new Map(), lastEffective: null };
+    const context = {
+      record: recordOf(device, 0),
+      heldHashes: new Map(),
+      holes: [],
+      known: new Map(),
+      lastEffective: null,
+    };
     const { entries } = failing.push(push, parsed.lines, context);
     expect(entries.map(({ rulings }) => rulings.length)).toEqual([0, 1, 0]);
     const payload = entries[1]?.rulings[0]?.payload;
@@ -229,6 +236,7 @@ describe('judging a push', () => {
     planner.push(push, parsed.lines, {
       record: recordOf(device, 1),
       heldHashes,
+      holes: [],
       known: new Map(),
       lastEffective: null,
     });

@@ -9,7 +9,7 @@ import type { DeviceId, EventId } from './id.ts';
 import type { HoleDeclaration } from './hole-plan.ts';
 import { REVOKED_EVENTS_MAX } from './limits.ts';
 import { SEAL_META } from './own-seal.ts';
-import type { ChainPoint, Place, Seal, Seq } from './place.ts';
+import type { ChainPoint, Hole, Place, Seal, Seq } from './place.ts';
 import type { KnownEvent, PushOutcome } from './push-outcome.ts';
 import { planResupply, type PlanResupply, type Resupply } from './resupply-plan.ts';
 import { isStated, retime, type Arrival } from './retiming.ts';
@@ -44,6 +44,8 @@ export interface PushContext {
   readonly record: DeviceRecord | null;
   /** Hashes the centre holds of this device, at the seqs of `seqsOf(push)`. */
   readonly heldHashes: ReadonlyMap<Seq, string>;
+  /** The holes of this device's log that lie within the push, by seq. */
+  readonly holes: readonly Hole[];
   /** What is held of every id of the push that has a position, including those of this transaction. */
   readonly known: ReadonlyMap<EventId, KnownEvent>;
   /** The latest effective time of this device's events that its clock stamped or the centre re-timed; null: none yet. */
@@ -54,6 +56,8 @@ export interface PushContext {
 export interface PushPlan {
   readonly outcome: PushOutcome;
   readonly entries: readonly PlannedEntry[];
+  /** Holes that are none any more: a copy of the disk still had their lines, which are among the entries. */
+  readonly filled: readonly Hole[];
   /** `PushContext.lastEffective` for the device's next push. */
   readonly lastEffective: HybridTime | null;
 }
@@ -92,8 +96,17 @@ export function parsePush(
 
 /** The seqs whose held hashes `planPush` needs: the one before the push, and the last one both sides have. */
 export function seqsOf(push: Push, accepted: ChainPoint): readonly Seq[] {
-  const overlapEnd = Math.min(accepted.seq, push.firstSeq + push.lines.length - 1);
+  const [, overlapEnd] = overlapOf(push, accepted);
   return [push.firstSeq - 1, overlapEnd].filter((seq) => seq > 0 && seq <= accepted.seq);
+}
+
+/** The stretch of a push that the log goes on from, where a hole may lie: [first, last], empty where last < first. */
+export function overlapOf(push: Push, accepted: ChainPoint): readonly [Seq, Seq] {
+  return [push.firstSeq, Math.min(accepted.seq, lastSeqOf(push))];
+}
+
+export function lastSeqOf({ firstSeq, lines }: Push): Seq {
+  return firstSeq + lines.length - 1;
 }
 
 /** Judges what devices send, apart from what is loaded and written. */
@@ -119,7 +132,7 @@ function planPush(
   context: PushContext,
 ): PushPlan {
   const { record, lastEffective } = context;
-  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [], lastEffective });
+  const none = (outcome: PushOutcome): PushPlan => ({ outcome, entries: [], filled: [], lastEffective });
   if (record === null) return none({ kind: 'refused', reason: 'unknown-device' });
   const mark = record.accepted;
   if (push.firstSeq > mark.seq + 1) return none({ kind: 'gap', mark });
@@ -130,7 +143,8 @@ function planPush(
   if (heldBefore !== push.hashBefore) return none({ kind: 'forked', mark });
   const hashes = chainOf(hash, push.hashBefore, lines);
   if (hashes.at(-1) !== push.hashAfter) {
-    const seq = Math.max(mark.seq + 1, push.firstSeq);
+    // What the log goes on from was sent again; a push that ends before that end was to fill a hole.
+    const seq = lastSeqOf(push) <= mark.seq ? push.firstSeq : Math.max(mark.seq + 1, push.firstSeq);
     return none({ kind: 'damaged', mark, seq, problem: { kind: 'hash-differs' } });
   }
   const overlap = Math.min(mark.seq - push.firstSeq + 1, lines.length);
@@ -141,7 +155,7 @@ function planPush(
   }
   if (record.revokedAtMs !== null && lines.length > overlap) {
     const seqMax = (record.revokedAtSeq ?? 0) + REVOKED_EVENTS_MAX;
-    if (push.firstSeq + lines.length - 1 > seqMax) return none({ kind: 'refused', reason: 'revoked' });
+    if (lastSeqOf(push) > seqMax) return none({ kind: 'refused', reason: 'revoked' });
   }
   return planFresh(judge, push, record, lines, hashes, overlap, context);
 }
@@ -162,10 +176,14 @@ function planFresh(
 ): PushPlan {
   const entries: PlannedEntry[] = [];
   const seen = new Map<EventId, EventLine>();
+  // The chain that ends where the hole ends has one line at each seq: these are what the hole stood for.
+  const filled = context.holes.filter(({ toSeq, hashAfter }) => hashes[toSeq - push.firstSeq] === hashAfter);
+  const isIn = (seq: Seq): boolean => filled.some(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq);
   let { lastEffective } = context;
   let appended = 0;
   for (const [index, { line, event }] of lines.entries()) {
-    if (index < overlap) continue;
+    const isFresh = index >= overlap;
+    if (!isFresh && !isIn(push.firstSeq + index)) continue;
     const place = { device: push.device, seq: push.firstSeq + index, hash: hashes[index] ?? '' };
     const held = context.known.get(event.id);
     const known = seen.get(event.id) ?? held?.line;
@@ -184,8 +202,9 @@ function planFresh(
       continue;
     }
     seen.set(event.id, line);
-    const retiming = retime(event, push.arrival, lastEffective);
-    if (retiming !== undefined || !isStated(event))
+    // What follows in the log is here already: its times say nothing of an event before it.
+    const retiming = retime(event, push.arrival, isFresh ? lastEffective : null);
+    if (isFresh && (retiming !== undefined || !isStated(event)))
       lastEffective = Math.max(lastEffective ?? 0, retiming?.payload.effectiveAt ?? event.occurredAt);
     const judged = [...judgeSender(event, record), ...judgeContent(judge, event, record)];
     if (fills) {
@@ -195,9 +214,11 @@ function planFresh(
     if (retiming !== undefined) judged.push(retiming);
     entries.push({ kind: fills ? 'fills' : 'new', place, line, event, rulings: judged });
   }
-  const last = entries.at(-1);
+  const last = lines.length > overlap ? entries.at(-1) : undefined;
   const mark = last === undefined ? record.accepted : { seq: last.place.seq, hash: last.place.hash };
-  return { outcome: { kind: 'accepted', mark, appended, known: entries.length - appended }, entries, lastEffective };
+  const counts = { appended, known: entries.length - appended };
+  const outcome = { kind: 'accepted', mark, ...counts, ...(filled.length === 0 ? {} : { filled }) } as const;
+  return { outcome, entries, filled, lastEffective };
 }
 
 /** Whoever pushes it first is taken for its maker, if it may write for that store at all. What the centre wrote, nobody else did. */

@@ -2,6 +2,8 @@
 // and rulings right behind their targets. Pure over `CommitReader`; every central log writes the resulting
 // `CentralCommit` as it stands, or nothing of it.
 import {
+  lastSeqOf,
+  overlapOf,
   parsePush,
   seqsOf,
   type PlannedEntry,
@@ -19,7 +21,7 @@ import { planHole, type HoleDeclaration } from './hole-plan.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { HOLES_PER_DEVICE_MAX, OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';
 import { OwnEvents } from './own-events.ts';
-import type { ChainPoint, Seal, Seq } from './place.ts';
+import type { ChainPoint, Hole, Seal, Seq } from './place.ts';
 import { isOfSupplier, parseResupply, type Resupply } from './resupply-plan.ts';
 import type { Sha256 } from './sha256.ts';
 import type { KnownEvent, PushOutcome } from './push-outcome.ts';
@@ -82,8 +84,9 @@ export class CentralCommitDraft {
 
   async #addPush(push: Push, plan: Planner): Promise<PushOutcome> {
     const record = await this.#state.device(push.device);
-    const { outcome, entries, lastEffective } = await this.#plan(push, plan, record);
+    const { outcome, entries, filled, lastEffective } = await this.#plan(push, plan, record);
     if (record === null) return outcome;
+    for (const hole of filled) this.#state.fillHole(push.device, hole);
     for (const entry of entries) {
       this.#addPlanned(entry, push, record);
       // Ordinary lines end here: nothing more is awaited or made for them.
@@ -93,8 +96,14 @@ export class CentralCommitDraft {
         await this.#own.rule(entry.event, entry.rulings, [record.store], push.arrival.arrivalMs, behind);
       }
     }
-    if (outcome.kind === 'accepted') this.#state.setMark(push.device, outcome.mark, lastEffective);
-    return outcome;
+    if (outcome.kind !== 'accepted') return outcome;
+    this.#state.setMark(push.device, outcome.mark, lastEffective);
+    const lost = lastSeqOf(push) < outcome.mark.seq ? await this.#lost(push.device, outcome.mark.seq) : [];
+    return lost.length === 0 ? outcome : { ...outcome, lost };
+  }
+
+  async #lost(device: DeviceId, toSeq: Seq): Promise<readonly Hole[]> {
+    return (await this.#state.holesWithin(device, 1, toSeq)).filter(({ reason }) => reason === 'damaged');
   }
 
   #addPlanned(entry: PlannedEntry, push: Push, record: DeviceRecord): void {
@@ -157,17 +166,19 @@ export class CentralCommitDraft {
 
   async #plan(push: Push, plan: Planner, record: DeviceRecord | null): Promise<PushPlan> {
     const heldHashes = record === null ? new Map<Seq, string>() : await this.#hashesFor(push, record.accepted);
+    const [from, to] = record === null ? [1, 0] : overlapOf(push, record.accepted);
+    const holes = from <= to ? await this.#state.holesWithin(push.device, from, to) : [];
     const lastEffective = await this.#state.lastStamp(push.device);
     const parsed = parsePush(push);
     if (!('lines' in parsed)) {
       // Whatever is wrong with the sender or its chain comes first; else it is this line.
-      const { outcome } = plan.push(push, [], { record, heldHashes, known: new Map(), lastEffective });
-      if (outcome.kind !== 'damaged') return { outcome, entries: [], lastEffective };
+      const { outcome } = plan.push(push, [], { record, heldHashes, holes: [], known: new Map(), lastEffective });
+      if (outcome.kind !== 'damaged') return { outcome, entries: [], filled: [], lastEffective };
       const seq = push.firstSeq + parsed.badLine;
-      return { outcome: { ...outcome, seq, problem: parsed.problem }, entries: [], lastEffective };
+      return { outcome: { ...outcome, seq, problem: parsed.problem }, entries: [], filled: [], lastEffective };
     }
     const known = await this.#knownOf(parsed.lines.map(({ event }) => event.id));
-    return plan.push(push, parsed.lines, { record, heldHashes, known, lastEffective });
+    return plan.push(push, parsed.lines, { record, heldHashes, holes, known, lastEffective });
   }
 
   /** An ordinary push goes on from the mark, whose hash is at hand: nothing is looked up for it. */

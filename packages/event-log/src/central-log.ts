@@ -46,7 +46,7 @@ export interface KeptAside {
   readonly arrivedAtMs: number;
 }
 
-/** A stretch of a device's log that the centre will never hold, for the operator to see. */
+/** A stretch of a device's log that the centre does not hold, for the operator to see. Only a copy of that disk can still fill it. */
 export interface HeldHole extends Hole {
   readonly device: DeviceId;
   readonly atMs: number;
@@ -149,6 +149,7 @@ export interface OwnInSnapshot {
  * - Rulings stand right behind their target, in its transaction, in the log of `head().writer`, with ids derived from it and
  *   the epoch. They go wherever their target goes.
  * - Every event of the centre's own is sealed (own-seal.ts), if the log was opened with a seal.
+ * - A push of the very lines that a hole stands for fills it: they get their places and positions, the hole is gone.
  * - What a device hands back after a restore has a position and no place until its maker pushes it.
  * - Appends are serialised; reads run beside them and see only committed state.
  * - A projector's tables and its checkpoint change in one transaction.
@@ -182,6 +183,8 @@ export interface CentralLog {
   beginEpoch(epoch: NewEpoch): Promise<CentralHead>;
   /** Holes in devices' logs, latest first. */
   holes(holesMax: number): Promise<readonly HeldHole[]>;
+  /** Those of one device's log that it declared because bytes had changed, by seq: a copy of its disk may still have the lines. */
+  damagedHoles(device: DeviceId, holesMax: number): Promise<readonly Hole[]>;
   /** Lines that were handed back and refused, each once, latest first; the first `REFUSED_LINES_MAX` there were. */
   refusedLines(linesMax: number): Promise<readonly RefusedHead[]>;
   /** The bytes of one of them; null: none of them has this sum. */

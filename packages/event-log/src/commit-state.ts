@@ -8,7 +8,7 @@ import type { Event } from './event.ts';
 import type { EventLine } from './event-line.ts';
 import type { HybridTime } from './hybrid-time.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
-import type { ChainPoint, Place, Seq } from './place.ts';
+import type { ChainPoint, Hole, Place, Seq } from './place.ts';
 import type { Sha256 } from './sha256.ts';
 
 /** An event the centre holds. */
@@ -30,6 +30,8 @@ export interface CommitReader {
   /** Of a log of the centre's own: its last `recordedAt`. Of a device: `PushContext.lastEffective`. null: none yet. */
   lastStamp(device: DeviceId): Promise<HybridTime | null>;
   holeCount(device: DeviceId): Promise<number>;
+  /** Holes of a device that lie within these seqs, by seq. */
+  holesWithin(device: DeviceId, fromSeq: Seq, toSeq: Seq): Promise<readonly Hole[]>;
 }
 
 /** One accepted line: where it stands in its device's log, and which event it is. */
@@ -45,6 +47,8 @@ export interface CentralCommit {
   readonly filled: readonly CommittedPlace[];
   readonly keptAside: readonly KeptAside[];
   readonly holes: readonly HeldHole[];
+  /** Holes from before that are none any more: their lines are among `places`. */
+  readonly filledHoles: readonly (Hole & { readonly device: DeviceId })[];
   /** In the order they came; those that are kept already, and those past `REFUSED_LINES_MAX`, are passed over. */
   readonly refused: readonly RefusedLine[];
   /** Devices whose log grew: how far it is held now. */
@@ -73,7 +77,8 @@ export class CommitState {
   readonly #places: CommittedPlace[] = [];
   readonly #filled: CommittedPlace[] = [];
   readonly #keptAside: KeptAside[] = [];
-  readonly #holes: HeldHole[] = [];
+  #holes: HeldHole[] = [];
+  readonly #filledHoles: (Hole & { readonly device: DeviceId })[] = [];
   readonly #refused: RefusedLine[] = [];
   readonly #marks = new Map<DeviceId, ChainPoint>();
   readonly #stamps = new Map<DeviceId, HybridTime>();
@@ -98,6 +103,7 @@ export class CommitState {
       filled: this.#filled,
       keptAside: this.#keptAside,
       holes: this.#holes,
+      filledHoles: this.#filledHoles,
       refused: this.#refused,
       marks: this.#marks,
       stamps: this.#stamps,
@@ -134,13 +140,28 @@ export class CommitState {
     this.#hashesOf(hole.device).set(hole.toSeq, hole.hashAfter);
   }
 
+  /** `addPlace` its lines as well. */
+  fillHole(device: DeviceId, hole: Hole): void {
+    const isThis = (one: HeldHole): boolean => one.device === device && one.toSeq === hole.toSeq;
+    if (this.#holes.some(isThis)) this.#holes = this.#holes.filter((one) => !isThis(one));
+    else this.#filledHoles.push({ ...hole, device });
+  }
+
+  async holesWithin(device: DeviceId, fromSeq: Seq, toSeq: Seq): Promise<readonly Hole[]> {
+    const held = await this.#reader.holesWithin(device, fromSeq, toSeq);
+    const gone = new Set(this.#filledHoles.filter((one) => one.device === device).map((one) => one.toSeq));
+    const own = this.#holes.filter((one) => one.device === device && one.fromSeq >= fromSeq && one.toSeq <= toSeq);
+    return [...held.filter((one) => !gone.has(one.toSeq)), ...own];
+  }
+
   refuse(line: RefusedLine): void {
     this.#refused.push(line);
   }
 
   async holeCount(device: DeviceId): Promise<number> {
     const own = this.#holes.filter((hole) => hole.device === device).length;
-    return own + (await this.#reader.holeCount(device));
+    const filled = this.#filledHoles.filter((hole) => hole.device === device).length;
+    return own - filled + (await this.#reader.holeCount(device));
   }
 
   setMark(device: DeviceId, mark: ChainPoint, stamp: HybridTime | null): void {

@@ -8,7 +8,7 @@ import type { LinesLimit, OutboxPart, PlacedLine } from './device-log.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, KeptEvent, OwnEntry } from './device-storage.ts';
 import { utf8Length } from './event-line.ts';
-import type { DeviceId } from './id.ts';
+import type { DeviceId, EventId } from './id.ts';
 import { noteDamaged } from './needs-attention.ts';
 import type { ChainPoint, Hole, Seq } from './place.ts';
 import type { Sha256 } from './sha256.ts';
@@ -122,6 +122,27 @@ export async function setOwnDamagedAside(work: DeviceWork, seq: Seq, problem: st
   if (kept !== undefined) await putAside(work, entry, kept, problem);
   const needsSnapshot = meta.needsSnapshot || (kept !== undefined && isLostDelivered(meta, kept));
   return { ...meta, damaged: meta.damaged + 1, needsSnapshot };
+}
+
+/**
+ * Own events whose sound bytes came back stand in the chain again, if they are what its hash says: a centre that loses them can be
+ * sent them.
+ */
+export async function mendOwn(
+  hash: Sha256,
+  meta: DeviceMeta,
+  records: DeviceRecords,
+  ids: readonly EventId[],
+): Promise<void> {
+  for (const kept of await records.events(ids)) {
+    if (kept?.place?.device !== meta.identity.device) continue;
+    const { seq } = kept.place;
+    const [entry] = await records.own([seq]);
+    const [before] = await hashesIn(hash, meta, records, [seq - 1]);
+    if (entry?.id !== kept.id || entry.damaged !== true || before === null || before === undefined) continue;
+    if (nextDeviceHash(hash, before.hash, kept.line) === entry.hash)
+      await records.putOwn([{ seq, id: entry.id, hash: entry.hash }]);
+  }
 }
 
 async function putAside({ records, tables }: DeviceWork, entry: OwnEntry, kept: KeptEvent, problem: string) {

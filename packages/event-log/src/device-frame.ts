@@ -28,7 +28,7 @@ export interface Delivered {
   readonly fresh: readonly LoggedEvent[];
   readonly parked: number;
   /** Events whose damaged bytes were replaced by sound ones. */
-  readonly healed: number;
+  readonly healed: readonly EventId[];
 }
 
 /**
@@ -91,5 +91,5 @@ export async function deliver(
   await records.putEvents([...kept.values()]);
   await noteDelivered(tables, attention);
   if (healed.size > 0) await tables.deleteMany(NEEDS_ATTENTION_TABLE, [...healed]);
-  return { fresh, parked, healed: healed.size };
+  return { fresh, parked, healed: [...healed] };
 }

@@ -52,3 +52,8 @@ export function planHole(
     hole: { ...hole, fromSeq: mark.seq + 1 },
   };
 }
+
+/** What stays of a hole when nobody asks whose it is. */
+export function holeOf({ fromSeq, toSeq, hashAfter, reason }: Hole): Hole {
+  return { fromSeq, toSeq, hashAfter, reason };
+}

@@ -26,11 +26,12 @@ import { firstEpoch, nextEpoch, type EpochRecord, type NewEpoch, type CentralHea
 import type { EventDraft } from './event.ts';
 import { utf8Length, type EventLine } from './event-line.ts';
 import type { DeviceId, EventId, StoreId } from './id.ts';
+import { holeOf } from './hole-plan.ts';
 import { RESUPPLY_EVENTS_MAX, VIEWS_OPEN_MAX } from './limits.ts';
 import { MemoryCentralState } from './memory-central-state.ts';
 import { MemoryProjectionStep } from './memory-projection-step.ts';
 import { memoryView } from './memory-central-view.ts';
-import type { ChainPoint, Position, Seal, Seq } from './place.ts';
+import type { ChainPoint, Hole, Position, Seal, Seq } from './place.ts';
 import type { Projector } from './projection.ts';
 import { sha256, type Sha256 } from './sha256.ts';
 import { SNAPSHOT_NOT_IN_MAX, SnapshotTooOld } from './snapshot.ts';
@@ -174,6 +175,11 @@ export class MemoryCentralLog implements CentralLog {
     return this.#state.holes.slice(-holesMax).reverse();
   }
 
+  async damagedHoles(device: DeviceId, holesMax: number): Promise<readonly Hole[]> {
+    const damaged = this.#state.holesOf(device).filter(({ reason }) => reason === 'damaged');
+    return damaged.slice(0, holesMax).map(holeOf);
+  }
+
   async refusedLines(linesMax: number): Promise<readonly RefusedHead[]> {
     const latest = [...this.#state.refused.values()].slice(-linesMax).reverse();
     return latest.map(({ line, ...head }) => ({ ...head, sum: this.#hash(line), bytes: utf8Length(line) }));
@@ -269,7 +275,7 @@ export class MemoryCentralLog implements CentralLog {
     check.head(this.#state.head);
     for (const record of this.#state.devices.values()) {
       const chain = check.device(record);
-      const holes = this.#state.holes.filter(({ device }) => device === record.device);
+      const holes = this.#state.holesOf(record.device);
       for (const { line, ...place } of this.#state.placedLines(record.device)) {
         while ((holes[0]?.toSeq ?? Infinity) < place.seq) chain.hole(...(holes.splice(0, 1) as [HeldHole]));
         chain.place(place, line);
@@ -338,6 +344,11 @@ function readerOf(state: MemoryCentralState): CommitReader {
       );
     },
     lastStamp: async (writer) => state.stamps.get(writer) ?? null,
-    holeCount: async (device) => state.holes.filter((hole) => hole.device === device).length,
+    holeCount: async (device) => state.holesOf(device).length,
+    holesWithin: async (device, fromSeq, toSeq) =>
+      state
+        .holesOf(device)
+        .filter((hole) => hole.fromSeq >= fromSeq && hole.toSeq <= toSeq)
+        .map(holeOf),
   };
 }

@@ -65,6 +65,9 @@ export class MemoryCentralState {
       if (entry !== undefined) this.entries[entry.position - 1] = { ...entry, place };
     }
     this.keptAside.push(...commit.keptAside);
+    const isFilled = (hole: HeldHole): boolean =>
+      commit.filledHoles.some(({ device, toSeq }) => device === hole.device && toSeq === hole.toSeq);
+    if (commit.filledHoles.length > 0) this.holes = this.holes.filter((hole) => !isFilled(hole));
     this.holes.push(...commit.holes);
     for (const refused of commit.refused) {
       if (this.refused.size < REFUSED_LINES_MAX && !this.refused.has(refused.line))
@@ -103,7 +106,7 @@ export class MemoryCentralState {
     const aside = new Map(
       this.keptAside.filter(({ place }) => place.device === device).map(({ place, line }) => [place.seq, line]),
     );
-    for (const place of this.places.get(device)?.values() ?? []) {
+    for (const place of this.#placesOf(device)) {
       yield { ...place, line: aside.get(place.seq) ?? this.entry(place.id)?.line ?? null };
     }
   }
@@ -111,9 +114,19 @@ export class MemoryCentralState {
   /** Seqs of a device's lines whose event stands behind `position`. */
   seqsBehind(device: DeviceId, position: Position): Seq[] {
     const aside = new Set(this.keptAside.filter(({ place }) => place.device === device).map(({ place }) => place.seq));
-    return [...(this.places.get(device)?.values() ?? [])]
+    return this.#placesOf(device)
       .filter(({ id, seq }) => !aside.has(seq) && (this.entry(id)?.position ?? 0) > position)
       .map(({ seq }) => seq);
+  }
+
+  /** By seq: what fills a hole comes later than what follows it. */
+  #placesOf(device: DeviceId): CommittedPlace[] {
+    return [...(this.places.get(device)?.values() ?? [])].toSorted((a, b) => a.seq - b.seq);
+  }
+
+  /** By seq. */
+  holesOf(device: DeviceId): HeldHole[] {
+    return this.holes.filter((hole) => hole.device === device).toSorted((a, b) => a.toSeq - b.toSeq);
   }
 
   revoke(device: DeviceId, nowMs: number): void {

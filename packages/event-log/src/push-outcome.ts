@@ -2,7 +2,7 @@
 import type { LineProblem } from './event.ts';
 import type { EventLine } from './event-line.ts';
 import type { DeviceId } from './id.ts';
-import type { ChainPoint, Seq } from './place.ts';
+import type { ChainPoint, Hole, Seq } from './place.ts';
 
 /** An event the centre holds: its bytes, and where it came from. */
 export interface KnownEvent {
@@ -14,8 +14,18 @@ export interface KnownEvent {
 }
 
 export type PushOutcome =
-  /** Everything up to `mark` is committed. */
-  | { readonly kind: 'accepted'; readonly mark: ChainPoint; readonly appended: number; readonly known: number }
+  /**
+   * Everything up to `mark` is committed. `filled`: holes whose lines came after all; absent: none. `lost`: of a push that ends in
+   * front of the mark, so that somebody else wrote under this id: what the log lost by damage, by seq; absent: nothing.
+   */
+  | {
+      readonly kind: 'accepted';
+      readonly mark: ChainPoint;
+      readonly appended: number;
+      readonly known: number;
+      readonly filled?: readonly Hole[];
+      readonly lost?: readonly Hole[];
+    }
   /** Lines between `mark` and the push are missing: send again from mark.seq + 1. */
   | { readonly kind: 'gap'; readonly mark: ChainPoint }
   /** The device's chain is not the one the centre holds under this id. */

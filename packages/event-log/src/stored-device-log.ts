@@ -8,7 +8,7 @@
 // 3. accepted.seq ≤ head.seq, and accepted.hash is this chain's hash at that seq.
 // 4. The cursor moves only together with everything the frame or the snapshot brought.
 import { appendToDeviceChain, type AppendedEvent } from './device-append.ts';
-import { compactedTo, hashesIn, outboxPart, rechainOwn, setOwnDamagedAside } from './device-chain.ts';
+import { compactedTo, hashesIn, mendOwn, outboxPart, rechainOwn, setOwnDamagedAside } from './device-chain.ts';
 import { compactOwn, compactReceived, type ReceivedCompaction } from './device-compaction.ts';
 import { foldBatch, standingOf } from './device-fold.ts';
 import { compareFolds } from './fold-versions.ts';
@@ -162,8 +162,9 @@ export class StoredDeviceLog implements DeviceLog {
         ...meta,
         cursor: { epoch: to.epoch, position: to.position, hash: to.hash, mac: to.mac },
         parked: meta.parked + parked,
-        damaged: meta.damaged - healed,
+        damaged: meta.damaged - healed.length,
       });
+      await mendOwn(this.#options.hash, meta, records, healed);
       await foldBatch(this.#work.folds, work, fresh);
       return changed('frame', 'applied');
     });

@@ -8,6 +8,7 @@ import {
   type DeviceRecord,
   type EventLine,
   type HeldHole,
+  type Hole,
   type HybridTime,
   type KeptAside,
   type NewDevice,
@@ -42,6 +43,8 @@ export class DeviceRows {
   readonly #blocks: BlockRows;
   readonly #holes: StatementSync;
   readonly #holesOf: StatementSync;
+  readonly #holesWithin: StatementSync;
+  readonly #damagedHoles: StatementSync;
   readonly #holeCount: StatementSync;
   readonly #placedLines: StatementSync;
   readonly #keptAside: StatementSync;
@@ -62,6 +65,9 @@ export class DeviceRows {
       JOIN devices d ON d.number = h.device`;
     this.#holes = database.prepare(`${holes} ORDER BY h.number DESC LIMIT ?`);
     this.#holesOf = database.prepare(`${holes} WHERE h.device = ? AND h.to_seq <= ? ORDER BY h.to_seq`);
+    const own = 'SELECT from_seq, to_seq, hash_after, reason FROM holes WHERE device = ?';
+    this.#holesWithin = database.prepare(`${own} AND from_seq >= ? AND to_seq <= ? ORDER BY to_seq`);
+    this.#damagedHoles = database.prepare(`${own} AND reason = 'damaged' ORDER BY to_seq LIMIT ?`);
     this.#holeCount = database.prepare('SELECT count(*) AS holes FROM holes WHERE device = ?');
     this.#placedLines = database.prepare(`
       SELECT p.seq, p.hash, coalesce(e.line, k.line) AS line FROM places p
@@ -110,6 +116,16 @@ export class DeviceRows {
     return this.#holesOf.all(number, upTo).map(heldHole);
   }
 
+  /** Of one device, wholly between two seqs, in its order. */
+  holesWithin(number: number, fromSeq: Seq, toSeq: Seq): Hole[] {
+    return this.#holesWithin.all(number, fromSeq, toSeq).map(holeIn);
+  }
+
+  /** Of one device, in its order. */
+  damagedHoles(number: number, holesMax: number): Hole[] {
+    return this.#damagedHoles.all(number, holesMax).map(holeIn);
+  }
+
   holeCount(number: number): number {
     return Number(this.#holeCount.get(number)?.['holes'] ?? 0);
   }
@@ -144,6 +160,7 @@ export class DeviceWrites {
   readonly #revoke: StatementSync;
   readonly #revokeWriters: StatementSync;
   readonly #hole: StatementSync;
+  readonly #fillHole: StatementSync;
   readonly #accept: StatementSync;
   readonly #places: RowBatch;
   readonly #keepAside: StatementSync;
@@ -164,6 +181,7 @@ export class DeviceWrites {
       WHERE revoked_at_ms IS NULL AND kind <> 'installation'`);
     this.#hole = database.prepare(`
       INSERT INTO holes (device, from_seq, to_seq, hash_after, reason, at_ms) VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#fillHole = database.prepare('DELETE FROM holes WHERE device = ? AND to_seq = ?');
     this.#accept = database.prepare(
       'UPDATE devices SET accepted_seq = ?, accepted_hash = ?, last_stamp = coalesce(?, last_stamp) WHERE number = ?',
     );
@@ -190,6 +208,11 @@ export class DeviceWrites {
 
   addHole(number: number, { fromSeq, toSeq, hashAfter, reason, atMs }: HeldHole): void {
     this.#hole.run(number, fromSeq, toSeq, bytesOfHash(hashAfter), reason, atMs);
+  }
+
+  /** Its lines are here. */
+  fillHole(number: number, toSeq: Seq): void {
+    this.#fillHole.run(number, toSeq);
   }
 
   accept(number: number, mark: ChainPoint, lastStamp: HybridTime | null): void {
@@ -237,12 +260,14 @@ function numberedDevice(cells: Cells): NumberedDevice {
 }
 
 function heldHole(cells: Cells): HeldHole {
+  return { device: String(cells['device']), ...holeIn(cells), atMs: Number(cells['at_ms']) };
+}
+
+function holeIn(cells: Cells): Hole {
   return {
-    device: String(cells['device']),
     fromSeq: Number(cells['from_seq']),
     toSeq: Number(cells['to_seq']),
     hashAfter: hashOf(cells['hash_after']),
-    reason: cells['reason'] as HeldHole['reason'],
-    atMs: Number(cells['at_ms']),
+    reason: cells['reason'] as Hole['reason'],
   };
 }

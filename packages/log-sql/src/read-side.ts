@@ -25,6 +25,7 @@ import {
   type EventId,
   type EventLine,
   type HeldHole,
+  type Hole,
   type KeptAside,
   type OwnInSnapshot,
   type Position,
@@ -124,6 +125,11 @@ export class ReadSide {
 
   holes(holesMax: number): HeldHole[] {
     return this.#devices.holes(holesMax);
+  }
+
+  damagedHoles(device: DeviceId, holesMax: number): Hole[] {
+    const found = this.#devices.find(device);
+    return found === null ? [] : this.#devices.damagedHoles(found.number, holesMax);
   }
 
   refusedLines(linesMax: number): RefusedHead[] {

@@ -27,6 +27,7 @@ import {
   type EventId,
   type EventLine,
   type HeldHole,
+  type Hole,
   type KeptAside,
   type NewDevice,
   type NewEpoch,
@@ -201,6 +202,10 @@ export class SqliteCentralLog implements CentralLog {
 
   async holes(holesMax: number): Promise<readonly HeldHole[]> {
     return this.#reads.holes(holesMax);
+  }
+
+  async damagedHoles(device: DeviceId, holesMax: number): Promise<readonly Hole[]> {
+    return this.#reads.damagedHoles(device, holesMax);
   }
 
   async refusedLines(linesMax: number): Promise<readonly RefusedHead[]> {

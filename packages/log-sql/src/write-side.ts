@@ -253,6 +253,7 @@ export class WriteSide {
     }
     this.#deviceWrites.flush();
     for (const one of commit.keptAside) this.#deviceWrites.keepAside(numberOf(one.place.device), one);
+    for (const { device, toSeq } of commit.filledHoles) this.#deviceWrites.fillHole(numberOf(device), toSeq);
     for (const hole of commit.holes) this.#deviceWrites.addHole(numberOf(hole.device), hole);
     for (const refused of commit.refused) this.#refusedWrites.add(refused);
     for (const [device, mark] of commit.marks) {
@@ -288,6 +289,8 @@ export class WriteSide {
         return known;
       },
       lastStamp: async (writer) => this.#devices.find(writer)?.lastStamp ?? null,
+      holesWithin: async (device, fromSeq, toSeq) =>
+        this.#deviceRows.holesWithin(this.#devices.find(device)?.number ?? -1, fromSeq, toSeq),
       holeCount: async (device) => this.#deviceRows.holeCount(this.#devices.find(device)?.number ?? -1),
     };
   }

@@ -9,8 +9,10 @@ import {
   type PushOutcome,
   type Submission,
 } from '@streamstock/event-log';
+import type { CentralEffect } from './central-session-types.ts';
 import { onForkStep } from './central-fork.ts';
 import {
+  fillable,
   refuse,
   send,
   stay,
@@ -38,7 +40,9 @@ export function onPush(
   const arrival = arrivalOf(clock, message.clock, nowMs);
   const { firstSeq, hashBefore, hashAfter } = message;
   const push = { kind: 'push', device: live.device, firstSeq, hashBefore, hashAfter, lines, arrival } as const;
-  return submit(state, { ...live, clock }, push, { kind: 'push', alone: message.alone && lines.length === 1 });
+  const lastSeq = firstSeq + lines.length - 1;
+  const alone = message.alone && lines.length === 1;
+  return submit(state, { ...live, clock }, push, { kind: 'push', alone, firstSeq, lastSeq });
 }
 
 export function onHole(state: CentralSessionState, live: Live, message: HoleMessage, nowMs: number): CentralStep {
@@ -100,17 +104,15 @@ export function onAppended(state: CentralSessionState, outcome: PushOutcome, now
   const sealed = (point: ChainPoint): AcceptedMark =>
     sealMark(state.config.seal, live.device, { epoch: live.epoch, seq: point.seq, hash: point.hash });
   switch (outcome.kind) {
-    case 'accepted': {
-      const message = send({ type: 'accepted', mark: sealed(outcome.mark), serverTimeMs: nowMs });
-      if (answered.kind !== 'hole' || outcome.mark.seq !== answered.hole.toSeq) return to(state, live, message);
-      const hole = { device: live.device, ...answered.hole };
-      return to(state, live, message, { type: 'report', report: { kind: 'hole', hole } });
-    }
+    case 'accepted':
+      return onAccepted(state, live, outcome, answered, sealed(outcome.mark), nowMs);
     case 'gap':
+      if (outcome.mark.seq > live.cameTo) return refuse(state, 'out-of-turn', NOT_FROM_HERE);
       return to(state, live, send({ type: 'resend', mark: sealed(outcome.mark) }));
     case 'forked':
       return onForkStep(state, live, startForkSearch(outcome.mark.seq));
     case 'damaged':
+      if (outcome.mark.seq > live.cameTo) return refuse(state, 'out-of-turn', NOT_FROM_HERE);
       return onDamaged(state, live, outcome, sealed(outcome.mark), answered.kind === 'push' && answered.alone);
     case 'resupplied':
       return onResupplied(state, live, outcome, answered);
@@ -119,6 +121,37 @@ export function onAppended(state: CentralSessionState, outcome: PushOutcome, now
       if (outcome.reason === 'holes') return refuse(state, 'unauthorised', HOLES_FULL, { recovery: 'enrol' });
       return refuse(state, 'unauthorised', 'This device is not known here.');
   }
+}
+
+/**
+ * Between what was accepted from this connection and what it goes on with, somebody else who writes under this id may have declared
+ * lost what is sound here. The next hello tells.
+ */
+const NOT_FROM_HERE = 'Somebody else has written under the id of this device meanwhile. Connect again.';
+
+function onAccepted(
+  state: CentralSessionState,
+  before: Live,
+  { mark, filled = [], lost = [] }: Extract<PushOutcome, { kind: 'accepted' }>,
+  answered: PendingAppend,
+  sealed: AcceptedMark,
+  nowMs: number,
+): CentralStep {
+  if (answered.kind === 'resupply') throw new Error('A resupply was answered as a push.');
+  const isPush = answered.kind === 'push';
+  const firstSeq = isPush ? answered.firstSeq : answered.hole.fromSeq;
+  const isBehindMark = isPush && answered.lastSeq < mark.seq;
+  const upTo = isBehindMark ? { upTo: answered.lastSeq } : {};
+  const message = send({ type: 'accepted', mark: sealed, serverTimeMs: nowMs, ...upTo, ...fillable(state, lost) });
+  const reports = filled.map((hole): CentralEffect => {
+    return { type: 'report', report: { kind: 'hole-filled', device: before.device, hole } };
+  });
+  if (answered.kind === 'hole' && mark.seq === answered.hole.toSeq)
+    reports.push({ type: 'report', report: { kind: 'hole', hole: { device: before.device, ...answered.hole } } });
+  if (isBehindMark || firstSeq <= before.cameTo + 1)
+    return to(state, { ...before, cameTo: Math.max(before.cameTo, mark.seq) }, message, ...reports);
+  const step = refuse(state, 'out-of-turn', NOT_FROM_HERE);
+  return { state: step.state, effects: [message, ...reports, ...step.effects] };
 }
 
 function onDamaged(

@@ -19,7 +19,7 @@ describe('forks at the centre', () => {
       const seqs = ask?.type === 'forked' ? ask.seqs : [];
       driver.frame({ type: 'hashes', round, points: seqs.map(theirs) });
       expect(driver.effect('readDeviceHashes')).toMatchObject({ device: DEVICE, seqs });
-      driver.input({ type: 'hashesRead', points: seqs.map((seq) => CHAIN.points[seq] ?? null) });
+      driver.input({ type: 'hashesRead', points: seqs.map((seq) => CHAIN.points[seq] ?? null), lostFrom: null });
     }
     expect(driver.effect('mintDevice')).toEqual({ type: 'mintDevice', parent: DEVICE, store: STORE, commonSeq: 13 });
     expect(driver.input({ type: 'deviceMinted', device: 'device-1b' }).sent).toEqual([

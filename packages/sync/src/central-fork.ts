@@ -36,10 +36,20 @@ export function onHashes(state: CentralSessionState, message: Hashes): CentralSt
   return to(state, { ...phase, told: message.points }, read);
 }
 
-export function onHashesRead(state: CentralSessionState, held: readonly (ChainPoint | null)[]): CentralStep {
+/**
+ * What was lost by damage in the common part may be sound on the copy that forks: the search ends in front of it, and all that
+ * follows comes again under the new id. What is known of it gets a place and nothing else.
+ */
+export function onHashesRead(
+  state: CentralSessionState,
+  held: readonly (ChainPoint | null)[],
+  lostFrom: Seq | null,
+): CentralStep {
   const { phase } = state;
   if (phase.kind !== 'forking' || phase.told === null) return stay(state);
-  return onForkStep(state, phase, continueForkSearch(phase.search, held, phase.told));
+  const step = continueForkSearch(phase.search, held, phase.told);
+  if (step.kind !== 'found' || lostFrom === null) return onForkStep(state, phase, step);
+  return onForkStep(state, phase, { ...step, commonSeq: Math.min(step.commonSeq, lostFrom - 1) });
 }
 
 export function onMinted(state: CentralSessionState, device: DeviceId): CentralStep {

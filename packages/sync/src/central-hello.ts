@@ -5,6 +5,7 @@ import { mint, onForkStep } from './central-fork.ts';
 import { NOTHING_OFFERED } from './central-offers.ts';
 import {
   deliveryConfig,
+  fillable,
   refuse,
   send,
   stay,
@@ -54,7 +55,7 @@ export function onGreeting(state: CentralSessionState, facts: GreetingFacts, now
     case 'forgotten':
       return mint(state, peer, greeting.installation, 0);
     case 'welcome':
-      return welcome(state, hello, peer, greeting, facts.head.position, nowMs);
+      return welcome(state, hello, peer, greeting, facts, nowMs);
   }
 }
 
@@ -66,7 +67,7 @@ function welcome(
   hello: Hello,
   peer: Peer,
   { mark, restriction }: Extract<Greeting, { kind: 'welcome' }>,
-  position: number,
+  { head: { position }, holes }: GreetingFacts,
   nowMs: number,
 ): CentralStep {
   const headPosition = Math.max(state.headPosition, position);
@@ -79,6 +80,7 @@ function welcome(
     headPosition,
     limits: state.config.limits,
     restriction,
+    ...fillable(state, holes),
   });
   const receives = restriction === null && hello.receive;
   const started = receives
@@ -92,6 +94,7 @@ function welcome(
     delivery,
     pending: [],
     offers: NOTHING_OFFERED,
+    cameTo: mark.seq,
     clock: null,
   };
   return to(state, live, message, { type: 'greeted', hello }, ...effects);

@@ -278,8 +278,8 @@ describe('holes at the centre', () => {
     expect(known.effect('report')).toBeUndefined();
     const gap = live()
       .frame(holeOf(5, 6))
-      .input({ type: 'appended', outcome: { kind: 'gap', mark: point(2) } });
-    expect(gap.sent).toMatchObject([{ type: 'resend', mark: { seq: 2 } }]);
+      .input({ type: 'appended', outcome: { kind: 'gap', mark: point(0) } });
+    expect(gap.sent).toMatchObject([{ type: 'resend', mark: { seq: 0 } }]);
   });
 
   it('A6 a hole that does not follow from what is held begins the repair of a fork', () => {

@@ -23,6 +23,7 @@ import type {
   DeviceRecord,
   EventId,
   HeldHole,
+  Hole,
   Position,
   PushOutcome,
   ReadLimit,
@@ -64,6 +65,8 @@ export interface GreetingFacts {
   readonly hashAtCursor: string | null;
   /** The device's chain as held, at the seqs asked for. Read after `record`. */
   readonly points: readonly (ChainPoint | null)[];
+  /** What its log lost by damage, by seq; at most `HOLES_NAMED_MAX`. */
+  readonly holes: readonly Hole[];
 }
 
 export type CentralInput = { readonly nowMs: number } & (
@@ -90,7 +93,12 @@ export type CentralInput = { readonly nowMs: number } & (
   | { readonly type: 'greetingRead'; readonly facts: GreetingFacts }
   | { readonly type: 'appended'; readonly outcome: PushOutcome }
   | { readonly type: 'linesRead'; readonly read: AudienceRead }
-  | { readonly type: 'hashesRead'; readonly points: readonly (ChainPoint | null)[] }
+  | {
+      readonly type: 'hashesRead';
+      readonly points: readonly (ChainPoint | null)[];
+      /** Where the first stretch begins that the device's log lost by damage; null: there is none. */
+      readonly lostFrom: Seq | null;
+    }
   | { readonly type: 'deviceMinted'; readonly device: DeviceId }
   /** Too many forks of this installation lately. */
   | { readonly type: 'mintRefused'; readonly retryAfterMs: number }
@@ -105,7 +113,7 @@ export type CentralEffect =
   | { readonly type: 'clearTimer'; readonly timer: CentralTimer }
   /** The app checks and uses up the ticket → ticketRedeemed */
   | { readonly type: 'redeemTicket'; readonly hello: Hello }
-  /** `log.device` of both, `log.head`, then `log.hashAt` and `log.deviceHashesAt` → greetingRead */
+  /** `log.device` of both, `log.head`, then `log.hashAt`, `log.deviceHashesAt` and `log.damagedHoles` → greetingRead */
   | {
       readonly type: 'readGreeting';
       readonly device: DeviceId;
@@ -119,7 +127,7 @@ export type CentralEffect =
   | { readonly type: 'readUnknown'; readonly ids: readonly EventId[] }
   /** `log.readForStore` → linesRead */
   | { readonly type: 'readForStore'; readonly store: StoreId; readonly after: Position; readonly limit: ReadLimit }
-  /** `log.deviceHashesAt` → hashesRead */
+  /** `log.deviceHashesAt`, and the first of `log.damagedHoles` → hashesRead */
   | { readonly type: 'readDeviceHashes'; readonly device: DeviceId; readonly seqs: readonly Seq[] }
   /** A new device id for the same store, `parent` recorded, revoked if that is, on disk → deviceMinted | mintRefused */
   | { readonly type: 'mintDevice'; readonly parent: DeviceId; readonly store: StoreId; readonly commonSeq: Seq }
@@ -140,6 +148,8 @@ export type CentralReport =
   | { readonly kind: 'damage'; readonly device: DeviceId; readonly seq: Seq; readonly detail: string }
   /** A device declared that it no longer holds a stretch of its log, and the centre does not either. */
   | { readonly kind: 'hole'; readonly hole: Omit<HeldHole, 'atMs'> }
+  /** A copy of the disk still had what was said to be lost: the hole is none any more. */
+  | { readonly kind: 'hole-filled'; readonly device: DeviceId; readonly hole: Hole }
   /** A device has offered everything it holds, after a new epoch began. */
   | {
       readonly kind: 'resupplied';

@@ -83,7 +83,7 @@ export function stepCentral(state: CentralSessionState, input: CentralInput): Ce
     case 'linesRead':
       return deliver(state, (config, delivery) => linesRead(config, delivery, input.read));
     case 'hashesRead':
-      return onHashesRead(state, input.points);
+      return onHashesRead(state, input.points, input.lostFrom);
     case 'deviceMinted':
       return onMinted(state, input.device);
     case 'mintRefused':

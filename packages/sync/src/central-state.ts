@@ -7,7 +7,7 @@ import type { Delivery, DeliveryConfig, DeliveryStep } from './delivery.ts';
 import type { ForkSearch } from './fork-search.ts';
 import { encodeFrame, type Outgoing } from './frame.ts';
 import { RECOVERIES } from './greeting.ts';
-import { MESSAGE_CHARACTERS_MAX } from './limits.ts';
+import { HOLES_NAMED_MAX, MESSAGE_CHARACTERS_MAX } from './limits.ts';
 import type { Hello, Recovery, RefusalKind, Restriction } from './protocol.ts';
 
 export interface Peer {
@@ -24,11 +24,13 @@ export interface Live extends Peer {
   /** What waits for its commit, oldest first: answers come in this order. */
   readonly pending: readonly PendingAppend[];
   readonly offers: OffersTaken;
+  /** All of the device's log up to here was accepted from this connection, or the device was told what of it is lost. */
+  readonly cameTo: Seq;
   readonly clock: ClockMeasure | null;
 }
 
 export type PendingAppend =
-  | { readonly kind: 'push'; readonly alone: boolean }
+  | { readonly kind: 'push'; readonly alone: boolean; readonly firstSeq: Seq; readonly lastSeq: Seq }
   | { readonly kind: 'hole'; readonly hole: Hole }
   | { readonly kind: 'resupply'; readonly round: number; readonly part: number };
 
@@ -92,6 +94,13 @@ export function to(state: CentralSessionState, phase: Phase, ...effects: readonl
 
 export function send(message: Outgoing): CentralEffect {
   return { type: 'send', text: encodeFrame(message) };
+}
+
+/** What one push could fill: a hole is filled whole or not at all. */
+export function fillable({ config }: CentralSessionState, holes: readonly Hole[]): { readonly holes?: Hole[] } {
+  const { pushEventsMax } = config.limits;
+  const named = holes.filter(({ fromSeq, toSeq }) => toSeq - fromSeq < pushEventsMax).slice(0, HOLES_NAMED_MAX);
+  return named.length === 0 ? {} : { holes: named };
 }
 
 export function deliveryConfig(state: CentralSessionState): DeliveryConfig {

@@ -5,7 +5,7 @@ import { betterMeasure, measureOnDevice } from './clock-offset.ts';
 import { broken, drop, wantsEvents } from './device-connection.ts';
 import { appliedAgain, eventsArrived, startReceiving, type ReceivingStep } from './device-receiving.ts';
 import { afterSending, onOffersAnswer } from './device-renewal.ts';
-import { accepted, damaged, resend, startSending, type SendingStep } from './device-sending.ts';
+import { accepted, damaged, isUnanswered, resend, startSending, type SendingStep } from './device-sending.ts';
 import type { DeviceEffect, DeviceMoment } from './device-session-types.ts';
 import { stand, stay, to, type DeviceSessionState, type DeviceStep, type Live } from './device-state.ts';
 import { watchUnsent } from './device-unsent.ts';
@@ -32,7 +32,7 @@ export function onLiveMessage(
     case 'accepted': {
       if (message.mark.epoch !== live.epoch) return newEpoch(state, message.mark.epoch, at);
       const heard = { serverTimeMs: message.serverTimeMs, atMonotonicMs: at.monotonicMs };
-      return withSending(state, { ...live, heard }, accepted(live.sending, message.mark), at);
+      return withSending(state, { ...live, heard }, accepted(live.sending, message.mark, message), at);
     }
     case 'resend':
       if (message.mark.epoch !== live.epoch) return newEpoch(state, message.mark.epoch, at);
@@ -80,7 +80,9 @@ export function onWelcome(
   const state = welcomed(before, restriction, receives, at);
   const framesMax = Math.min(EVENTS_FRAMES_OUTSTANDING_MAX, limits.eventsFramesOutstandingMax);
   const receiving = receives ? startReceiving(connection, device, epoch, log.cursor, headPosition, framesMax) : null;
-  const step = startSending(connection, device, limits, message.accepted, log.accepted?.epoch ?? null, state.aloneTo);
+  const { accepted: mark, holes = [] } = message;
+  const over = log.accepted?.epoch ?? null;
+  const step = startSending(connection, device, limits, mark, over, state.aloneTo, holes);
   if (step === 'restart') return drop(state, at);
   const live: Live = {
     kind: 'live',
@@ -148,10 +150,11 @@ export function withSending(state: DeviceSessionState, live: Live, step: Sending
   const before = live.sending;
   const effects = [...step.effects];
   const progress = sending.acceptedSeq > before.acceptedSeq;
-  const waiting = sending.inFlight.length > 0;
-  if (waiting && (progress || before.inFlight.length === 0))
+  const waiting = isUnanswered(sending);
+  const isFilling = sending.filling.current !== before.filling.current;
+  if (waiting && (progress || isFilling || !isUnanswered(before)))
     effects.push({ type: 'setTimer', timer: 'push', afterMs: PUSH_TIMEOUT_MS });
-  if (!waiting && before.inFlight.length > 0) effects.push({ type: 'clearTimer', timer: 'push' });
+  if (!waiting && isUnanswered(before)) effects.push({ type: 'clearTimer', timer: 'push' });
   const aloneTo = sending.acceptedSeq < sending.aloneTo ? sending.aloneTo : 0;
   const next = { ...state, aloneTo, phase: { ...live, sending } };
   const settled = watchUnsent(next, sending, progress);

@@ -7,9 +7,10 @@
 //                                  resend, or a mark that no push explains: rewound, read again from that mark
 //                                  damage: rewound, and one event a push until past it; of an event that was sent
 //                                          alone: the log sets it aside, then read again: it is a hole now
+//   idle, and `welcome` named holes: device-filling.ts
 //
-// S-a  A push or a hole begins where the one before it ended, or at the mark that the centre named.
-// S-b  At most `pushesInFlightMax` of them are unanswered; at most one read is under way.
+// S-a  A push or a hole begins where the one before it ended, or at the mark that the centre named; but for what fills a hole.
+// S-b  At most `pushesInFlightMax` of them are unanswered, and one that fills a hole; at most one read is under way.
 // S-c  A mark is stored only when this chain has its hash at its seq.
 // S-d  Nothing is left out in silence: what can not be sent is set aside for a person and declared.
 // S-e  A mark goes to the log together with what it found there: a word of an earlier history never replaces a later one.
@@ -24,9 +25,24 @@ import {
   type OutboxPart,
   type Seq,
 } from '@streamstock/event-log';
+import {
+  answersFill,
+  fillAgain,
+  fillOver,
+  fillSent,
+  fillToo,
+  isFillingDone,
+  isFillSent,
+  isInFill,
+  linesFor,
+  nextFill,
+  startFilling,
+  type Filling,
+} from './device-filling.ts';
 import { encodeFrame, framedBytes } from './frame.ts';
+import { FILL_TRIES_MAX } from './limits.ts';
 import type { DeviceEffect, DeviceReport } from './device-session-types.ts';
-import type { ClockSample, Damage, WireLimits } from './protocol.ts';
+import type { Accepted, ClockSample, Damage, WireLimits } from './protocol.ts';
 
 export type DamageFound = Pick<Damage, 'seq' | 'problem' | 'detail'>;
 
@@ -60,6 +76,7 @@ export interface Sending {
   readonly settingAside: DamageFound | null;
   /** The last one it has set aside on this connection. */
   readonly setAsideSeq: Seq | null;
+  readonly filling: Filling;
 }
 
 /** `restart`: what the log or the centre says does not fit this connection any more; a new hello sorts it out. */
@@ -72,6 +89,7 @@ export function startSending(
   mark: AcceptedMark,
   over: string | null,
   aloneTo: Seq,
+  holes: readonly Hole[],
 ): SendingStep {
   const sending: Sending = {
     connection,
@@ -89,13 +107,20 @@ export function startSending(
     rewoundTo: null,
     settingAside: null,
     setAsideSeq: null,
+    filling: startFilling(holes),
   };
   return readOn(sending);
 }
 
 /** Nothing is left to send and nothing is on its way. */
 export function isDrained(sending: Sending): boolean {
-  return sending.inFlight.length === 0 && !sending.more && !sending.reading && sending.settingAside === null;
+  const { inFlight, more, reading, settingAside, filling } = sending;
+  return inFlight.length === 0 && !more && !reading && settingAside === null && isFillingDone(filling);
+}
+
+/** Something was sent that is not answered. */
+export function isUnanswered({ inFlight, filling }: Sending): boolean {
+  return inFlight.length > 0 || isFillSent(filling);
 }
 
 export function outboxGrew(sending: Sending): SendingStep {
@@ -104,6 +129,8 @@ export function outboxGrew(sending: Sending): SendingStep {
 
 export function outboxRead(sending: Sending, afterSeq: Seq, part: OutboxPart, clock: ClockSample): SendingStep {
   const rested = { ...sending, reading: false };
+  const { current } = sending.filling;
+  if (current?.step === 'reading') return fillRead(rested, current.hole, part, clock);
   // Rewound meanwhile: read again from where we stand now.
   if (afterSeq !== sending.sentSeq) return readOn(rested);
   if (!followsOn(sending, afterSeq, part)) return 'restart';
@@ -135,6 +162,19 @@ export function outboxRead(sending: Sending, afterSeq: Seq, part: OutboxPart, cl
   const { seq, hash } = last.place;
   return sent({ ...rested, unconfirmed: null }, { last: { seq, hash }, hole: null }, [
     ...confirmed.effects,
+    { type: 'send', connection: sending.connection, text: encodeFrame(message, lines) },
+  ]);
+}
+
+/** What is not here as it was can not be filled from here: a person hears of that where it is noticed. */
+function fillRead(sending: Sending, hole: Hole, part: OutboxPart, clock: ClockSample): SendingStep {
+  const placed = linesFor(hole, part, sending.device);
+  const { lines } = sendable(placed?.map(({ line }) => line) ?? [], sending.limits.pushBytesMax);
+  if (placed === null || part.before === null || lines.length < placed.length)
+    return readOn({ ...sending, filling: fillOver(sending.filling) });
+  const { fromSeq: firstSeq, hashAfter } = hole;
+  const message = { type: 'push', firstSeq, hashBefore: part.before.hash, hashAfter, alone: false, clock } as const;
+  return readOn({ ...sending, filling: fillSent(sending.filling) }, [
     { type: 'send', connection: sending.connection, text: encodeFrame(message, lines) },
   ]);
 }
@@ -208,22 +248,33 @@ export function sendable(
 
 // ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function accepted(sending: Sending, mark: AcceptedMark): SendingStep {
-  if (mark.seq <= sending.acceptedSeq) return { sending, effects: [] };
+/** `upTo`: of the push that this answers, where the mark lies beyond it. `holes`: what a copy said to be lost meanwhile. */
+export function accepted(
+  before: Sending,
+  mark: AcceptedMark,
+  { upTo, holes = [] }: Pick<Accepted, 'upTo' | 'holes'> = {},
+): SendingStep {
+  const isFilled = answersFill(before.filling, upTo);
+  const filling = isFilled ? fillOver(before.filling) : before.filling;
+  const sending = isFilled || holes.length > 0 ? { ...before, filling: fillToo(filling, holes) } : before;
+  if (mark.seq <= sending.acceptedSeq) return sending === before ? { sending, effects: [] } : readOn(sending);
   const index = sending.inFlight.findIndex(({ last }) => last.seq === mark.seq);
   if (index < 0) return rewind(sending, mark);
   if (sending.inFlight[index]?.last.hash !== mark.hash) return 'restart';
-  const holes = sending.inFlight.slice(0, index + 1).flatMap(({ hole }) => hole ?? []);
+  const declared = sending.inFlight.slice(0, index + 1).flatMap(({ hole }) => hole ?? []);
   const inFlight = sending.inFlight.slice(index + 1);
   return readOn({ ...sending, acceptedSeq: mark.seq, inFlight, rewoundTo: null }, [
     storeMark(sending, mark),
-    ...holes.map(({ fromSeq, toSeq, reason }) => reported({ kind: 'hole', fromSeq, toSeq, reason })),
+    ...declared.map(({ fromSeq, toSeq, reason }) => reported({ kind: 'hole', fromSeq, toSeq, reason })),
   ]);
 }
 
 /** The centre lacks what lies between `mark` and a push. Late and repeated words of it change nothing. */
-export function resend(sending: Sending, mark: AcceptedMark): SendingStep {
-  if (mark.seq < sending.acceptedSeq || mark.seq === sending.rewoundTo) return { sending, effects: [] };
+export function resend(before: Sending, mark: AcceptedMark): SendingStep {
+  // Not known to be sent: a push of ours begins or ends within what a copy said to be lost. Hello tells what that is.
+  if (mark.seq > before.sentSeq) return 'restart';
+  const sending = { ...before, filling: fillAgain(before.filling) };
+  if (mark.seq < sending.acceptedSeq || mark.seq === sending.rewoundTo) return readOn(sending);
   return rewind(sending, mark);
 }
 
@@ -232,6 +283,7 @@ export function resend(sending: Sending, mark: AcceptedMark): SendingStep {
  * mark, is the damaged one. (Repeated words: those of the push before are not `alone`, those of this one come to nothing.)
  */
 export function damaged(sending: Sending, mark: AcceptedMark, alone: boolean, line: DamageFound): SendingStep {
+  if (isInFill(sending.filling, line.seq)) return damagedInFill(sending, line);
   if (mark.seq < sending.acceptedSeq || sending.settingAside !== null) return { sending, effects: [] };
   const isOnItsWay = sending.inFlight.some(({ last, hole }) => last.seq === line.seq && hole === null);
   const isTheOne = alone && isOnItsWay && line.seq === mark.seq + 1 && line.seq <= sending.aloneTo;
@@ -239,6 +291,16 @@ export function damaged(sending: Sending, mark: AcceptedMark, alone: boolean, li
   const push = sending.inFlight.find(({ last }) => last.seq >= line.seq);
   const aloneTo = Math.max(sending.aloneTo, push?.last.seq ?? line.seq);
   return rewind({ ...sending, aloneTo }, mark);
+}
+
+/** Lost here, too, where nobody had noticed: once more, then it is set aside like any other. A longer stretch can not be told apart. */
+function damagedInFill(sending: Sending, line: DamageFound): SendingStep {
+  const { filling } = sending;
+  const { current } = filling;
+  if (current === null || current.tries < FILL_TRIES_MAX) return readOn({ ...sending, filling: fillAgain(filling) });
+  const rest = { ...sending, filling: fillOver(filling) };
+  const { fromSeq, toSeq } = current.hole;
+  return fromSeq === toSeq && sending.settingAside === null ? setAside(rest, line, []) : readOn(rest);
 }
 
 /** S-d */
@@ -257,6 +319,8 @@ function setAside(sending: Sending, line: DamageFound, effects: readonly DeviceE
 export function damagedSetAside(sending: Sending, seq: Seq): SendingStep {
   if (sending.settingAside?.seq !== seq) return { sending, effects: [] };
   const report = reported({ kind: 'damaged', ...sending.settingAside });
+  // Behind the mark it is a hole at the centre already.
+  if (seq <= sending.acceptedSeq) return readOn({ ...sending, settingAside: null, setAsideSeq: seq }, [report]);
   const sentSeq = seq - 1;
   const sentHash = sending.sentSeq === sentSeq ? sending.sentHash : null;
   return readOn({ ...sending, settingAside: null, setAsideSeq: seq, sentSeq, sentHash, more: true }, [report]);
@@ -284,10 +348,21 @@ function readOn(sending: Sending, effects: readonly DeviceEffect[] = []): Sendin
   const alone = sending.sentSeq < sending.aloneTo;
   const pushesMax = alone ? 1 : sending.limits.pushesInFlightMax;
   const wanted = sending.more || sending.unconfirmed !== null;
-  if (sending.reading || !wanted || sending.settingAside !== null || sending.inFlight.length >= pushesMax)
+  if (sending.reading || sending.settingAside !== null || sending.inFlight.length >= pushesMax)
     return { sending, effects };
+  if (!wanted) return readToFill(sending, effects);
   const { pushEventsMax, pushBytesMax } = sending.limits;
   const limit = { eventsMax: alone ? 1 : pushEventsMax, bytesMax: pushBytesMax };
   const read: DeviceEffect = { type: 'readOutbox', connection: sending.connection, afterSeq: sending.sentSeq, limit };
   return { sending: { ...sending, reading: true, more: false }, effects: [...effects, read] };
+}
+
+/** What is unsent goes first. */
+function readToFill(sending: Sending, effects: readonly DeviceEffect[]): SendingStep {
+  const next = sending.inFlight.length > 0 ? null : nextFill(sending.filling);
+  if (next === null) return { sending, effects };
+  const { fromSeq, toSeq } = next.hole;
+  const limit = { eventsMax: toSeq - fromSeq + 1, bytesMax: sending.limits.pushBytesMax };
+  const read: DeviceEffect = { type: 'readOutbox', connection: sending.connection, afterSeq: fromSeq - 1, limit };
+  return { sending: { ...sending, reading: true, filling: next.filling }, effects: [...effects, read] };
 }

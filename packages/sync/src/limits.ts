@@ -50,6 +50,11 @@ export const FORKS_PER_DEVICE_DAY_MAX = 20;
 /** How long such a device is asked to wait. */
 export const FORKS_RETRY_AFTER_MS = 1_800 * SECOND_MS;
 
+/** Holes that one `welcome` names, the earliest first: about 60 kB. The next one names what is left. */
+export const HOLES_NAMED_MAX = 500;
+/** Pushes that try to fill one hole on one connection; the next connection begins anew. */
+export const FILL_TRIES_MAX = 2;
+
 /** Ids in one `offer`, and in the `want` that answers it. */
 export const OFFER_IDS_MAX = 500;
 /** Offers on one connection: ten million events. What a device holds beyond is not offered, and it says so. */

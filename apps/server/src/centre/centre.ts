@@ -153,7 +153,7 @@ function followEngine(
   engine.reports$.subscribe((report) => {
     // A step that failed was not written: what it was about to write is no news.
     if (report.kind === 'projection') recorder.forget();
-    if (report.kind === 'hole') live.historyChanged();
+    if (report.kind === 'hole' || report.kind === 'hole-filled') live.historyChanged();
     logReport(logger, report);
   });
   reports.observe((device) => live.deviceChanged(device));
@@ -206,6 +206,9 @@ function logReport(logger: Logger, report: EngineReport): void {
       return;
     case 'hole':
       logger.warn(report, 'A stretch of a device log is missing: neither its device nor this server holds it');
+      return;
+    case 'hole-filled':
+      logger.info(report, 'What was missing of a device log has come in after all, from a copy of its disk');
       return;
     case 'resupplied':
       logger.info(report, 'A device has handed back what it held');

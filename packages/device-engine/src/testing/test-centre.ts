@@ -19,6 +19,7 @@ import {
 } from '@streamstock/event-log';
 import {
   EVENTS_FRAMES_OUTSTANDING_MAX,
+  HOLES_NAMED_MAX,
   PUSH_BYTES_MAX,
   PUSH_EVENTS_MAX,
   PUSHES_IN_FLIGHT_MAX,
@@ -271,7 +272,8 @@ export class TestCentre {
         const head = await log.head();
         const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
         const points = await log.deviceHashesAt(effect.device, effect.seqs);
-        return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points } };
+        const holes = await log.damagedHoles(effect.device, HOLES_NAMED_MAX);
+        return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points, holes } };
       }
       case 'append': {
         const [outcome] = await log.append([effect.submission], plan);
@@ -280,8 +282,11 @@ export class TestCentre {
       }
       case 'readForStore':
         return { type: 'linesRead', read: await log.readForStore(effect.store, effect.after, effect.limit) };
-      case 'readDeviceHashes':
-        return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
+      case 'readDeviceHashes': {
+        const points = await log.deviceHashesAt(effect.device, effect.seqs);
+        const [lost] = await log.damagedHoles(effect.device, 1);
+        return { type: 'hashesRead', points, lostFrom: lost?.fromSeq ?? null };
+      }
       case 'readUnknown':
         return { type: 'unknownRead', ids: await log.unknownOf(effect.ids) };
       case 'mintDevice': {

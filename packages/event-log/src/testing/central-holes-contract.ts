@@ -8,6 +8,7 @@ import {
   holeOf,
   projectAll,
   readAll,
+  resupplyOf,
   START_MS,
   sumProjector,
   TestDevice,
@@ -168,8 +169,9 @@ export function describeHoles(open: OpenCentralLog): void {
       const mark = { seq: 6, hash: device.hashAt(6) };
       for (const push of [device.push(3, 8), device.push(1, 3), device.push(3, 4)])
         expect(await under.log.append([push], testPlanner)).toEqual([{ kind: 'gap', mark }]);
+      // The lines that the hole stands for come with it.
       expect(await under.log.append([device.push(1, 7)], testPlanner)).toMatchObject([
-        { kind: 'accepted', appended: 1 },
+        { kind: 'accepted', appended: 5 },
       ]);
       expect(await under.log.append([device.push(6, 8)], testPlanner)).toMatchObject([
         { kind: 'accepted', appended: 1 },
@@ -179,6 +181,103 @@ export function describeHoles(open: OpenCentralLog): void {
       clone.head = { ...clone.head, seq: 1, hash: device.hashAt(1) };
       clone.writeMany(8);
       expect(await under.log.append([clone.push(1, 9)], testPlanner)).toMatchObject([{ kind: 'forked' }]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('X6 are filled by a copy of the disk that still has the lines: each gets its place and its position, once', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(6);
+      const damaged = (seq: number) => holeOf(device, seq, seq, { reason: 'damaged' });
+      await under.log.append([device.push(1, 1), damaged(2), device.push(3, 3), damaged(4)], testPlanner);
+      await under.log.append([device.push(5, 6)], testPlanner);
+      expect(await under.log.damagedHoles('till-a', 9)).toEqual([damaged(2).hole, damaged(4).hole]);
+      expect(await under.log.damagedHoles('till-a', 1)).toEqual([damaged(2).hole]);
+      expect(await under.log.damagedHoles('nobody', 9)).toEqual([]);
+      const mark = { seq: 6, hash: device.hashAt(6) };
+      await under.reopen();
+      expect(await under.log.append([device.push(2, 2)], testPlanner)).toEqual([
+        { kind: 'accepted', mark, appended: 1, known: 0, filled: [damaged(2).hole], lost: [damaged(4).hole] },
+      ]);
+      expect((await under.log.device('till-a'))?.accepted).toEqual(mark);
+      expect(await under.log.holes(9)).toMatchObject([{ fromSeq: 4 }]);
+      // Whoever pushes what is held learns what is lost.
+      expect(await under.log.append([device.push(1, 1)], testPlanner)).toEqual([
+        { kind: 'accepted', mark, appended: 0, known: 0, lost: [damaged(4).hole] },
+      ]);
+      // Across the rest, with what is held before and behind it.
+      expect(await under.log.append([device.push(1, 5)], testPlanner)).toEqual([
+        { kind: 'accepted', mark, appended: 1, known: 0, filled: [damaged(4).hole] },
+      ]);
+      await under.reopen();
+      expect(await under.log.append([device.push(1, 6)], testPlanner)).toEqual([
+        { kind: 'accepted', mark, appended: 0, known: 0 },
+      ]);
+      expect((await readAll(under.log)).map(({ place }) => place?.seq)).toEqual([1, 3, 5, 6, 2, 4]);
+      expect(await under.log.holes(9)).toEqual([]);
+      expect(await under.log.verify()).toEqual([]);
+      // Behind the snapshot, whatever their seqs.
+      expect((await under.log.snapshotOwn('till-a', 4)).notIn).toEqual([2, 4]);
+      // The end of the log goes on as ever, also behind a hole that was declared again.
+      device.writeMany(1);
+      expect(await under.log.append([damaged(4), device.push(7)], testPlanner)).toMatchObject([
+        { kind: 'accepted', mark, appended: 0 },
+        { kind: 'accepted', appended: 1 },
+      ]);
+      expect(await under.log.holes(9)).toEqual([]);
+    });
+
+    it('are filled in the transaction that made them, too, and count no more against the bound', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(3);
+      const outcomes = await under.log.append(
+        [holeOf(device, 1, 2, { reason: 'damaged' }), device.push(1, 3), device.push(1, 2)],
+        testPlanner,
+      );
+      expect(outcomes).toMatchObject([{ appended: 0 }, { appended: 3 }, { appended: 0 }]);
+      expect(await under.log.holes(9)).toEqual([]);
+      expect((await readAll(under.log)).map(({ place }) => place?.seq)).toEqual([1, 2, 3]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('are not filled by anything but the very lines, and not in part', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(5);
+      await under.log.append([device.push(1, 1), holeOf(device, 2, 3), device.push(4, 5)], testPlanner);
+      const mark = { seq: 5, hash: device.hashAt(5) };
+      const [line] = device.push(5, 5).lines;
+      const other = { ...device.push(2, 3), lines: [device.push(2, 2).lines[0] ?? '', line ?? ''] };
+      const unread = { ...other, lines: [other.lines[0] ?? '', 'no event'] };
+      const elsewhere = { ...device.push(2, 3), hashAfter: device.hashAt(5) };
+      expect(await under.log.append([other, elsewhere, unread, device.push(2, 2)], testPlanner)).toMatchObject([
+        { kind: 'damaged', mark, seq: 2 },
+        { kind: 'damaged', mark, seq: 2 },
+        { kind: 'damaged', mark, seq: 3 },
+        { kind: 'gap', mark },
+      ]);
+      expect(await under.log.holes(9)).toHaveLength(1);
+      expect(await readAll(under.log)).toHaveLength(3);
+    });
+
+    it('filled with what is known by then give it a place only; of a removed device they are set aside like all it brings', async () => {
+      const device = till();
+      const other = new TestDevice({ device: 'till-b', store: 'porto' });
+      await enrol(under.log, device);
+      await enrol(under.log, other);
+      device.writeMany(3);
+      const damaged = (seq: number) => holeOf(device, seq, seq, { reason: 'damaged' });
+      await under.log.append([damaged(1), damaged(2), device.push(3)], testPlanner);
+      const handedBack = { ...resupplyOf(other, device.push(1, 1).lines) };
+      expect(await under.log.append([handedBack], testPlanner)).toMatchObject([{ appended: 1 }]);
+      expect(await under.log.append([device.push(1, 1)], testPlanner)).toMatchObject([{ appended: 0, known: 1 }]);
+      await under.log.revokeDevice('till-a', START_MS + 9);
+      expect(await under.log.append([device.push(2, 2)], testPlanner)).toMatchObject([{ appended: 1 }]);
+      expect((await under.log.device('till-a'))?.revokedAtSeq).toBe(3);
+      const lines = await readAll(under.log);
+      expect(typesOf(lines)).toEqual(['ThingHappened', 'ThingHappened', 'ThingHappened', 'EventSetAside']);
+      expect(lines.map(({ place }) => place?.seq)).toEqual([3, 1, 2, 1]);
       expect(await under.log.verify()).toEqual([]);
     });
 

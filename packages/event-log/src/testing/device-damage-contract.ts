@@ -101,6 +101,8 @@ export function describeDamageContract(createFixture: () => Promise<DeviceLogFix
       expect(await attention()).toEqual([]);
       expect((await log.state())?.damaged).toBe(0);
       expect((await log.find([sampleId(1)]))[0]?.line).toBe(own[0]!.line);
+      // They can be sent again, to a centre that lost them.
+      expect((await log.outbox(0, LIMIT)).lines.map(({ line }) => line)).toEqual(own.map(({ line }) => line));
       await log.rebuild();
       expect(await readTally(log.tables)).toEqual({ events: 2, quantity: 3 });
     });

@@ -67,7 +67,8 @@ export class Book {
   readonly #excused = new Set<EventId>();
   /** Installations whose clock, or a copy's, was set while they ran. */
   readonly #setClocks = new Set<string>();
-  readonly #damaged = new Set<EventId>();
+  /** With the bytes before the first damage. */
+  readonly #damaged = new Map<EventId, string>();
   /** A person was to rule on these: they may count or not. */
   readonly #ruled = new Set<EventId>();
   readonly #rulings = new Set<EventId>();
@@ -88,9 +89,9 @@ export class Book {
 
   /** These bytes of an event are those that its maker made, as far as anybody can tell. */
   isAsMade(id: EventId, line: string): boolean {
-    const saved = this.#saved.get(id);
-    // What was never called saved may be on a disk all the same; the centre's own events are nobody's here.
-    return saved === undefined ? !this.#damaged.has(id) : saved === line;
+    // What was never called saved may be on disks all the same; the centre's own events are nobody's here.
+    const made = this.#saved.get(id) ?? this.#damaged.get(id);
+    return made === undefined || made === line;
   }
 
   /** The same of a line whose id may be what is damaged. */
@@ -117,8 +118,9 @@ export class Book {
     return this.#damaged.has(id);
   }
 
-  wasDamaged(id: EventId): void {
-    this.#damaged.add(id);
+  /** `line`: as it was on that disk before. */
+  wasDamaged(id: EventId, line: string): void {
+    if (!this.#damaged.has(id)) this.#damaged.set(id, line);
   }
 
   /** The last disk that held these was destroyed: no software can bring them back. */

@@ -28,7 +28,7 @@ import { RESTRICTION_RECOVERIES } from '../greeting.ts';
 import { EVENTS_FRAMES_OUTSTANDING_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PUSHES_IN_FLIGHT_MAX } from '../limits.ts';
 import type { CentreMessage, DeviceMessage, Hello, Restriction, RestrictionKind, WireLimits } from '../protocol.ts';
 
-const WIDE_LIMITS: WireLimits = {
+export const WIDE_LIMITS: WireLimits = {
   pushEventsMax: PUSH_EVENTS_MAX,
   pushBytesMax: PUSH_BYTES_MAX,
   pushesInFlightMax: PUSHES_IN_FLIGHT_MAX,
@@ -132,6 +132,7 @@ export function factsOf(change: Partial<GreetingFacts> = {}): GreetingFacts {
     head: headAt(0),
     hashAtCursor: null,
     points: [start, start],
+    holes: [],
     ...change,
   };
 }
@@ -331,15 +332,15 @@ export class DeviceDriver {
     });
   }
 
-  /** Answers the read of the outbox that is under way, from a chain. */
-  outbox(chain: ReturnType<typeof chainOf>, holes: readonly Hole[] = []): this {
+  /** Answers the read of the outbox that is under way, from a chain that ends at `headSeq`. */
+  outbox(chain: ReturnType<typeof chainOf>, holes: readonly Hole[] = [], headSeq = Infinity): this {
     const read = this.effect('readOutbox');
     if (read === undefined) throw new Error('Nothing reads the outbox.');
     const { afterSeq, limit } = read;
     const hole = holes.find(({ fromSeq }) => fromSeq === afterSeq + 1) ?? null;
     const next = Math.min(...holes.flatMap(({ fromSeq }) => (fromSeq > afterSeq ? [fromSeq] : [])), Infinity);
     const lines = chain.placed
-      .filter(({ place }) => place.seq > afterSeq && place.seq < next)
+      .filter(({ place }) => place.seq > afterSeq && place.seq < next && place.seq <= headSeq)
       .slice(0, limit.eventsMax);
     const before = chain.points[afterSeq] ?? null;
     const part = hole === null ? { before, hole, lines } : { before, hole, lines: [] };

@@ -98,9 +98,53 @@ function forgottenBeginning(random: Random): Ambush {
   };
 }
 
+/** X6: of two copies of one disk, each with a bit flipped or not, one declares lost what the other still has. */
+function damageOnOneCopy(random: Random): Ambush {
+  const soldMs = random.int(700, 1_500);
+  const sold = random.int(1, 5);
+  const copiedMs = soldMs + random.int(10, 200);
+  const backMs = copiedMs + random.int(50, 2_500);
+  const flip = (device: number): Step => {
+    return {
+      atMs: copiedMs + random.int(1, 3),
+      kind: 'flipBit',
+      device,
+      back: random.int(0, sold),
+      bit: random.int(0, 3_000),
+    };
+  };
+  const later: Step[] = [];
+  if (random.chance(0.5)) later.push(move(backMs + random.int(0, 800), random.pick([0, 2]), random.int(1, 3)));
+  if (random.chance(0.3)) later.push(flip(0));
+  if (random.chance(0.3))
+    later.push(
+      { atMs: backMs, kind: 'snapshot' },
+      {
+        atMs: copiedMs,
+        kind: 'restore',
+        afterMs: random.int(500, 2_000),
+        by: random.pick(['command', 'hand']),
+        forMs: 20,
+      },
+    );
+  return {
+    stores: 1,
+    devicesPerStore: 2,
+    steps: [
+      move(soldMs - 300, 0, random.int(0, 2)),
+      { atMs: soldMs, kind: 'block', device: 0, way: 'both', forMs: backMs - soldMs },
+      move(soldMs + 1, 0, sold),
+      { atMs: copiedMs, kind: 'clone', device: 0 },
+      flip(2),
+      ...later,
+    ],
+  };
+}
+
 export const AMBUSHES: readonly ((random: Random) => Ambush)[] = [
   refilledPositions,
   forgottenRemoval,
   answerOfAnotherChain,
   forgottenBeginning,
+  damageOnOneCopy,
 ];

@@ -1,8 +1,6 @@
 // How each kind of fault strikes a simulated chain, and how it ends. Owns what is still to end; counts what struck.
 import type { FaultKind, Step } from './fault-steps.ts';
 import type { SimDevice } from './sim-device.ts';
-import { identityOn } from './sim-disk-contents.ts';
-import { isDamaged } from './sim-verdict.ts';
 import type { SimWorld } from './sim-world.ts';
 
 type StepOf<Kind extends FaultKind> = Extract<Step, { kind: Kind }>;
@@ -98,11 +96,8 @@ export class FaultStrikes {
         device.freeze();
         this.#endAfter(step.forMs, () => device.thaw());
       }),
-    // Not of a disk whose bits have flipped: two installations with one id would each declare the same event lost.
     clone: (step) => {
-      const device = this.#deviceOf(step);
-      if (isDamaged(this.#world.book, device.disk)) return false;
-      this.#world.cloneOf(device);
+      this.#world.cloneOf(this.#deviceOf(step));
       return true;
     },
     rollBack: (step) => {
@@ -122,9 +117,6 @@ export class FaultStrikes {
     },
     flipBit: async (step) => {
       const device = this.#deviceOf(step);
-      // Where a copy of the disk writes under the same id, what one declares lost the other will never send.
-      const identity = identityOn(device.disk);
-      if (this.#world.devices.some(({ disk }) => disk !== device.disk && identityOn(disk) === identity)) return false;
       const id = this.#world.ownEvents(device.disk).at(-1 - step.back);
       return id !== undefined && (await this.#world.flipBit(device, id, step.bit));
     },

@@ -1,6 +1,7 @@
 // Answers to what the simulated centre's sessions ask of its log, as the central engine gives them. Owns nothing.
 import type { CentralLog, DeviceId, Seal } from '@streamstock/event-log';
 import type { CentralEffect, CentralInput, TicketResult } from '../central-session-types.ts';
+import { HOLES_NAMED_MAX } from '../limits.ts';
 import type { Hello } from '../protocol.ts';
 import { quickHash } from './random.ts';
 
@@ -35,7 +36,8 @@ export async function answerFromLog(effect: AskingEffect, options: AnswerOptions
       const head = await log.head();
       const hashAtCursor = effect.cursorPosition === null ? null : await log.hashAt(effect.cursorPosition);
       const points = await log.deviceHashesAt(effect.device, effect.seqs);
-      return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points } };
+      const holes = await log.damagedHoles(effect.device, HOLES_NAMED_MAX);
+      return { type: 'greetingRead', facts: { record, ticketRecord, head, hashAtCursor, points, holes } };
     }
     case 'readForStore': {
       const limit = { ...effect.limit, eventsMax: Math.min(effect.limit.eventsMax, frameEventsMax) };
@@ -43,8 +45,11 @@ export async function answerFromLog(effect: AskingEffect, options: AnswerOptions
     }
     case 'readUnknown':
       return { type: 'unknownRead', ids: await log.unknownOf(effect.ids) };
-    case 'readDeviceHashes':
-      return { type: 'hashesRead', points: await log.deviceHashesAt(effect.device, effect.seqs) };
+    case 'readDeviceHashes': {
+      const points = await log.deviceHashesAt(effect.device, effect.seqs);
+      const [lost] = await log.damagedHoles(effect.device, 1);
+      return { type: 'hashesRead', points, lostFrom: lost?.fromSeq ?? null };
+    }
     case 'mintDevice': {
       const device = mint();
       const { store, parent } = effect;

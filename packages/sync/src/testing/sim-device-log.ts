@@ -1,6 +1,6 @@
 // What a simulated device's log answers to its session, as the device engine has it. Tells the world what is about to be
 // called stored, so that it can look. Owns nothing.
-import type { DeviceId, DeviceLog, MemoryDisk, Seq } from '@streamstock/event-log';
+import type { DeviceId, DeviceLog, MemoryDisk, OutboxPart, PlacedLine, Seq } from '@streamstock/event-log';
 import type { DeviceEffect, DeviceInput, DeviceMoment } from '../device-session-types.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 
@@ -65,7 +65,7 @@ export async function answerLogEffect(effect: LogEffect, owner: LogOwner): Promi
     case 'rechain': {
       const { from, commonSeq, device } = effect;
       // By what the centre said, whatever the session made of it.
-      const follows = await log.outbox(owner.commonSeqTold(device) ?? commonSeq, EVERYTHING);
+      const follows = await ownAfter(log, owner.commonSeqTold(device) ?? commonSeq);
       const before = (await log.state())?.identity.device;
       await log.rechain({ from, commonSeq, device });
       if (before === from) world.watch.rechained(name, follows, await log.outbox(0, EVERYTHING));
@@ -83,5 +83,19 @@ export async function answerLogEffect(effect: LogEffect, owner: LogOwner): Promi
       const report = { unsent, oldestUnsentAgeMs, lastWriteAtMs: null, needsAttention: 0, storage: null };
       return { type: 'statusRead', connection, report };
     }
+  }
+}
+
+/** All of the own log behind a seq but what is set aside as damaged; with a hole where its beginning was compacted. */
+async function ownAfter(log: DeviceLog, afterSeq: Seq): Promise<OutboxPart> {
+  const lines: PlacedLine[] = [];
+  for (let after = afterSeq; ;) {
+    const part = await log.outbox(after, EVERYTHING);
+    const { before, hole } = part;
+    lines.push(...part.lines);
+    const last = part.lines.at(-1)?.place.seq;
+    if (hole?.reason === 'compacted') return { before, hole, lines };
+    if (hole === null && last === undefined) return { before, hole: null, lines };
+    after = hole?.toSeq ?? last ?? after;
   }
 }

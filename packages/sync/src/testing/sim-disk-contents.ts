@@ -1,5 +1,14 @@
 // What stands on the disk of a simulated installation, read from outside. Changes nothing.
-import type { DeviceId, DeviceMeta, EventId, LocalWrite, MemoryDisk, OwnEntry } from '@streamstock/event-log';
+import type {
+  DeviceId,
+  DeviceMeta,
+  EventId,
+  EventLine,
+  KeptEvent,
+  LocalWrite,
+  MemoryDisk,
+  OwnEntry,
+} from '@streamstock/event-log';
 
 const CREDENTIAL = 'credential';
 
@@ -17,6 +26,12 @@ export function identityOn(disk: MemoryDisk): DeviceId | null {
 /** Ids of own events, oldest first. */
 export function ownEvents(disk: MemoryDisk): EventId[] {
   return (disk.dump().records['own'] ?? []).map(({ value }) => (value as OwnEntry).id);
+}
+
+/** The bytes of an event; undefined: it is not there. */
+export function lineOn(disk: MemoryDisk, id: EventId): EventLine | undefined {
+  const found = (disk.dump().records['events'] ?? []).find(({ key }) => key === id);
+  return (found?.value as KeptEvent | undefined)?.line;
 }
 
 /** What pairing left there beside the identity: the id under which this installation was enrolled. null: never paired. */

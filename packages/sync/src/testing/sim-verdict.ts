@@ -9,6 +9,7 @@ import {
   type MemoryDisk,
   type OwnEntry,
 } from '@streamstock/event-log';
+import { isDrained } from '../device-sending.ts';
 import type { Book } from './book.ts';
 import { MOVES_TABLE } from './counters.ts';
 import type { SimCentre } from './sim-centre.ts';
@@ -75,8 +76,11 @@ export async function isAtRest(world: JudgedWorld): Promise<boolean> {
       continue;
     }
     const { cursor } = state;
+    // What a copy of its disk declared lost counts as accepted, and is pushed all the same.
+    const { phase } = device.session;
+    const isIdle = phase.kind === 'live' && isDrained(phase.sending);
     const isThere = cursor?.position === position && cursor.epoch === epoch && cursor.hash === hash;
-    if (!isHeld || state.pending.events > 0 || !isThere || state.needsSnapshot) return false;
+    if (!isIdle || !isHeld || state.pending.events > 0 || !isThere || state.needsSnapshot) return false;
   }
   return true;
 }

@@ -10,7 +10,7 @@ import { counterMoved, counterNudged, counterReversed, type AppVersion } from '.
 import { Random } from './random.ts';
 import { SimCentre, type RestoredBy } from './sim-centre.ts';
 import { SimDevice } from './sim-device.ts';
-import { credentialOn, identityOn, ownEvents } from './sim-disk-contents.ts';
+import { credentialOn, identityOn, lineOn, ownEvents } from './sim-disk-contents.ts';
 import { DiskTrouble } from './sim-disk.ts';
 import type { SimEnvironment } from './sim-environment.ts';
 import { QUIET_NETWORK, SimNetwork, type NetworkFaults } from './sim-network.ts';
@@ -200,8 +200,9 @@ export class SimWorld implements SimEnvironment {
   async flipBit(device: SimDevice, id: EventId, bit: number): Promise<boolean> {
     let flipped = false;
     await this.#destroying(async () => {
-      flipped = device.disk.flipBit(id, bit);
-      if (flipped) this.book.wasDamaged(id);
+      const line = lineOn(device.disk, id);
+      flipped = line !== undefined && device.disk.flipBit(id, bit);
+      if (flipped && line !== undefined) this.book.wasDamaged(id, line);
     });
     return flipped;
   }
