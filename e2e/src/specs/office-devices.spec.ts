@@ -60,7 +60,10 @@ test('head office goes on after a restore, reads what is missing and what was no
   await expect(page.getByText(/^Restored .* from the backup of /)).toBeVisible();
   await expect(page.getByText('1 device is back, 1 not yet.')).toBeVisible(SOON);
   await lookInBothThemes(page, 'admin', 'stock-restored');
-  await page.getByRole('button', { name: 'Show devices' }).or(page.getByRole('link', { name: 'Show devices' })).click();
+  await page
+    .getByRole('button', { name: 'Show devices' })
+    .or(page.getByRole('link', { name: 'Show devices' }))
+    .click();
   const row = (device: string) => page.getByRole('row').filter({ hasText: device });
   await expect(row('scale 2').getByText('not back yet')).toBeVisible();
   await expect(page.getByText("A stretch of a device's events is missing.")).toBeVisible(SOON);
@@ -102,6 +105,8 @@ test('head office goes on after a restore, reads what is missing and what was no
   await expect(row(label ?? '').getByText('revoked')).toBeVisible();
   await expect(page.getByText(/^Revoked .*\.$/)).toBeVisible();
   await lookInBothThemes(page, 'admin', 'devices-revoked');
-  await expect(till.page.getByText('Head office removed this device. Nothing more can be saved here.')).toBeVisible(SOON);
+  await expect(till.page.getByText('Head office removed this device. Nothing more can be saved here.')).toBeVisible(
+    SOON,
+  );
   expect(profiles.flatMap(({ problems }) => problems)).toEqual([]);
 });

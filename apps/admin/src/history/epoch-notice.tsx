@@ -53,7 +53,7 @@ function Back({ state: { kind, back, awaited } }: { readonly state: EpochState }
   return (
     <>
       <Trans comment="After a restore: how many devices have come back. A sentence.">
-        <Plural value={back} one="# device is back" other="# devices are back" />,
+        <Plural value={back} _0="No device is back" one="# device is back" other="# devices are back" />,
       </Trans>{' '}
       <Trans comment="After a restore, goes on the sentence '3 devices are back,': how many have not come back yet.">
         <Plural value={awaited} one="# not yet." other="# not yet." />

@@ -31,9 +31,27 @@ export function observeUpdates(observer: () => void): () => void {
 
 /** Lets the waiting version take over and loads this page with it. */
 export function updateNow(): void {
-  if (workbox === null) return;
-  workbox.addEventListener('controlling', () => location.reload());
-  workbox.messageSkipWaiting();
+  void askForUpdate();
+}
+
+/**
+ * Asks the server for a newer version where none waits yet; it takes over as soon as it is here, and this page is loaded with it.
+ * False: there is none, or no network.
+ */
+export async function askForUpdate(): Promise<boolean> {
+  const started = workbox;
+  if (started === null) return false;
+  started.addEventListener('controlling', () => location.reload());
+  started.addEventListener('waiting', () => started.messageSkipWaiting());
+  started.messageSkipWaiting();
+  if (state.waiting) return true;
+  try {
+    const registration = await navigator.serviceWorker.getRegistration(import.meta.env.BASE_URL);
+    await registration?.update();
+    return (registration?.installing ?? registration?.waiting ?? null) !== null;
+  } catch {
+    return false;
+  }
 }
 
 export function startUpdates(): void {

@@ -41,12 +41,17 @@ describe('the header’s signs', () => {
   });
 
   it('say what a person must do', () => {
-    const needing = (kind: 'revoked' | 'update' | 'unauthorised') =>
-      syncStatusOf({ ...STATUS, connection: 'needsYou', needs: { kind, recovery: 'enrol', message: '' } }, null, 0, 0)
-        .needs;
+    const needing = (kind: 'revoked' | 'update' | 'version' | 'unauthorised' | 'busy') => {
+      const recovery = kind === 'update' || kind === 'version' ? 'update' : kind === 'busy' ? 'snapshot' : 'enrol';
+      const needs = { kind, recovery, message: '' } as const;
+      return syncStatusOf({ ...STATUS, connection: 'needsYou', needs }, null, 0, 0).needs;
+    };
     expect(needing('revoked')).toBe('revoked');
     expect(needing('update')).toBe('update');
-    expect(needing('unauthorised')).toBe('signIn');
+    // It speaks a protocol that the centre no longer does.
+    expect(needing('version')).toBe('update');
+    expect(needing('unauthorised')).toBe('pair');
+    expect(needing('busy')).toBe('signIn');
   });
 
   it('worry about storage from nine tenths on', () => {

@@ -11,8 +11,6 @@ export function storageNearlyFull(storage: DeviceStatus['storage']): boolean {
   );
 }
 
-const NEEDS = { revoked: 'revoked', update: 'update' } as const;
-
 /**
  * `unsentBefore`: the number of unsent events as last reported differently; null while it never changed.
  * `openedAtMs`: nothing was offline before this page was there.
@@ -23,8 +21,7 @@ export function syncStatusOf(
   nowMs: number,
   openedAtMs: number,
 ): SyncStatusOf {
-  const kind = status.restriction?.kind === 'revoked' ? 'revoked' : status.needs?.kind;
-  const needs = kind === undefined ? undefined : kind === 'revoked' || kind === 'update' ? NEEDS[kind] : 'signIn';
+  const needs = needsOf(status);
   return {
     connection: status.connection,
     connectionSinceMs: Math.max(status.connectionSinceMs, openedAtMs),
@@ -35,4 +32,11 @@ export function syncStatusOf(
     storageNearlyFull: storageNearlyFull(status.storage),
     falling: status.sending && unsentBefore !== null && status.unsentCount < unsentBefore,
   };
+}
+
+function needsOf({ restriction, needs }: DeviceStatus): SyncStatusOf['needs'] {
+  if (restriction?.kind === 'revoked' || needs?.kind === 'revoked') return 'revoked';
+  if (needs === null) return undefined;
+  if (needs.recovery === 'update') return 'update';
+  return needs.kind === 'unauthorised' ? 'pair' : 'signIn';
 }

@@ -17,14 +17,21 @@ const WAITING_SHOWN = { showAfterMs: 400, shownMinMs: 300 };
 /** Screens that keep unfinished work tell themselves that it could not be written. */
 const TELLS_ITSELF = /^\/(?:sell|receive|return|adjust|count)\b/;
 
-function tellsOfDevice({ fault, needs, restriction, figuresIncomplete }: DeviceStatus): boolean {
-  return fault !== null || needs !== null || restriction !== null || figuresIncomplete;
+/** Screens where figures are read, not hands at work: there it is told that some records wait for an update. */
+const TELLS_PARKED = /^\/(?:|items\b.*|device)$/;
+
+function tellsOfDevice({ fault, needs, restriction, figuresIncomplete, parkedCount }: DeviceStatus): boolean {
+  return fault !== null || needs !== null || restriction !== null || figuresIncomplete || parkedCount > 0;
 }
 
 export function DeviceStrips(): ReactNode {
   const told = useStatus();
   const { path } = useGo();
-  const status = told.fault?.kind === 'storage-full' && TELLS_ITSELF.test(path) ? { ...told, fault: null } : told;
+  const status = {
+    ...told,
+    fault: told.fault?.kind === 'storage-full' && TELLS_ITSELF.test(path) ? null : told.fault,
+    parkedCount: TELLS_PARKED.test(path) ? told.parkedCount : 0,
+  };
   return (
     <>
       {tellsOfDevice(status) && (

@@ -6,10 +6,13 @@ import { Button } from '@mantine/core';
 import type { DeviceStatus } from '@streamstock/device-engine';
 import { ErrorStrip, formatAge, formatMoment, formatQuantity } from '@streamstock/ui';
 import { useState, type ReactNode } from 'react';
-import { updateNow } from '../app/updates.ts';
+import { askForUpdate } from '../app/updates.ts';
 import { useDevice } from '../device/use-device.tsx';
 import { ExportButton } from './export-button.tsx';
-import { useGo } from './use-go.ts';
+import { PAIR_PATH, useGo } from './use-go.ts';
+
+/** A newer version takes over and loads the page well before. */
+const UPDATED_WITHIN_MS = 60_000;
 
 /** Stays until it is dealt with; nothing when all is well. */
 export function FaultStrips({ status }: { readonly status: DeviceStatus }): ReactNode {
@@ -151,10 +154,13 @@ function NotSending({ status }: { readonly status: DeviceStatus }): ReactNode {
 function StandingStrip({ status }: { readonly status: DeviceStatus }): ReactNode {
   const { restriction, needs } = status;
   if (restriction?.kind === 'revoked' || needs?.kind === 'revoked') return <Removed />;
-  if (needs?.kind === 'update') return <TooOld />;
+  if (needs?.recovery === 'update')
+    return <TooOld sends={needs.kind === 'update'} incomplete={status.figuresIncomplete} />;
   if (restriction !== null) return <BeganAnew restriction={restriction.kind} renewal={status.renewal} />;
+  if (needs?.kind === 'unauthorised') return <NotKnown />;
   if (needs !== null) return <NotTaken message={needs.message} />;
-  return status.figuresIncomplete ? <Incomplete /> : null;
+  if (status.figuresIncomplete) return <Incomplete />;
+  return status.parkedCount > 0 ? <Parked count={status.parkedCount} /> : null;
 }
 
 function Removed(): ReactNode {
@@ -181,8 +187,15 @@ function useGoesOn(): string {
   });
 }
 
-function TooOld(): ReactNode {
+/** `sends`: head office takes what is saved here all the same. */
+function TooOld({ sends, incomplete }: { readonly sends: boolean; readonly incomplete: boolean }): ReactNode {
   const { t } = useLingui();
+  const [asked, setAsked] = useState<'not' | 'asking' | 'none'>('not');
+  const ask = async (): Promise<void> => {
+    setAsked('asking');
+    if (await askForUpdate()) setTimeout(() => setAsked('none'), UPDATED_WITHIN_MS);
+    else setAsked('none');
+  };
   return (
     <ErrorStrip
       tone="warn"
@@ -190,15 +203,84 @@ function TooOld(): ReactNode {
         message: 'This version of the app is too old for head office.',
         comment: 'Across the top of every screen.',
       })}
-      safe={t({
-        message: 'Selling goes on and is sent; figures stay as they are until the update.',
-        comment: 'Follows "This version of the app is too old for head office."',
-      })}
+      safe={
+        sends && incomplete
+          ? t({
+              message: 'What you save is sent; items and figures are missing here until the update.',
+              comment: 'Follows "This version of the app is too old for head office."',
+            })
+          : sends
+            ? t({
+                message: 'Selling goes on and is sent; figures stay as they are until the update.',
+                comment: 'Follows "This version of the app is too old for head office."',
+              })
+            : t({
+                message: 'Selling goes on; what you save stays on this device until the update.',
+                comment: 'Follows "This version of the app is too old for head office."',
+              })
+      }
+      {...(asked === 'none'
+        ? {
+            todo: t({
+              message: 'No newer version could be had just now; the app goes on asking.',
+              comment: 'After the button "Update now" found nothing.',
+            }),
+          }
+        : {})}
       actions={
-        <Button onClick={updateNow}>
+        <Button onClick={() => void ask()} loading={asked === 'asking'}>
           {t({ message: 'Update now', comment: 'Button: installs the newer version.' })}
         </Button>
       }
+    />
+  );
+}
+
+/** Head office was restored from a backup that is older than this device's pairing: nothing but a new pairing helps. */
+function NotKnown(): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  return (
+    <ErrorStrip
+      tone="warn"
+      what={t({
+        message: 'Head office does not know this device any more.',
+        comment: 'Across the top of every screen: it was restored from a backup older than the pairing.',
+      })}
+      safe={t({
+        message: 'Selling goes on; everything saved here is kept, and is sent once it is paired again.',
+        comment: 'Follows "Head office does not know this device any more."',
+      })}
+      todo={t({ message: 'Ask for a new pairing code.', comment: 'What to do when this device was removed.' })}
+      actions={
+        <Button onClick={() => go.to(PAIR_PATH)}>
+          {t({ message: 'Pair again', comment: 'Button: opens the screen for a pairing code.' })}
+        </Button>
+      }
+    />
+  );
+}
+
+/** From newer apps: kept until this one is updated. */
+function Parked({ count }: { readonly count: number }): ReactNode {
+  const { t } = useLingui();
+  return (
+    <ErrorStrip
+      tone="quiet"
+      what={t({
+        message: plural(count, {
+          one: '# record comes from a newer version of the app.',
+          other: '# records come from a newer version of the app.',
+        }),
+        comment: 'Records that this version keeps and does not understand.',
+      })}
+      safe={t({
+        message: plural(count, {
+          one: 'It is kept, and counts here after the next update: until then figures leave it out.',
+          other: 'They are kept, and count here after the next update: until then figures leave them out.',
+        }),
+        comment: 'Follows "… records come from a newer version of the app."',
+      })}
     />
   );
 }
@@ -279,7 +361,7 @@ function Incomplete(): ReactNode {
         comment: 'Across the top of every screen, after an update of the app.',
       })}
       safe={t({
-        message: 'Until then they leave things out. Selling goes on; nothing is lost.',
+        message: 'Until then items and figures may be missing. What you save and scan is kept; nothing is lost.',
         comment: 'Follows "Figures on this device are being brought up to date."',
       })}
     />

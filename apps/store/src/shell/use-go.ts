@@ -5,6 +5,9 @@ import { useLocation } from 'wouter';
 /** Where the app is served; without the slash at the end. */
 export const BASE_PATH = import.meta.env.BASE_URL.replace(/\/$/, '');
 
+/** Pairing a device that is paired: head office may have forgotten it. */
+export const PAIR_PATH = '/pair';
+
 export interface Go {
   /** The path now, without base and query. */
   readonly path: string;

@@ -7,7 +7,7 @@ export interface SyncStatusOf {
   /** When `connection` last changed, Unix milliseconds. */
   readonly connectionSinceMs: number;
   /** Why a person is needed; with `needsYou` only. */
-  readonly needs?: 'signIn' | 'update' | 'revoked';
+  readonly needs?: 'signIn' | 'pair' | 'update' | 'revoked';
   /** Events committed on this device and not yet accepted by the centre. */
   readonly unsentCount: number;
   /** Age of the oldest of them; null when there are none. */

@@ -67,6 +67,11 @@ function useConnectionWord(): (state: ConnectionState, needs: SyncStatusOf['need
           return t({ message: 'Update', comment: 'Connection sign: the app must be updated; one word.' });
         if (needs === 'revoked')
           return t({ message: 'Removed', comment: 'Connection sign: this device was removed; one word.' });
+        if (needs === 'pair')
+          return t({
+            message: 'Pair again',
+            comment: 'Connection sign: head office no longer knows this device; short.',
+          });
         return t({ message: 'Sign in', comment: 'Connection sign: a person must sign in; short.' });
     }
   };

@@ -190,8 +190,11 @@ function Parked({ count }: { readonly count: number }): ReactNode {
         comment: 'Records that this version keeps and does not understand.',
       })}
       safe={t({
-        message: 'Nothing of it is lost; it counts here after the next update.',
-        comment: 'Follows "records come from a newer version of the app."',
+        message: plural(count, {
+          one: 'It is kept, and counts here after the next update: until then figures leave it out.',
+          other: 'They are kept, and count here after the next update: until then figures leave them out.',
+        }),
+        comment: 'Follows "… records come from a newer version of the app."',
       })}
     />
   );

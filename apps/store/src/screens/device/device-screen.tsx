@@ -73,7 +73,12 @@ function Safe(): ReactNode {
           ? t({ message: `Offline since ${since}`, comment: 'On "This device"; time is 09:03.' })
           : status.connection === 'online'
             ? t({ message: `Connected since ${since}`, comment: 'On "This device"; time is 09:03.' })
-            : t({ message: 'Connecting', comment: 'Connection sign in the header; short.' })}
+            : status.connection === 'needsYou'
+              ? t({
+                  message: `Not connected since ${since}`,
+                  comment: 'On "This device": head office refused it; time is 09:03.',
+                })
+              : t({ message: 'Connecting', comment: 'Connection sign in the header; short.' })}
       </p>
       <p className="ss-title" data-testid="safe-sentence">
         {unsent === 0

@@ -9,6 +9,7 @@ import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
 import { groupedCode, type PairingOutcome, type PairingProblem } from './pairing.ts';
 
+const ForgottenStrip = lazy(async () => ({ default: (await import('./removed-strip.tsx')).ForgottenStrip }));
 const RemovedStrip = lazy(async () => ({ default: (await import('./removed-strip.tsx')).RemovedStrip }));
 
 /** Names that head office reads; a person may change it before pairing. */
@@ -26,9 +27,11 @@ interface CodeFormProps {
   readonly request: Fetch;
   readonly status: Pick<DeviceStatus, 'fault' | 'locked' | 'unsentCount'>;
   readonly onPaired: (enrolment: Enrolment) => void;
+  /** The device is paired and can go on as it is. */
+  readonly onLeave?: () => void;
 }
 
-export function CodeForm({ code, request, status, onPaired }: CodeFormProps): ReactNode {
+export function CodeForm({ code, request, status, onPaired, onLeave }: CodeFormProps): ReactNode {
   const { t } = useLingui();
   const defaultLabel = useDefaultLabel();
   const [typed, setTyped] = useState(() => groupedCode(code));
@@ -67,6 +70,11 @@ export function CodeForm({ code, request, status, onPaired }: CodeFormProps): Re
       {status.locked && (
         <Suspense>
           <RemovedStrip unsent={status.unsentCount} />
+        </Suspense>
+      )}
+      {onLeave !== undefined && !status.locked && (
+        <Suspense>
+          <ForgottenStrip />
         </Suspense>
       )}
       <h1 className={classes['title']}>
@@ -119,6 +127,11 @@ export function CodeForm({ code, request, status, onPaired }: CodeFormProps): Re
             ? t({ message: 'Asking head office…', comment: 'On the button while the pairing code is checked.' })
             : t({ message: 'Pair this device', comment: 'Button on the first screen of a new device.' })}
         </PlainButton>
+        {onLeave !== undefined && (
+          <PlainButton onClick={onLeave}>
+            {t({ message: 'Back to the store', comment: 'Button: leaves pairing; the device stays as it is.' })}
+          </PlainButton>
+        )}
       </div>
     </form>
   );

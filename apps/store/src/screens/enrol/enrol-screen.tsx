@@ -40,12 +40,15 @@ function afterReading(now: Step, enrolment: Enrolment | null, code: string): Ste
 
 interface EnrolScreenProps {
   readonly request: Fetch;
+  /** It is paired, and a person wants to pair it anew. */
+  readonly again: boolean;
   readonly onDone: () => void;
 }
 
-export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
+export function EnrolScreen({ request, again, onDone }: EnrolScreenProps): ReactNode {
   const { t } = useLingui();
   const { device, status } = useDeviceIfOpen();
+  const [before] = useState(again ? (status.enrolled?.device ?? null) : null);
   const [step, setStep] = useState<Step>({ kind: 'reading' });
   useEffect(() => {
     document.title = 'StreamStock';
@@ -83,7 +86,10 @@ export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
   };
   // Another tab paired it meanwhile; or this one did, before the page was loaded again.
   const pairedElsewhere =
-    status.enrolled !== null && !status.locked && (step.kind === 'reading' || step.kind === 'code');
+    status.enrolled !== null &&
+    status.enrolled.device !== before &&
+    !status.locked &&
+    (step.kind === 'reading' || step.kind === 'code');
   return (
     <main className={classes['enrol']}>
       <div className={classes['card']}>
@@ -96,6 +102,7 @@ export function EnrolScreen({ request, onDone }: EnrolScreenProps): ReactNode {
             code={step.code}
             request={request}
             status={status}
+            {...(before === null ? {} : { onLeave: onDone })}
             onPaired={(enrolment) => setStep({ kind: 'keeping', enrolment })}
           />
         )}

@@ -1,5 +1,5 @@
-// Above the pairing code, when head office removed this device: what became of what was saved here, and the way on. A part of its own:
-// few devices ever show it.
+// Above the pairing code, when head office removed this device or no longer knows it: what becomes of what was saved here, and the
+// way on. A part of its own: few devices ever show it.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { ErrorStrip } from '@streamstock/ui';
@@ -35,6 +35,24 @@ export function RemovedStrip({ unsent }: { readonly unsent: number }): ReactNode
         comment: 'What to do when this device was removed and locked.',
       })}
       {...(unsent === 0 ? {} : { actions: <ExportButton /> })}
+    />
+  );
+}
+
+/** Head office was restored from a backup that is older than this device's pairing. */
+export function ForgottenStrip(): ReactNode {
+  const { t } = useLingui();
+  return (
+    <ErrorStrip
+      tone="quiet"
+      what={t({
+        message: 'Everything saved on this device stays here, and is sent once it is paired again.',
+        comment: 'Above the pairing code of a device that head office no longer knows.',
+      })}
+      todo={t({
+        message: 'Use a code of the same store.',
+        comment: 'What to do when pairing a device again: another store would not take its records.',
+      })}
     />
   );
 }
