@@ -23,16 +23,14 @@ function brokenAfter(source: SnapshotSource, pagesMax: number): SnapshotSource {
   };
 }
 
-/** A shop that has sold, and a new till there that got so many pages of its first snapshot, 1,000 s to the second. */
+/** A shop that has sold, and a new till there that got so many pages of its first snapshot. */
 async function interruptedTill(pagesMax: number) {
   const { engine: one } = await shop.device('device-1');
   for (let number = 1; number <= 3; number += 1) await tap(one, number);
   await until(one, isDrained);
   const disk = testDisk();
-  let nowMs = 0;
   const snapshots = brokenAfter(shop.centre.snapshotsFor('device-2', [tallyProjector()]), pagesMax);
-  const monotonicMs = () => (nowMs += 1_000);
-  const { engine } = await shop.open(disk, { snapshots, shownFirst: SHOWN_FIRST, environment: { monotonicMs } });
+  const { engine } = await shop.open(disk, { snapshots, shownFirst: SHOWN_FIRST, speed: 20 });
   await engine.enrol({ device: 'device-2', store: STORE });
   await until(engine, ({ renewal }) => renewal?.step === 'fetching' && renewal.done > 0);
   await engine.close();

@@ -209,7 +209,8 @@ class Engine implements DeviceEngine {
         this.#tellStatus();
         this.changes$.next({ cause: 'rebuild' });
       },
-      monotonicMs: this.#environment.monotonicMs,
+      setTimer: this.#environment.setTimer,
+      quiet: () => new Promise((resolve) => void this.#environment.whenQuiet(resolve)),
     });
     return this.#preview;
   }

@@ -50,7 +50,7 @@ function headerOf(pages: readonly Page[], id = 'snapshot-1'): SnapshotHeader {
 let below: MemoryTables;
 let blank: boolean;
 let changes: number;
-let nowMs: number;
+let overdue: () => void;
 let slot: PreviewSlot;
 let preview: SnapshotPreview;
 beforeEach(async () => {
@@ -58,14 +58,15 @@ beforeEach(async () => {
   await below.putMany('lines', [{ key: 'own', value: -1 }]);
   blank = true;
   changes = 0;
-  nowMs = 0;
+  overdue = () => undefined;
   slot = new PreviewSlot(below);
   preview = new SnapshotPreview({
     slot,
     tables: ['items', 'lines'],
     isBlank: () => blank,
     changed: () => (changes += 1),
-    monotonicMs: () => nowMs,
+    setTimer: (callback) => (overdue = callback),
+    quiet: async () => undefined,
   });
 });
 
@@ -166,22 +167,23 @@ it('a page that opens with pages on its disk already has none, and does not wait
   expect(changes).toBe(0);
 });
 
-it('what comes slowly is handed on after a while: a page that is closed then has it on the disk', async () => {
+it('what comes slowly is handed on after a while, also where nothing more comes: it is on the disk when the page is closed', async () => {
   const order: string[] = [];
   const source = preview.listenTo({
     header: async () => headerOf(PAGES),
     pages: async function* () {
-      for (const index of [0, 1, 2]) {
-        order.push(`came ${index}`);
-        yield [{ index, text: snapshotPageText(PAGES[index]?.rows ?? []) }];
-        nowMs += 700;
-        await new Promise((resolve) => setTimeout(resolve));
-      }
+      for (const index of [0, 1]) yield [{ index, text: snapshotPageText(PAGES[index]?.rows ?? []) }];
+      await new Promise((resolve) => setTimeout(resolve));
+      order.push('time is up');
+      overdue();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      order.push('the network is back');
+      yield [{ index: 2, text: snapshotPageText(PAGES[2]?.rows ?? []) }];
     },
   });
   await source.header(signal);
   for await (const batch of source.pages('snapshot-1', 0, signal)) order.push(`kept ${batch[0]?.index ?? ''}`);
-  expect(order).toEqual(['came 0', 'came 1', 'kept 0', 'kept 1', 'came 2', 'kept 2']);
+  expect(order).toEqual(['time is up', 'kept 0', 'kept 1', 'the network is back', 'kept 2']);
   expect(changes).toBe(1);
 });
 
@@ -256,7 +258,8 @@ it('screens first: nothing is handed on to the disk before the tables are here',
     tables: ['items', 'lines'],
     isBlank: () => true,
     changed: () => order.push('shown'),
-    monotonicMs: () => nowMs,
+    setTimer: (callback) => (overdue = callback),
+    quiet: async () => undefined,
   });
   const source = sourceOf(PAGES);
   await source.header(signal);

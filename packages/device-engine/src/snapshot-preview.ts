@@ -9,7 +9,8 @@
 //    snapshot is installed.
 // 3. A page that is no page ends the preview; whether it ends the snapshot is the log's business.
 // 4. Screens first, then the disk: until the preview is shown, pages are read ahead and not handed on, within a bound of size and
-//    time: what comes slowly is on the disk before a page that is closed could lose it.
+//    time: what comes slowly is on the disk before a page that is closed could lose it. And after: a batch goes to the disk when the
+//    page is quiet, so that a person who begins to work does not wait for it.
 // 5. What an earlier page had fetched is shown at once, whole or in part: without a network nothing else comes. A row that is not
 //    here is unknown, never zero, and the status says that figures leave things out.
 import { readSnapshotPage, type Range, type Row, type SnapshotHeader, type SnapshotPage } from '@streamstock/event-log';
@@ -19,7 +20,7 @@ import type { SnapshotSource } from './snapshot-source.ts';
 /** UTF-8 bytes of pages that are held at most; tables that are larger wait for the snapshot. */
 const PREVIEW_BYTES_MAX = 96 * 1024 * 1024;
 /** Pages wait for the screens so long, from the first that came. */
-const HELD_BACK_MAX_MS = 1_000;
+const HELD_BACK_MAX_MS = 2_000;
 /** Pages read from the disk at a time. */
 const RESTORED_PAGES_MAX = 16;
 /** Characters of pages that are read ahead of the log. */
@@ -34,7 +35,9 @@ export interface SnapshotPreviewOptions {
   readonly isBlank: () => boolean;
   /** What `reader` answers has changed. */
   readonly changed: () => void;
-  readonly monotonicMs: () => number;
+  readonly setTimer: (callback: () => void, afterMs: number) => unknown;
+  /** Resolves when the page has nothing more urgent to do, or soon in any case. */
+  readonly quiet: () => Promise<void>;
 }
 
 /** A snapshot of which the first pages are on the disk. */
@@ -134,14 +137,24 @@ export class SnapshotPreview {
   async *#listen(batches: AsyncIterable<readonly SnapshotPage[]>, id: string): AsyncGenerator<readonly SnapshotPage[]> {
     const isGathering = (): boolean => this.#gathering?.id === id;
     if (!isGathering()) return yield* batches;
-    const { monotonicMs } = this.#options;
-    let heldBackUntilMs = Infinity;
+    const { setTimer, quiet } = this.#options;
+    let isTimed = false;
+    let isOverdue = false;
     const ahead = new PagesAhead(batches, (batch) => {
-      if (heldBackUntilMs === Infinity) heldBackUntilMs = monotonicMs() + HELD_BACK_MAX_MS;
+      if (!isTimed) {
+        isTimed = true;
+        setTimer(() => {
+          isOverdue = true;
+          ahead.lookAgain();
+        }, HELD_BACK_MAX_MS);
+      }
       if (this.#gathering?.id === id) this.#take(this.#gathering, batch);
     });
     try {
-      yield* ahead.batches(() => isGathering() && monotonicMs() < heldBackUntilMs);
+      for await (const next of ahead.batches(() => isGathering() && !isOverdue)) {
+        yield next;
+        await quiet();
+      }
     } finally {
       ahead.stop();
     }
@@ -201,6 +214,11 @@ class PagesAhead {
       else if (this.#ended === 'well') return;
       else throw this.#ended.error;
     }
+  }
+
+  /** What `hold` says has changed. */
+  lookAgain(): void {
+    this.#wake();
   }
 
   stop(): void {
