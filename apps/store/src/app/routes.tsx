@@ -50,12 +50,14 @@ const Outbox = lazy(load.outbox);
 /** Parts are fetched ahead when the page has been quiet this long. */
 const FETCH_AHEAD_AFTER_MS = 1_500;
 
-/** The first tap on a verb should not wait for the network. */
+/** Fetches the parts of all screens, so that no tap waits for the network. What fails is fetched when it is needed. */
+export function fetchScreensAhead(): void {
+  for (const part of [...Object.values(load), ...PARTS_OF_SCREENS]) part().catch(() => {});
+}
+
 function useFetchAhead(): void {
   useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const part of [...Object.values(load), ...PARTS_OF_SCREENS]) part().catch(() => {});
-    }, FETCH_AHEAD_AFTER_MS);
+    const timer = setTimeout(fetchScreensAhead, FETCH_AHEAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
 }

@@ -9,7 +9,7 @@ const REST_PER_DURATION = 20;
 
 export type CatalogueState = 'loading' | 'ready' | 'failed';
 
-const EMPTY: ItemIndex = { size: 0, search: () => [], item: () => undefined, code: () => undefined };
+const EMPTY: ItemIndex = { size: 0, byName: [], search: () => [], item: () => undefined, code: () => undefined };
 
 export class Catalogue {
   readonly #engine: Pick<DeviceEngine, 'tables' | 'changes$'>;

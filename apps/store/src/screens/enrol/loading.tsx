@@ -2,7 +2,7 @@
 // asked, with the reason, to keep what this device saves.
 import { useLingui } from '@lingui/react/macro';
 import { ErrorStrip, ProgressSteps, type ProgressStep } from '@streamstock/ui';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useDevice, useStatus } from '../../device/use-device.tsx';
 import { megabytes } from '../device/megabytes.ts';
@@ -15,6 +15,7 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
   const { enrolment, engine } = useDevice();
   const status = useStatus();
   const catalogue = useCatalogue();
+  useEffect(fetchStore, []);
   const [headSeen, setHeadSeen] = useState(0);
   const head = status.catchUp?.head ?? 0;
   if (head > headSeen) setHeadSeen(head);
@@ -104,6 +105,15 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
         )}
       </div>
     </div>
+  );
+}
+
+/** While a person waits for the data, the screens come too: Today and a search are a tap away. */
+function fetchStore(): void {
+  import('../../app/store.tsx').catch(() => {});
+  import('../../app/routes.tsx').then(
+    ({ fetchScreensAhead }) => fetchScreensAhead(),
+    () => undefined,
   );
 }
 
