@@ -22,6 +22,7 @@ class Crowd {
   get connections(): Connections {
     return {
       all: () => [...[...this.stores.values()].flat(), ...this.waiting],
+      each: () => [...[...this.stores.values()].flat(), ...this.waiting],
       ofStore: (store: string) => this.stores.get(store) ?? [],
       greeting: this.waiting,
     } as unknown as Connections;

@@ -31,7 +31,10 @@ export class Publisher {
       for (const store of stores) this.#concern(this.#connections.ofStore(store));
       // Whom it concerns is not known of them yet.
       this.#concern(this.#connections.greeting);
-      this.#sweep ??= setTimeout(() => this.#sweepOn(this.#connections.all()), IDLE_TELL_MS).unref();
+      this.#sweep ??= setTimeout(
+        () => this.#sweepOn(this.#connections.each()[Symbol.iterator]()),
+        IDLE_TELL_MS,
+      ).unref();
     }
     if (!this.#telling) this.#tellOn();
   }
@@ -58,13 +61,17 @@ export class Publisher {
   }
 
   /** Everything up to the position of now was told to those whom it concerns, or they wait: to the rest it is only a number. */
-  #sweepOn(left: readonly Connection[]): void {
+  #sweepOn(left: Iterator<Connection>): void {
     if (this.#closed) return;
-    for (const connection of left.slice(0, TELL_CONNECTIONS_PER_TURN))
-      if (!this.#concerned.has(connection)) this.#tell(connection, false);
-    const rest = left.slice(TELL_CONNECTIONS_PER_TURN);
-    if (rest.length > 0) setImmediate(() => this.#sweepOn(rest));
-    else this.#sweep = null;
+    for (let told = 0; told < TELL_CONNECTIONS_PER_TURN; told += 1) {
+      const next = left.next();
+      if (next.done === true) {
+        this.#sweep = null;
+        return;
+      }
+      if (!this.#concerned.has(next.value)) this.#tell(next.value, false);
+    }
+    setImmediate(() => this.#sweepOn(left));
   }
 
   #tell(connection: Connection, inAudience: boolean): void {

@@ -42,8 +42,7 @@ export function openSyncDoor(
   };
   const sockets = new WebSocketServer(options);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // A socket that breaks before it is a WebSocket is nobody's problem but its own.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyBroken);
     const problem = upgradeProblem(request, publicUrl, sockets.clients.size);
     if (problem !== undefined) {
       refuseUpgrade(socket, problem);
@@ -62,6 +61,11 @@ export function openSyncDoor(
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+/** A socket that breaks before it is a WebSocket is nobody's problem but its own. One for all of them: it stays with each. */
+function destroyBroken(this: Duplex): void {
+  this.destroy();
 }
 
 function upgradeProblem(request: IncomingMessage, publicUrl: string | null, open: number): HttpProblem | undefined {
