@@ -54,6 +54,8 @@ export const NO_ROOM_RETRY_MS = 10_000;
 /** The window of recent lines: devices that keep up are served from it. Seconds of trade, not minutes. */
 export const RECENT_LINES_MAX = 20_000;
 export const RECENT_BYTES_MAX = 16 * 1_024 * 1_024;
+/** Stores of which it is remembered where they heard of something last. */
+export const RECENT_STORES_MAX = 20_000;
 /** Connections whom a commit does not concern hear of the new head within this. */
 export const IDLE_TELL_MS = 1_000;
 /** Connections that are told of a commit in one turn of the event loop: each may be sent a frame in it. */

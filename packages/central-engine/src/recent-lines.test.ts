@@ -79,6 +79,29 @@ describe('the window of recent lines', () => {
     expect(small.read('porto', head - held - 1, LIMIT)).toBeNull();
   });
 
+  it('knows of a store that heard of nothing, however long ago the device was there', () => {
+    const window = new RecentLines(10, Infinity);
+    window.add(entries.map((entry) => ({ ...entry, audience: entry.position === 20 ? 'all' : ['braga'] })));
+    const { position, hash } = entries.at(-1)!;
+    for (let after = 20; after < position; after += 1)
+      expect(window.read('porto', after, LIMIT)).toEqual({ lines: [], companions: [], to: { position, hash } });
+    expect(window.read('porto', 19, LIMIT)).toBeNull();
+    expect(window.read('braga', 20, LIMIT)).toBeNull();
+    const gap = { ...entries[0]!, position: position + 5 };
+    window.add([gap]);
+    expect(window.read('porto', 20, LIMIT)).toBeNull();
+  });
+
+  it('remembers a bounded number of stores', () => {
+    const window = new RecentLines(10, Infinity, 2);
+    const nth = (index: number) => ({ ...entries[index]!, audience: [`store-${index % 3}`] });
+    window.add([...entries.keys()].slice(0, 2).map(nth));
+    expect(window.read('porto', 0, LIMIT)).not.toBeNull();
+    window.add([...entries.keys()].slice(2, 40).map(nth));
+    expect(window.read('porto', 0, LIMIT)).toBeNull();
+    expect(window.read('porto', 40, LIMIT)).not.toBeNull();
+  });
+
   it('hands all who stand at one point the same object, until something is added', () => {
     const window = new RecentLines();
     window.add(entries.slice(0, 50));

@@ -1,11 +1,13 @@
 // The latest committed lines in memory, by store: what a device that keeps up is sent without a read of the database. Owns
 // that window and its bounds; what it can not answer exactly as the log would, it does not answer.
 //
-//   position:  … evicted … │ floor │ held, oldest first ………………………………… │ head
-//   read(after):  after < floor ▶ null, the log is read   ·   floor ≤ after ≤ head ▶ the store's lines behind `after`
+//   position:  … known from │ evicted … │ floor │ held, oldest first ………………………………… │ head
+//   read(after):  floor ≤ after ≤ head ▶ the store's lines behind `after`   ·   known from ≤ after < floor ▶ none, if the store heard
+//   of nothing since `after`   ·   else ▶ null, the log is read
 //
 // 1. Holds every committed event of (floor, head], once. 2. At most `linesMax` lines and `bytesMax` bytes of them. 3. Readers at
-// the same point of the same store get the same object: what is made of it can be shared.
+// the same point of the same store get the same object: what is made of it can be shared. 4. For at most `storesMax` stores it is
+// remembered where they heard of something last: a device that is idle while others trade costs no read of the database.
 import {
   GROUP_EVENTS_MAX,
   isRulingType,
@@ -17,7 +19,7 @@ import {
   type StoredLine,
   type StoreId,
 } from '@streamstock/event-log';
-import { RECENT_BYTES_MAX, RECENT_LINES_MAX } from './limits.ts';
+import { RECENT_BYTES_MAX, RECENT_LINES_MAX, RECENT_STORES_MAX } from './limits.ts';
 import { Window } from './window.ts';
 
 interface Recent {
@@ -41,6 +43,7 @@ interface SharedRead {
 export class RecentLines {
   readonly #linesMax: number;
   readonly #bytesMax: number;
+  readonly #storesMax: number;
   readonly #all = new Window<Recent>();
   readonly #toAll = new Window<Recent>();
   readonly #byStore = new Map<StoreId, Window<Recent>>();
@@ -48,10 +51,15 @@ export class RecentLines {
   #bytes = 0;
   #head: AudienceRead['to'] | null = null;
   #floor: Position = 0;
+  /** Where each store heard of something last, of all that was committed behind `#knownFrom`. */
+  readonly #lastHeard = new Map<StoreId, Position>();
+  #lastToAll: Position = 0;
+  #knownFrom: Position = 0;
 
-  constructor(linesMax = RECENT_LINES_MAX, bytesMax = RECENT_BYTES_MAX) {
+  constructor(linesMax = RECENT_LINES_MAX, bytesMax = RECENT_BYTES_MAX, storesMax = RECENT_STORES_MAX) {
     this.#linesMax = linesMax;
     this.#bytesMax = bytesMax;
+    this.#storesMax = storesMax;
   }
 
   /** What one commit wrote, in order. A gap to what is held empties the window first. */
@@ -63,6 +71,7 @@ export class RecentLines {
       this.#bytes += recent.bytes;
       this.#all.push(recent);
       for (const window of this.#windowsOf(recent)) window.push(recent);
+      this.#remember(recent);
     }
     while (this.#all.size > this.#linesMax || this.#bytes > this.#bytesMax) this.#evict();
     this.#shared.clear();
@@ -71,7 +80,8 @@ export class RecentLines {
   /** As `CentralLog.readForStore`; null: read it there. */
   read(store: StoreId, after: Position, limit: ReadLimit): AudienceRead | null {
     const head = this.#head;
-    if (head === null || after < this.#floor || after > head.position) return null;
+    if (head === null || after > head.position) return null;
+    if (after < this.#floor && !this.#heardNothing(store, after)) return null;
     const shared = this.#shared.get(store);
     if (shared?.after === after && shared.head === head.position && sameLimit(shared.limit, limit)) return shared.read;
     const { taken, more } = takeGroups(this.#heardBy(store, after, limit.eventsMax + GROUP_EVENTS_MAX), limit);
@@ -104,10 +114,27 @@ export class RecentLines {
     }
   }
 
+  #heardNothing(store: StoreId, after: Position): boolean {
+    return after >= this.#knownFrom && this.#lastToAll <= after && (this.#lastHeard.get(store) ?? 0) <= after;
+  }
+
+  #remember({ audience, position }: Recent): void {
+    if (audience === 'all') this.#lastToAll = position;
+    else for (const store of audience) this.#lastHeard.set(store, position);
+    if (this.#lastHeard.size > this.#storesMax) this.#forgetBefore(position);
+  }
+
+  #forgetBefore(position: Position): void {
+    this.#lastHeard.clear();
+    this.#lastToAll = 0;
+    this.#knownFrom = position;
+  }
+
   #begin(floor: Position): void {
     while (this.#all.size > 0) this.#evict();
     this.#byStore.clear();
     this.#floor = floor;
+    this.#forgetBefore(floor);
   }
 
   #evict(): void {
