@@ -1,6 +1,6 @@
 // The contract suite of the DeviceLog port: every implementation runs it against real storage of its kind. It only uses
 // the port, and a fixture that opens handles (tabs) on one device's storage and can make a commit fail.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import { AppendRefused } from '../device-log-problems.ts';
 import type { DeviceLog } from '../device-log.ts';
@@ -11,31 +11,22 @@ import { clockAt, markAt, readTally, sampleDraft, sampleId, START_MS, STORE, tal
 import { describeBaseContract } from './device-base-contract.ts';
 import { describeDamageContract } from './device-damage-contract.ts';
 import { describeFramesContract } from './device-frames-contract.ts';
+import { DEVICE, deviceUnderTest } from './device-under-test.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';
 import { describeRebuildContract } from './device-rebuild-contract.ts';
 import { describeSnapshotContract } from './device-snapshot-contract.ts';
 import { describeUnfoldableContract } from './device-unfoldable-contract.ts';
 
-const DEVICE = 'device-1';
 const LIMIT = { eventsMax: 500, bytesMax: 256 * 1024 };
 const clock = clockAt(START_MS);
 
 export function describeDeviceLogContract(name: string, createFixture: () => Promise<DeviceLogFixture>): void {
   describe(`${name} as a device log`, () => {
-    let fixture: DeviceLogFixture;
-    let log: DeviceLog;
-    const open = () => fixture.open([tallyProjector()]);
+    const under = deviceUnderTest(createFixture);
+    const open = () => under.fixture.open([tallyProjector()]);
 
-    beforeEach(async () => {
-      fixture = await createFixture();
-      log = await open();
-      await log.enrol({ device: DEVICE, store: STORE });
-    });
-    afterEach(() => fixture.dispose());
-
-    const append = (...numbers: number[]) =>
-      log.append({ drafts: numbers.map((number) => sampleDraft(number)), clock });
-    const outboxLines = async (afterSeq: number, limit = LIMIT, handle: DeviceLog = log) =>
+    const append = async (...numbers: number[]) => await under.append(numbers);
+    const outboxLines = async (afterSeq: number, limit = LIMIT, handle: DeviceLog = under.log) =>
       (await handle.outbox(afterSeq, limit)).lines;
 
     describe('identity', () => {
@@ -55,25 +46,29 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
 
       it('takes what comes with the identity in the same transaction: one is never there without the other', async () => {
         const credential = (value: string) => [{ key: 'credential', value }];
-        await log.enrol({ device: DEVICE, store: STORE }, credential('first'));
-        fixture.failNextCommit();
-        await expect(log.enrol({ device: 'device-2', store: STORE }, credential('second'))).rejects.toThrow(/commit/i);
-        expect((await log.state())?.identity.device).toBe(DEVICE);
-        expect(await log.getLocal(['credential'])).toEqual(['first']);
+        await under.log.enrol({ device: DEVICE, store: STORE }, credential('first'));
+        under.fixture.failNextCommit();
+        await expect(under.log.enrol({ device: 'device-2', store: STORE }, credential('second'))).rejects.toThrow(
+          /commit/i,
+        );
+        expect((await under.log.state())?.identity.device).toBe(DEVICE);
+        expect(await under.log.getLocal(['credential'])).toEqual(['first']);
         await append(1);
-        await expect(log.enrol({ device: 'device-2', store: 'porto' }, credential('other'))).rejects.toThrow(/unsent/);
-        expect(await log.getLocal(['credential'])).toEqual(['first']);
-        await log.enrol({ device: 'device-2', store: STORE }, credential('second'));
-        expect(await log.getLocal(['credential'])).toEqual(['second']);
+        await expect(under.log.enrol({ device: 'device-2', store: 'porto' }, credential('other'))).rejects.toThrow(
+          /unsent/,
+        );
+        expect(await under.log.getLocal(['credential'])).toEqual(['first']);
+        await under.log.enrol({ device: 'device-2', store: STORE }, credential('second'));
+        expect(await under.log.getLocal(['credential'])).toEqual(['second']);
         const [line] = await outboxLines(0);
-        await log.accept(markAt(line!.place));
-        await log.putLocal([{ key: 'of-the-old-store', value: 1 }]);
-        await log.enrol({ device: 'device-3', store: 'porto' }, credential('other'));
-        expect(await log.getLocal(['credential', 'of-the-old-store'])).toEqual(['other', undefined]);
+        await under.log.accept(markAt(line!.place));
+        await under.log.putLocal([{ key: 'of-the-old-store', value: 1 }]);
+        await under.log.enrol({ device: 'device-3', store: 'porto' }, credential('other'));
+        expect(await under.log.getLocal(['credential', 'of-the-old-store'])).toEqual(['other', undefined]);
       });
 
       it('starts with an empty chain, nothing accepted, no cursor', async () => {
-        expect(await log.state()).toEqual({
+        expect(await under.log.state()).toEqual({
           identity: { device: DEVICE, store: STORE },
           head: { seq: 0, hash: deviceChainStart(sha256, DEVICE) },
           accepted: null,
@@ -105,7 +100,7 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         const stamps = all.map(({ event }) => event.recordedAt);
         expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
         expect(new Set(stamps).size).toBe(3);
-        const state = await log.state();
+        const state = await under.log.state();
         expect(state?.head).toEqual({ seq: 3, hash });
         expect(state?.pending).toEqual({ events: 3, oldestRecordedAtMs: START_MS });
         expect(state?.lastAppendAtMs).toBe(START_MS);
@@ -113,15 +108,14 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
 
       it('folds them in the same step', async () => {
         await append(1, 2, 3);
-        expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 6 });
+        expect(await readTally(under.log.tables)).toEqual({ events: 3, quantity: 6 });
       });
 
       it('outlives the handle', async () => {
         await append(1, 2);
-        const before = await log.state();
-        await log.close();
-        log = await open();
-        expect(await log.state()).toEqual(before);
+        const before = await under.log.state();
+        await under.reopen([tallyProjector()]);
+        expect(await under.log.state()).toEqual(before);
         const [third] = await append(3);
         expect(third?.place.seq).toBe(3);
         expect(third?.event.recordedAt).toBeGreaterThan(START_MS * 2_048);
@@ -129,7 +123,7 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
 
       it('S1 two tabs never give one seq twice, and every event counts once', async () => {
         const other = await open();
-        const tabs = [log, other];
+        const tabs = [under.log, other];
         const appends = Array.from({ length: 40 }, (_, index) =>
           tabs[index % 2]!.append({ drafts: [sampleDraft(index + 1)], clock }),
         );
@@ -145,25 +139,25 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
       });
 
       it('writes local values in the same step, and deletes them', async () => {
-        await log.putLocal([
+        await under.log.putLocal([
           { key: 'draft', value: { lines: [1, 2] } },
           { key: 'kept', value: 'yes' },
         ]);
-        await log.append({ drafts: [sampleDraft(1)], clock, local: [{ key: 'draft', value: undefined }] });
-        expect(await log.getLocal(['draft', 'kept'])).toEqual([undefined, 'yes']);
+        await under.log.append({ drafts: [sampleDraft(1)], clock, local: [{ key: 'draft', value: undefined }] });
+        expect(await under.log.getLocal(['draft', 'kept'])).toEqual([undefined, 'yes']);
       });
 
       it('D3 a commit that fails saves nothing and says so', async () => {
         await append(1);
-        await log.putLocal([{ key: 'draft', value: 'here' }]);
-        const before = await log.state();
-        fixture.failNextCommit();
+        await under.log.putLocal([{ key: 'draft', value: 'here' }]);
+        const before = await under.log.state();
+        under.fixture.failNextCommit();
         const local = [{ key: 'draft', value: undefined }];
-        await expect(log.append({ drafts: [sampleDraft(2)], clock, local })).rejects.toThrow(/commit/i);
-        expect(await log.state()).toEqual(before);
-        expect(await log.getLocal(['draft'])).toEqual(['here']);
-        expect(await readTally(log.tables)).toEqual({ events: 1, quantity: 1 });
-        expect(await log.find([sampleId(2)])).toEqual([]);
+        await expect(under.log.append({ drafts: [sampleDraft(2)], clock, local })).rejects.toThrow(/commit/i);
+        expect(await under.log.state()).toEqual(before);
+        expect(await under.log.getLocal(['draft'])).toEqual(['here']);
+        expect(await readTally(under.log.tables)).toEqual({ events: 1, quantity: 1 });
+        expect(await under.log.find([sampleId(2)])).toEqual([]);
         const [second] = await append(2);
         expect(second?.place.seq).toBe(2);
       });
@@ -173,32 +167,34 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
         expect(await append(1, 2)).toEqual(first);
         const mixed = await append(2, 3);
         expect(mixed.map(({ place }) => place.seq)).toEqual([2, 3]);
-        expect((await log.state())?.head.seq).toBe(3);
-        expect(await readTally(log.tables)).toEqual({ events: 3, quantity: 6 });
+        expect((await under.log.state())?.head.seq).toBe(3);
+        expect(await readTally(under.log.tables)).toEqual({ events: 3, quantity: 6 });
       });
 
       it('X41 refuses what is too long or too many before it writes', async () => {
         const long = sampleDraft(1, { payload: { note: 'x'.repeat(EVENT_BYTES_MAX) } });
-        const refusal = await log.append({ drafts: [sampleDraft(2), long], clock }).catch((error: unknown) => error);
+        const refusal = await under.log
+          .append({ drafts: [sampleDraft(2), long], clock })
+          .catch((error: unknown) => error);
         expect(refusal).toBeInstanceOf(AppendRefused);
         expect(refusal).toMatchObject({ reason: 'event-too-long' });
         const many = Array.from({ length: APPEND_EVENTS_MAX + 1 }, (_, index) => sampleDraft(index + 1));
-        await expect(log.append({ drafts: many, clock })).rejects.toMatchObject({ reason: 'too-many-events' });
-        await expect(log.append({ drafts: [], clock })).rejects.toMatchObject({ reason: 'nothing-to-append' });
-        expect((await log.state())?.head.seq).toBe(0);
-        expect(await readTally(log.tables)).toEqual({ events: 0, quantity: 0 });
+        await expect(under.log.append({ drafts: many, clock })).rejects.toMatchObject({ reason: 'too-many-events' });
+        await expect(under.log.append({ drafts: [], clock })).rejects.toMatchObject({ reason: 'nothing-to-append' });
+        expect((await under.log.state())?.head.seq).toBe(0);
+        expect(await readTally(under.log.tables)).toEqual({ events: 0, quantity: 0 });
       });
 
       it('takes as many events as a commit may hold', async () => {
         const drafts = Array.from({ length: APPEND_EVENTS_MAX }, (_, index) => sampleDraft(index + 1));
-        await log.append({ drafts, clock });
-        expect((await log.state())?.pending.events).toBe(APPEND_EVENTS_MAX);
-        expect((await readTally(log.tables)).events).toBe(APPEND_EVENTS_MAX);
+        await under.log.append({ drafts, clock });
+        expect((await under.log.state())?.pending.events).toBe(APPEND_EVENTS_MAX);
+        expect((await readTally(under.log.tables)).events).toBe(APPEND_EVENTS_MAX);
       });
 
       it('keeps bytes of any script unchanged', async () => {
         const note = 'Å 日本語 🧦 \u2028 \u0000 "quoted" \\ é e\u0301 \uffff';
-        const [appended] = await log.append({ drafts: [sampleDraft(1, { payload: { note } })], clock });
+        const [appended] = await under.log.append({ drafts: [sampleDraft(1, { payload: { note } })], clock });
         const [sent] = await outboxLines(0, LIMIT);
         expect(sent?.line).toBe(appended?.line);
         expect(readStoredLine(sent?.line ?? '').payload['note']).toBe(note);
@@ -222,27 +218,27 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
       it('moves the mark forward only', async () => {
         const [first, second] = await append(1, 2);
         const late = clockAt(START_MS + 60_000);
-        await log.append({ drafts: [sampleDraft(3)], clock: late });
-        await log.accept(markAt(second!.place));
-        expect((await log.state())?.pending).toEqual({ events: 1, oldestRecordedAtMs: START_MS + 60_000 });
-        await log.accept(markAt(first!.place));
-        expect((await log.state())?.accepted).toEqual(markAt(second!.place));
+        await under.log.append({ drafts: [sampleDraft(3)], clock: late });
+        await under.log.accept(markAt(second!.place));
+        expect((await under.log.state())?.pending).toEqual({ events: 1, oldestRecordedAtMs: START_MS + 60_000 });
+        await under.log.accept(markAt(first!.place));
+        expect((await under.log.state())?.accepted).toEqual(markAt(second!.place));
       });
 
       it('follows a mark of another epoch, also backwards: what it does not hold is sent again', async () => {
         const [first, second] = await append(1, 2);
-        await log.accept(markAt(second!.place));
-        await log.accept(markAt(first!.place, 'epoch-2'));
-        expect((await log.state())?.accepted).toEqual(markAt(first!.place, 'epoch-2'));
-        expect((await log.state())?.pending.events).toBe(1);
+        await under.log.accept(markAt(second!.place));
+        await under.log.accept(markAt(first!.place, 'epoch-2'));
+        expect((await under.log.state())?.accepted).toEqual(markAt(first!.place, 'epoch-2'));
+        expect((await under.log.state())?.pending.events).toBe(1);
       });
 
       it('D7 ignores a mark of another chain: it would call unsent events sent', async () => {
         const [, second] = await append(1, 2);
-        await log.accept(markAt({ seq: 2, hash: sha256('another chain') }));
-        await log.accept(markAt({ seq: 9, hash: second!.place.hash }));
-        expect((await log.state())?.accepted).toBeNull();
-        expect((await log.state())?.pending.events).toBe(2);
+        await under.log.accept(markAt({ seq: 2, hash: sha256('another chain') }));
+        await under.log.accept(markAt({ seq: 9, hash: second!.place.hash }));
+        expect((await under.log.state())?.accepted).toBeNull();
+        expect((await under.log.state())?.pending.events).toBe(2);
       });
     });
 

@@ -1,6 +1,6 @@
 // The part of the DeviceLog contract suite about folding again and about observers.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DeviceLog, DeviceLogChange } from '../device-log.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { DeviceLogChange } from '../device-log.ts';
 import { NEEDS_ATTENTION_TABLE } from '../attention-table.ts';
 import type { Projector } from '../projection.ts';
 import {
@@ -16,9 +16,8 @@ import {
   STORE,
   tallyProjector,
 } from './sample-log.ts';
+import { deviceUnderTest } from './device-under-test.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';
-
-const DEVICE = 'device-1';
 
 const clock = clockAt(START_MS);
 
@@ -27,28 +26,19 @@ const SOON = { timeout: 20_000 };
 
 export function describeRebuildContract(createFixture: () => Promise<DeviceLogFixture>): void {
   describe('read models and observers', () => {
-    let fixture: DeviceLogFixture;
-    let log: DeviceLog;
-    const open = () => fixture.open([tallyProjector()]);
+    const under = deviceUnderTest(createFixture);
+    const open = () => under.fixture.open([tallyProjector()]);
 
-    beforeEach(async () => {
-      fixture = await createFixture();
-      log = await open();
-      await log.enrol({ device: DEVICE, store: STORE });
-    });
-    afterEach(() => fixture.dispose());
-
-    const append = (...numbers: number[]) =>
-      log.append({ drafts: numbers.map((number) => sampleDraft(number)), clock });
+    const append = async (...numbers: number[]) => await under.append(numbers);
 
     describe('rebuild', () => {
       const dump = async () => {
         const names = ['tally', 'tally-journal', 'tally-newest', 'judgements', NEEDS_ATTENTION_TABLE];
-        return Promise.all(names.map((table) => log.tables.range(table, { rowsMax: 10_000 })));
+        return Promise.all(names.map((table) => under.log.tables.range(table, { rowsMax: 10_000 })));
       };
 
       const mixedHistory = async () => {
-        await log.append({ drafts: Array.from({ length: 30 }, (_, index) => sampleDraft(index + 1)), clock });
+        await under.log.append({ drafts: Array.from({ length: 30 }, (_, index) => sampleDraft(index + 1)), clock });
         const writer = new SampleWriter('device-2');
         const centre = new SampleWriter('centre-1');
         const foreign = writer.write(Array.from({ length: 30 }, (_, index) => sampleDraft(index + 200)));
@@ -61,14 +51,14 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
           }),
         ];
         const lines = [...rulings, ...foreign].map((line, index) => delivered(line, index + 1));
-        await log.applyFrame({ from: null, to: cursorAt(lines.length), lines });
+        await under.log.applyFrame({ from: null, to: cursorAt(lines.length), lines });
       };
 
       it('S4 gives the same tables again', async () => {
         await mixedHistory();
         const before = await dump();
         expect(before[0]).toEqual([{ key: STORE, value: { events: 58, quantity: 465 + 6_435 - 3 - 210 } }]);
-        await log.rebuild();
+        await under.log.rebuild();
         expect(await dump()).toEqual(before);
       });
 
@@ -84,18 +74,17 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
           ...writer.write(numbers.slice(280).map((number) => sampleDraft(number))),
           ruling,
         ].map((line, index) => delivered(line, index + 1));
-        await log.applyFrame({ from: null, to: cursorAt(300), lines: lines.slice(0, 300) });
-        await log.applyFrame({ from: cursorAt(300), to: cursorAt(561), lines: lines.slice(300) });
+        await under.log.applyFrame({ from: null, to: cursorAt(300), lines: lines.slice(0, 300) });
+        await under.log.applyFrame({ from: cursorAt(300), to: cursorAt(561), lines: lines.slice(300) });
         const before = await dump();
-        expect((await readTally(log.tables)).events).toBe(559);
-        await log.rebuild();
-        expect((await readTally(log.tables)).events).toBe(559);
+        expect((await readTally(under.log.tables)).events).toBe(559);
+        await under.log.rebuild();
+        expect((await readTally(under.log.tables)).events).toBe(559);
         expect((await dump()).slice(0, 2)).toEqual(before.slice(0, 2));
       });
 
       it('happens by itself when a projector’s version rose, before anything is read', async () => {
         await mixedHistory();
-        await log.close();
         const doubled: Projector = {
           ...tallyProjector(2),
           project: (tables, changes) =>
@@ -108,17 +97,17 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
               }),
             ),
         };
-        log = await fixture.open([doubled]);
-        expect(await readTally(log.tables)).toEqual({ events: 58, quantity: 2 * (465 + 6_435 - 3 - 210) });
+        await under.reopen([doubled]);
+        expect(await readTally(under.log.tables)).toEqual({ events: 58, quantity: 2 * (465 + 6_435 - 3 - 210) });
       });
 
       it('D8 a tab of an older app beside a newer one can not write', async () => {
         await append(1);
-        const newer = await fixture.open([tallyProjector(2)]);
+        const newer = await under.fixture.open([tallyProjector(2)]);
         await newer.append({ drafts: [sampleDraft(2)], clock });
         await expect(append(3)).rejects.toThrow(/newer version/);
         expect((await newer.state())?.head.seq).toBe(2);
-        const openOlder = async () => (await fixture.open([tallyProjector(1)])).state();
+        const openOlder = async () => (await under.fixture.open([tallyProjector(1)])).state();
         await expect(openOlder()).rejects.toThrow(/newer version/);
       });
     });
@@ -129,7 +118,7 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
         const heard: DeviceLogChange['cause'][] = [];
         const elsewhere: DeviceLogChange['cause'][] = [];
         const seqs: Promise<number | undefined>[] = [];
-        log.observe(({ cause }) => heard.push(cause));
+        under.log.observe(({ cause }) => heard.push(cause));
         const stop = tab.observe(({ cause }) => {
           elsewhere.push(cause);
           seqs.push(tab.state().then((state) => state?.head.seq));
@@ -137,9 +126,9 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
         const [own] = await append(1);
         await vi.waitFor(() => expect(elsewhere).toEqual(['append']), SOON);
         expect(await seqs[0]).toBe(1);
-        await log.accept(markAt(own!.place));
-        await log.applyFrame({ from: null, to: cursorAt(1), lines: [] });
-        await log.putLocal([{ key: 'a', value: 1 }]);
+        await under.log.accept(markAt(own!.place));
+        await under.log.applyFrame({ from: null, to: cursorAt(1), lines: [] });
+        await under.log.putLocal([{ key: 'a', value: 1 }]);
         const all = ['append', 'accepted', 'frame', 'local'];
         await vi.waitFor(() => expect(elsewhere).toEqual(all), SOON);
         expect(heard).toEqual(all);
@@ -152,12 +141,12 @@ export function describeRebuildContract(createFixture: () => Promise<DeviceLogFi
       it('hear nothing of what changed nothing or failed', async () => {
         const heard: DeviceLogChange['cause'][] = [];
         const [own] = await append(1);
-        await log.accept(markAt(own!.place));
-        await vi.waitFor(async () => expect((await log.state())?.pending.events).toBe(0), SOON);
-        log.observe(({ cause }) => heard.push(cause));
-        await log.accept(markAt(own!.place));
-        await log.applyFrame({ from: cursorAt(3), to: cursorAt(4), lines: [] });
-        fixture.failNextCommit();
+        await under.log.accept(markAt(own!.place));
+        await vi.waitFor(async () => expect((await under.log.state())?.pending.events).toBe(0), SOON);
+        under.log.observe(({ cause }) => heard.push(cause));
+        await under.log.accept(markAt(own!.place));
+        await under.log.applyFrame({ from: cursorAt(3), to: cursorAt(4), lines: [] });
+        under.fixture.failNextCommit();
         await expect(append(2)).rejects.toThrow(/commit/i);
         await append(3);
         await vi.waitFor(() => expect(heard).toEqual(['append']), SOON);

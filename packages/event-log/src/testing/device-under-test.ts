@@ -4,6 +4,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { deviceChainStart } from '../chain.ts';
 import type { AppendedEvent } from '../device-append.ts';
 import type { DeviceLog } from '../device-log.ts';
+import type { Projector } from '../projection.ts';
 import { sha256 } from '../sha256.ts';
 import { SNAPSHOT_PAGES_PER_CALL_MAX } from '../snapshot.ts';
 import type { DeviceLogFixture } from './device-log-fixture.ts';
@@ -23,8 +24,8 @@ export class DeviceUnderTest {
   writer = new SampleWriter('centre-1');
 
   /** A new device on an empty disk. */
-  async begin(fixture: DeviceLogFixture): Promise<void> {
-    const log = await fixture.open([tallyProjector()]);
+  async begin(fixture: DeviceLogFixture, projectors: readonly Projector[]): Promise<void> {
+    const log = await fixture.open(projectors);
     await log.enrol({ device: DEVICE, store: STORE });
     this.#opened = { fixture, log };
     this.centre = new SampleCentre();
@@ -95,9 +96,12 @@ export class DeviceUnderTest {
 }
 
 /** To be called where tests are described. */
-export function deviceUnderTest(createFixture: () => Promise<DeviceLogFixture>): DeviceUnderTest {
+export function deviceUnderTest(
+  createFixture: () => Promise<DeviceLogFixture>,
+  projectors: readonly Projector[] = [tallyProjector()],
+): DeviceUnderTest {
   const under = new DeviceUnderTest();
-  beforeEach(async () => await under.begin(await createFixture()));
+  beforeEach(async () => await under.begin(await createFixture(), projectors));
   afterEach(async () => await under.fixture.dispose());
   return under;
 }
