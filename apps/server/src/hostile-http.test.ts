@@ -215,6 +215,18 @@ describe('revoking and resuming', () => {
     expect((await admin.client.devices()).devices.every(({ revokedAtMs }) => revokedAtMs === null)).toBe(true);
   });
 
+  test.each([
+    ['0'.repeat(64), 404],
+    ['A'.repeat(64), 400],
+    ['..%2fdirectory.sqlite', 400],
+    ['%00', 400],
+  ])('no bytes are kept under %s: %i, and nothing is echoed', async (sum, status) => {
+    const cookie = [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(`${server.url}/api/v1/history/refused/${sum}`, { headers: { cookie } });
+    expect(answer.status).toBe(status);
+    expect(await answer.text()).not.toMatch(/AAAA|0000|directory/);
+  });
+
   test('a page of another site revokes nobody', async () => {
     const foreign = browser(server.url, 'https://evil.example');
     for (const [name, value] of admin.cookies) foreign.cookies.set(name, value);

@@ -1,26 +1,17 @@
 // Every screen of the demo chain, at three sizes and in both themes: nothing that axe objects to, nothing that the content
 // security policy blocks, no page error. Leaves a picture of each in test-results/pictures, for people to look at; with
 // STREAMSTOCK_PICTURES the two of the README are renewed.
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
-import { expectAccessible } from '../support/accessibility.ts';
 import { BrowserProfile, type ProfileOptions } from '../support/browser-profile.ts';
+import { lookAt, SETTLED_MS, SIZES, type Theme } from '../support/looks.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const PICTURES = fileURLToPath(new URL('../../test-results/pictures/', import.meta.url));
 const README_PICTURES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
-const SIZES = [
-  { name: 'phone', width: 390, height: 844 },
-  { name: 'tablet', width: 1024, height: 768 },
-  { name: 'desktop', width: 1440, height: 900 },
-] as const;
-const SETTLED_MS = 400;
 
 let server: TestServer;
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  mkdirSync(PICTURES, { recursive: true });
   server = await startServer({ command: 'demo' });
 });
 test.afterAll(async () => await server.dispose());
@@ -45,21 +36,12 @@ async function signIn(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Stock', exact: true })).toBeVisible({ timeout: 20_000 });
 }
 
-/** Looks at one screen at every size: a picture of each, axe at the size its people mostly use. */
-async function lookAt(page: Page, app: string, screen: string, theme: string): Promise<void> {
-  for (const { name, width, height } of SIZES) {
-    await page.setViewportSize({ width, height });
-    await page.waitForTimeout(SETTLED_MS);
-    await page.screenshot({ path: `${PICTURES}${app}-${screen}-${name}-${theme}.png` });
-    if (name === (app === 'store' ? 'phone' : 'desktop'))
-      await expectAccessible(page, `${app} ${screen} ${name} ${theme}`);
-    const readme =
-      (app === 'admin' && screen === 'stock' && name === 'desktop') ||
-      (app === 'store' && screen === 'sell' && name === 'phone');
-    if (process.env['STREAMSTOCK_PICTURES'] !== undefined && readme && theme === 'light') {
-      await page.screenshot({ path: `${README_PICTURES}${app}.png` });
-    }
-  }
+/** For the README, from the light theme: the size in question is the page's now. */
+async function pictureForReadme(page: Page, app: 'store' | 'admin', theme: Theme): Promise<void> {
+  if (process.env['STREAMSTOCK_PICTURES'] === undefined || theme !== 'light') return;
+  await page.setViewportSize(app === 'store' ? SIZES[0] : SIZES[2]);
+  await page.waitForTimeout(SETTLED_MS);
+  await page.screenshot({ path: `${README_PICTURES}${app}.png` });
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -73,6 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await signIn(page);
       await expect(page.getByText(/2,400 items · 8 stores/)).toBeVisible();
       await lookAt(page, 'admin', 'stock', colorScheme);
+      await pictureForReadme(page, 'admin', colorScheme);
       await page.setViewportSize(SIZES[2]);
       await page.getByRole('rowheader').first().click();
       await page.keyboard.press('ArrowRight');
@@ -128,6 +111,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('listitem').first().getByRole('button').click();
       }
       await lookAt(page, 'store', 'sell', colorScheme);
+      await pictureForReadme(page, 'store', colorScheme);
       await page.setViewportSize(SIZES[0]);
       await page.goto(`${server.url}/store/items`);
       await page.getByRole('searchbox').fill('Oat drink 1 L');

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 
-export const PICTURES = fileURLToPath(new URL('../../test-results/pictures/', import.meta.url));
+const PICTURES = fileURLToPath(new URL('../../test-results/pictures/', import.meta.url));
 export const SIZES = [
   { name: 'phone', width: 390, height: 844 },
   { name: 'tablet', width: 1024, height: 768 },
   { name: 'desktop', width: 1440, height: 900 },
 ] as const;
 /** Fonts, a chip that waits, a list that settles. */
-const SETTLED_MS = 400;
+export const SETTLED_MS = 400;
 
 export type Theme = 'light' | 'dark';
 

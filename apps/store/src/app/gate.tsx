@@ -1,6 +1,6 @@
 // Which of the two lives this device leads: not paired yet, or a till of a store. A device that was paired on this page stays
 // on the pairing screen until the person goes on. One that head office removed is asked to pair again; one that it no longer knows
-// goes there by itself, and back.
+// may do so when a person wants to, and sells meanwhile.
 import type { Fetch } from '@streamstock/api';
 import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
