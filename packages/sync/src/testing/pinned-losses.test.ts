@@ -48,4 +48,64 @@ describe('pinned losses', () => {
     };
     expect(await wrongIn(pinned)).toEqual([]);
   });
+
+  /** One till is cut off and sells; a copy of its disk with a flipped bit in the sale so many before the last comes in first. */
+  const damagedCopy = (back: number): Pinned['steps'] => [
+    { atMs: 719, kind: 'move', device: 0, key: 'hats', amount: 1, audience: 'all' },
+    { atMs: 1019, kind: 'block', device: 0, way: 'both', forMs: 2273 },
+    { atMs: 1020, kind: 'move', device: 0, key: 'hats', amount: 1, times: 2, audience: 'all' },
+    { atMs: 1032, kind: 'clone', device: 0 },
+    { atMs: 1035, kind: 'flipBit', device: 2, back, bit: 2042 },
+  ];
+
+  it('A9 the copy of a disk declares lost what the other one still has, and sends when it is back', async () => {
+    const away: Pinned['steps'] = [{ atMs: 1021, kind: 'cut', device: 0 }];
+    const steps = [...damagedCopy(1), ...away].toSorted((a, b) => a.atMs - b.atMs);
+    expect(await wrongIn({ seed: 1276, stores: 1, devicesPerStore: 2, steps })).toEqual([]);
+  });
+
+  it('A11 the same while the other one is connected, and what it sent before is held up', async () => {
+    const pinned: Pinned = {
+      seed: 266,
+      stores: 1,
+      devicesPerStore: 2,
+      network: { ...QUIET_NETWORK, latencyMinMs: 28, latencyMaxMs: 46 },
+      limits: { ...WIDE_LIMITS, pushEventsMax: 4, pushesInFlightMax: 1, eventsFramesOutstandingMax: 2 },
+      frameEventsMax: 16,
+      steps: [
+        { atMs: 1437, kind: 'block', device: 0, way: 'both', forMs: 2390 },
+        { atMs: 1438, kind: 'move', device: 0, key: 'hats', amount: 1, times: 4, audience: 'all' },
+        { atMs: 1615, kind: 'clone', device: 0 },
+        { atMs: 1616, kind: 'flipBit', device: 2, back: 0, bit: 824 },
+        { atMs: 4081, kind: 'move', device: 0, key: 'hats', amount: 1, audience: 'all' },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
+
+  it('A11 the same, and what it sent before is lost on the way', async () => {
+    const pinned: Pinned = {
+      seed: 1276,
+      stores: 1,
+      devicesPerStore: 2,
+      network: { ...QUIET_NETWORK, latencyMinMs: 10, latencyMaxMs: 100, dropChance: 0.0529506140272133 },
+      limits: { ...WIDE_LIMITS, pushEventsMax: 3, pushesInFlightMax: 3, eventsFramesOutstandingMax: 3 },
+      frameEventsMax: 12,
+      steps: [
+        ...damagedCopy(2),
+        { atMs: 3608, kind: 'move', device: 0, key: 'hats', amount: 1, times: 2, audience: 'all' },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
+
+  it('A12 the copy that has it forks: it comes again under the new id', async () => {
+    const forks: Pinned['steps'] = [
+      { atMs: 1021, kind: 'cut', device: 0 },
+      { atMs: 2200, kind: 'move', device: 2, key: 'hats', amount: 1, audience: 'all' },
+      { atMs: 2300, kind: 'move', device: 0, key: 'hats', amount: 1, audience: 'all' },
+    ];
+    const steps = [...damagedCopy(1), ...forks].toSorted((a, b) => a.atMs - b.atMs);
+    expect(await wrongIn({ seed: 1276, stores: 1, devicesPerStore: 2, steps })).toEqual([]);
+  });
 });
