@@ -4,8 +4,9 @@ import {
   browserFailures,
   failureOfRun,
   failureText,
-  FAILURES_SHOWN_MAX,
+  LIST_LINES_MAX,
   MESSAGE_LINES_MAX,
+  unhandledIn,
   unitFailures,
   type Failure,
 } from './failures.ts';
@@ -85,12 +86,13 @@ it('names each failed browser test, one that passed at its second attempt, and w
   ]);
 });
 
-it('shows the error outside every test that ended a run, or the end of what a crash left', () => {
+it('shows what was thrown outside every test, and the end of what a crash left', () => {
   const noise = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');
-  const unhandled = failureOfRun('unit tests', `${noise}\n⎯⎯ Unhandled Rejection ⎯⎯\nError: away\n${noise}`);
-  expect(failureText([unhandled])).toContain(
-    '1) unit tests\n     ⎯⎯ Unhandled Rejection ⎯⎯\n     Error: away\n     line 0',
+  const unhandled = unhandledIn(`${noise}\n\u001B[31m⎯⎯⎯ Unhandled Errors ⎯⎯⎯\u001B[39m\n\nError: away\n${noise}`);
+  expect(failureText(unhandled === null ? [] : [unhandled])).toContain(
+    '1) errors outside every test\n     Error: away',
   );
+  expect(unhandledIn(`${noise}\nA test of Unhandled Errors`)).toBeNull();
   expect(failureOfRun('unit tests', noise).message.split('\n')).toEqual(noise.split('\n').slice(-MESSAGE_LINES_MAX));
 });
 
@@ -106,8 +108,13 @@ it('is bounded in failures, in lines and in the length of a line', () => {
   const message = Array.from({ length: 100 }, (_, line) => `${line} ${'x'.repeat(1_000)}`).join('\n');
   const many = Array.from({ length: 50 }, (_, index): Failure => ({ file: 'f', name: `test ${index}`, message }));
   const lines = failureText(many).split('\n');
-  expect(lines).toHaveLength(1 + FAILURES_SHOWN_MAX * (1 + MESSAGE_LINES_MAX) + 1);
+  expect(lines).toHaveLength(1 + LIST_LINES_MAX + 1);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(320);
-  expect(lines[MESSAGE_LINES_MAX + 1]).toBe('     … 81 more lines above.');
+  expect(lines.slice(4, 7)).toEqual([
+    expect.stringContaining('     2 xxx'),
+    '     … 97 more lines above.',
+    '2) f › test 1',
+  ]);
   expect(lines.at(-1)).toBe('… and 30 more, named above.');
+  expect(failureText(many.slice(0, 2)).split('\n')).toHaveLength(1 + 2 * (1 + MESSAGE_LINES_MAX));
 });

@@ -13,7 +13,8 @@ export interface Failure {
   readonly message: string;
 }
 
-/** A log's tail is all that some build servers keep: 20 × (20 + 1) lines are some 400 at the very worst. */
+/** A log's tail is all that some build servers keep, a hundred lines or little more: the list fits, and names come first. */
+export const LIST_LINES_MAX = 100;
 export const FAILURES_SHOWN_MAX = 20;
 export const MESSAGE_LINES_MAX = 20;
 const LINE_CHARACTERS_MAX = 300;
@@ -83,30 +84,35 @@ function inSuite({ suites = [], specs = [] }: PlaywrightSuite, outer: readonly s
   return [...own, ...suites.flatMap((suite) => inSuite(suite, [...outer, suite.title]))];
 }
 
-/** A run that failed although no test did: an error outside every test, or a crash. The end of what it printed says which. */
-export function failureOfRun(name: string, output: string): Failure {
+/** What vitest says of errors outside every test; null where there were none. */
+export function unhandledIn(output: string): Failure | null {
   const lines = linesOf(output);
-  const unhandled = lines.findLastIndex((line) => /Unhandled (Errors?|Rejection)/.test(line));
-  const told = unhandled >= 0 ? lines.slice(unhandled) : lines.slice(-MESSAGE_LINES_MAX);
-  return { file: '', name, message: told.join('\n') };
+  const from = lines.findIndex((line) => /^⎯+ Unhandled Errors? ⎯+$/.test(line));
+  return from < 0 ? null : { file: '', name: 'errors outside every test', message: lines.slice(from + 1).join('\n') };
 }
 
-/** The list, bounded in failures, lines and the length of a line; empty for none. */
+/** A run that ended badly although no test failed: the end of what it printed. */
+export function failureOfRun(name: string, output: string): Failure {
+  return { file: '', name, message: linesOf(output).slice(-MESSAGE_LINES_MAX).join('\n') };
+}
+
+/** The list, bounded in failures, lines and the length of a line; empty for none. The more failed, the less is said of each. */
 export function failureText(failures: readonly Failure[]): string {
   if (failures.length === 0) return '';
+  const linesEach = Math.floor(LIST_LINES_MAX / Math.min(failures.length, FAILURES_SHOWN_MAX)) - 1;
   const shown = failures.slice(0, FAILURES_SHOWN_MAX).map((failure, index) => {
     const title = [failure.file, failure.name].filter((part) => part !== '').join(' › ');
-    const [first, ...more] = messageLines(failure.message);
+    const [first, ...more] = messageLines(failure.message, Math.min(MESSAGE_LINES_MAX, linesEach));
     return [`${index + 1}) ${cut(title)}`, ...[first ?? UNTOLD, ...more].map((line) => `     ${cut(line)}`)].join('\n');
   });
   const left = failures.length - shown.length;
   return ['── What failed', ...shown, ...(left > 0 ? [`… and ${left} more, named above.`] : [])].join('\n');
 }
 
-function messageLines(message: string): string[] {
+function messageLines(message: string, linesMax: number): string[] {
   const lines = linesOf(message).filter((line) => !TOOL_FRAME.test(line));
-  if (lines.length <= MESSAGE_LINES_MAX) return lines;
-  return [...lines.slice(0, MESSAGE_LINES_MAX - 1), `… ${lines.length - MESSAGE_LINES_MAX + 1} more lines above.`];
+  if (lines.length <= linesMax) return lines;
+  return [...lines.slice(0, linesMax - 1), `… ${lines.length - linesMax + 1} more lines above.`];
 }
 
 const linesOf = (text: string): string[] =>

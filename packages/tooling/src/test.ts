@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
-import { browserFailures, failureOfRun, failureText, unitFailures, type Failure } from './failures.ts';
+import { browserFailures, failureOfRun, failureText, unhandledIn, unitFailures, type Failure } from './failures.ts';
 import { run, type RunResult } from './run.ts';
 
 interface Outcome {
@@ -47,7 +47,9 @@ async function unitTests(): Promise<Outcome> {
   const report = readReport(file);
   const skipped = Number(report?.['numPendingTests'] ?? 0) + Number(report?.['numTodoTests'] ?? 0);
   if (skipped > 0) console.log(`${skipped} tests were left out; tests that need sample data name themselves above.`);
-  return judged('unit tests: the run as a whole', Number(report?.['numPassedTests'] ?? 0), unitFailures(report), end);
+  const unhandled = end.code === 0 ? null : unhandledIn(end.output);
+  const failures = [...unitFailures(report), ...(unhandled === null ? [] : [unhandled])];
+  return judged('unit tests: the run as a whole', Number(report?.['numPassedTests'] ?? 0), failures, end);
 }
 
 async function build(): Promise<Outcome> {
