@@ -119,7 +119,7 @@ test('after head office is restored from a backup, the tills bring back what cam
   const [a, b] = [await newTill(), await newTill()];
   await a.app.receive(OAT.barcode, 5);
   await expect.poll(onHandAtOffice).toBe(5);
-  const backup = join(server.dataFolder, 'backup');
+  const backup = server.backupFolder;
   await streamstockOn(server.dataFolder, 'backup', backup);
   // After the backup: one that both tills hold, one that only its maker's till will have sent.
   await a.app.sell(OAT.barcode, 2);

@@ -176,7 +176,7 @@ test('records of a newer app and records that this app stumbles over are kept, t
 
 test('a till that a restored head office does not know any more sells on, is paired again, and sends everything', async () => {
   test.setTimeout(180_000);
-  const backup = join(server.dataFolder, 'backup');
+  const backup = server.backupFolder;
   await streamstockOn(server.dataFolder, 'backup', backup);
   const { app, page, profile } = await newTill();
   await app.receive(OAT.barcode, 5);

@@ -1,7 +1,6 @@
 // What head office sees and does about devices, by clicks: who is back after a restore, going on without the others, what is missing
 // or was not taken, and taking back a device's access. Leaves pictures of each for people to look at.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { AdminView } from '../support/admin-view.ts';
 import { BrowserProfile } from '../support/browser-profile.ts';
@@ -41,7 +40,7 @@ test('head office goes on after a restore, reads what is missing and what was no
   // A ruling that only head office may write.
   const forged = { target: '01890000-0000-7000-8000-000000000000', reason: 'resolved' };
   await outsiderSends(server, await newCode(), 'scale 2', [{ type: 'EventVoided', payload: forged }]);
-  const backup = join(server.dataFolder, 'backup');
+  const backup = server.backupFolder;
   await streamstockOn(server.dataFolder, 'backup', backup);
   await tillProfile.setOffline(true);
   await till.sell(OAT.barcode, 1);

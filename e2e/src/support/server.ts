@@ -12,13 +12,15 @@ const STOP_TIMEOUT_MS = 10_000;
 export interface TestServer {
   readonly url: string;
   readonly dataFolder: string;
+  /** Outside of it, for one backup; nothing is there yet. */
+  readonly backupFolder: string;
   /** The one-time setup link, while no admin exists. */
   readonly setupLink: string | null;
   /** Everything it printed so far. */
   output(): string;
   /** Ends the process; the data folder stays. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Ends the process and removes the data folder. */
+  /** Ends the process and removes the data folder, and the backup. */
   dispose(): Promise<void>;
 }
 
@@ -48,12 +50,13 @@ export async function startServer(
   return {
     url,
     dataFolder,
+    backupFolder: `${dataFolder}-backup`,
     setupLink: /https?:\/\/\S+\/admin\/setup#token=\S+/.exec(output)?.[0] ?? null,
     output: () => output,
     stop: async (signal = 'SIGTERM') => await stop(child, signal),
     dispose: async () => {
       await stop(child, 'SIGKILL');
-      rmSync(dataFolder, { recursive: true, force: true });
+      for (const folder of [dataFolder, `${dataFolder}-backup`]) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
