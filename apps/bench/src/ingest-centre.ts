@@ -70,7 +70,7 @@ async function start({ folder, tills, connectionsMax }: CentreStart): Promise<{ 
     maxPayload: SOCKET_PAYLOAD_BYTES_MAX,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
-  door.on('connection', (socket) => engine.attach(socket));
+  door.on('connection', (socket, { socket: wire }) => engine.attach(socket, { wire }));
   await new Promise<void>((resolve) => {
     server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, resolve);
   });

@@ -101,7 +101,7 @@ async function startIn(
   const { storeDist, adminDist, publicUrl } = config;
   const app = createApp({ services, storeDist, adminDist, publicUrl, caughtUp: centre.caughtUp });
   const server = createHttpServer(app.fetch, config.tls);
-  const door = openSyncDoor(server, publicUrl, (socket, address) => centre.attach(socket, address));
+  const door = openSyncDoor(server, publicUrl, (socket, from) => centre.attach(socket, from));
   undo.push(async () => {
     // No new connections; screens and devices are sent off, what they sent is committed; then whoever is left is cut.
     const stopped = stopListening(server);

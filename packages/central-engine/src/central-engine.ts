@@ -9,8 +9,7 @@ import type { CentralHead, DeviceId, EventDraft, Position } from '@streamstock/e
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { WebSocket } from 'ws';
 import type { CentralEngineOptions, Committed, EngineReport, Projected } from './central-engine-options.ts';
-import type { Address } from './connections.ts';
-import { Conversations } from './conversations.ts';
+import { Conversations, type AttachedTo } from './conversations.ts';
 import { DeviceStatuses, type DeviceNews, type DeviceStatus } from './device-statuses.ts';
 import { GroupCommit, messageOf } from './group-commit.ts';
 import { ENGINE_BOUNDS, WIRE_LIMITS } from './limits.ts';
@@ -163,8 +162,8 @@ export class CentralEngine {
   }
 
   /** Takes over a socket that was just opened with subprotocol `streamstock.v1`. */
-  attach(socket: WebSocket, { address = null }: { readonly address?: Address } = {}): void {
-    this.#conversations.attach(socket, address);
+  attach(socket: WebSocket, from: AttachedTo = {}): void {
+    this.#conversations.attach(socket, from);
   }
 
   /** Events of the centre's own, on disk when it resolves; known ids are skipped. Devices and read models hear of them. */

@@ -17,7 +17,7 @@ import type { WebSocket } from 'ws';
 import { DueTimers } from './due-timers.ts';
 import { messageOf, type PushAnswer } from './group-commit.ts';
 import type { AskingEffect, SessionInput } from './log-answers.ts';
-import { SocketLink, type SocketEvents } from './socket-link.ts';
+import { SocketLink, type SocketEvents, type Wire } from './socket-link.ts';
 
 export type ReadEffect = Extract<AskingEffect, { type: 'readForStore' }>;
 
@@ -55,10 +55,10 @@ export class Connection implements SocketEvents {
   #device: DeviceId | null = null;
   #store: StoreId | null = null;
 
-  constructor(host: ConnectionHost, socket: WebSocket) {
+  constructor(host: ConnectionHost, socket: WebSocket, wire: Wire | null) {
     this.#host = host;
     this.#state = startCentralSession(host.config);
-    this.#link = new SocketLink(socket, this);
+    this.#link = new SocketLink(socket, wire, this);
   }
 
   /** Known once the device was welcomed. */

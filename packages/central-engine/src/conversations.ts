@@ -12,6 +12,7 @@ import { CLOSE_TIMEOUT_MS, NO_ROOM_RETRY_MS, type EngineBounds } from './limits.
 import type { LineReads } from './line-reads.ts';
 import { answerFromLog, type AskingEffect, type LogAnswersOptions, type SessionInput } from './log-answers.ts';
 import { PushAllowance } from './push-allowance.ts';
+import type { Wire } from './socket-link.ts';
 
 export interface ConversationsOptions extends LogAnswersOptions {
   readonly config: CentralSessionConfig;
@@ -25,6 +26,14 @@ export interface ConversationsOptions extends LogAnswersOptions {
   readonly broken: (device: DeviceId | null, detail: string) => void;
   /** A device came with a cursor of this epoch: it has handed over before what it held of the one before. */
   readonly back: (device: DeviceId, epoch: string) => void;
+}
+
+/** What a socket came over. */
+export interface AttachedTo {
+  /** null: not counted. */
+  readonly address?: Address;
+  /** What is sent on it in one turn goes out in one write; null: each frame by itself. */
+  readonly wire?: Wire | null;
 }
 
 export class Conversations implements ConnectionHost {
@@ -48,9 +57,9 @@ export class Conversations implements ConnectionHost {
   }
 
   /** Takes over a socket that was just opened. */
-  attach(socket: WebSocket, address: Address): void {
+  attach(socket: WebSocket, { address = null, wire = null }: AttachedTo): void {
     const hasRoom = this.connections.hasRoom(address);
-    const connection = new Connection(this, socket);
+    const connection = new Connection(this, socket, wire);
     this.connections.add(connection, address);
     this.#timers.start();
     connection.step({ type: 'opened' });

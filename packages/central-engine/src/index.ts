@@ -1,5 +1,6 @@
 // The public surface of central-engine.
 export { startCentralEngine, type CentralEngine } from './central-engine.ts';
+export type { AttachedTo } from './conversations.ts';
 export type { CentralEngineOptions, Committed, EngineReport, Projected } from './central-engine-options.ts';
 export type { DeviceNews, DeviceStatus } from './device-statuses.ts';
 export { CONNECTIONS_MAX, ENGINE_BOUNDS, SOCKET_PAYLOAD_BYTES_MAX, WIRE_LIMITS, type EngineBounds } from './limits.ts';

@@ -1,5 +1,6 @@
 // One WebSocket: text in, text out, and its end, exactly once. Owns the socket and the bound on what waits in it; knows nothing
 // of what the text means.
+import type { Writable } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { SOCKET_BUFFERED_BYTES_MAX, SOCKET_LOW_WATER_BYTES } from './limits.ts';
 
@@ -21,20 +22,35 @@ function bytesOf(text: string): Buffer {
   return lastLong.bytes;
 }
 
+/** The TCP connection under a WebSocket, as far as what goes out on it can be held together. */
+export type Wire = Pick<Writable, 'cork' | 'uncork'>;
+
 const NORMAL_CLOSURE = 1_000;
 const AS_TEXT = { binary: false };
 /** What the WebSocket protocol puts before a frame. */
 const HEADER_BYTES_MAX = 10;
 const PAYLOAD_TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
+/** Links that were sent something in this turn of the event loop. */
+let held: SocketLink[] = [];
+
 export class SocketLink {
   readonly #socket: WebSocket;
+  readonly #wire: Wire | null;
+  #isHeld = false;
   readonly #bufferedBytesMax: number;
   /** null: nobody does. */
   #waiting: (() => void)[] | null = null;
 
-  constructor(socket: WebSocket, events: SocketEvents, bufferedBytesMax = SOCKET_BUFFERED_BYTES_MAX) {
+  /** `wire` null: each frame goes out by itself. */
+  constructor(
+    socket: WebSocket,
+    wire: Wire | null,
+    events: SocketEvents,
+    bufferedBytesMax = SOCKET_BUFFERED_BYTES_MAX,
+  ) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#bufferedBytesMax = bufferedBytesMax;
     socket.on('message', (data, isBinary) => {
       if (isBinary) events.badFrame('bad-frame', 'A frame is text.');
@@ -58,6 +74,7 @@ export class SocketLink {
       this.#socket.terminate();
       return;
     }
+    this.#hold();
     const bytes = bytesOf(text);
     // A failed write ends in `close`. Nobody can wait for what leaves room behind it: then there is nothing to be told.
     if (this.#socket.bufferedAmount + bytes.length + HEADER_BYTES_MAX <= SOCKET_LOW_WATER_BYTES)
@@ -66,6 +83,26 @@ export class SocketLink {
       this.#socket.send(bytes, AS_TEXT, () => {
         if (this.hasRoom) this.#release();
       });
+  }
+
+  /**
+   * Holds what is sent until this turn of the event loop is through: the answers of a commit, and the news of it, are one write
+   * to the system. Each write costs as much as the rest of a frame.
+   */
+  #hold(): void {
+    if (this.#wire === null || this.#isHeld) return;
+    this.#isHeld = true;
+    this.#wire.cork();
+    if (held.push(this) === 1) process.nextTick(SocketLink.#letGo);
+  }
+
+  static #letGo(this: void): void {
+    const links = held;
+    held = [];
+    for (const link of links) {
+      link.#isHeld = false;
+      link.#wire?.uncork();
+    }
   }
 
   /** Little waits in the socket. */

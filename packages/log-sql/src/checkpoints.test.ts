@@ -18,7 +18,7 @@ describe('the write-ahead log', () => {
     device.writeMany(500, { payload: { note: 'x'.repeat(20_000) } });
     expect(statSync(file.path).size).toBeLessThan(MEBIBYTE);
     for (let from = 1; from <= 500; from += 100) await log.append([device.push(from, from + 99)], testPlanner);
-    await vi.waitFor(() => expect(statSync(file.path).size).toBeGreaterThan(8 * MEBIBYTE), { timeout: 10_000 });
+    await vi.waitFor(() => expect(statSync(file.path).size).toBeGreaterThan(8 * MEBIBYTE), { timeout: 20_000 });
     expect(statSync(`${file.path}-wal`).size).toBeLessThan(32 * MEBIBYTE);
     await log.close();
     expect(existsSync(`${file.path}-wal`)).toBe(false);
@@ -32,8 +32,8 @@ describe('the write-ahead log', () => {
     const checkpoints = new Checkpoints(join(file.folder, 'none', 'log.sqlite'));
     for (const times of [1, 2]) {
       checkpoints.committed(10_000);
-      await vi.waitFor(() => expect(warned).toHaveBeenCalledTimes(times), { timeout: 10_000 });
-      await vi.waitFor(() => expect(checkpoints.isRunning).toBe(false));
+      await vi.waitFor(() => expect(warned).toHaveBeenCalledTimes(times), { timeout: 20_000 });
+      await vi.waitFor(() => expect(checkpoints.isRunning).toBe(false), { timeout: 20_000 });
     }
     expect(warned.mock.calls[0]?.[0]).toMatch(/write-ahead log ended/);
     await checkpoints.close();

@@ -3,6 +3,7 @@
 import { LIVE_CHANGES_MAX, type LogEntry } from '@streamstock/api';
 import {
   startCentralEngine,
+  type AttachedTo,
   type Authenticate,
   type CentralEngine,
   type DeviceNews,
@@ -48,7 +49,7 @@ export interface RunningCentre extends Centre {
   readonly load: () => Promise<void>;
   readonly caughtUp: () => boolean;
   /** Takes over a socket that was just opened with our subprotocol. */
-  readonly attach: (socket: WebSocket, address: string | null) => void;
+  readonly attach: (socket: WebSocket, from: AttachedTo) => void;
   /** Devices are asked to come back later; what they have sent is committed. */
   readonly close: () => Promise<void>;
 }
@@ -95,7 +96,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     view,
     reports,
     live: hub,
-    attach: (socket, address) => engine.attach(socket, { address }),
+    attach: (socket, from) => engine.attach(socket, from),
     load: async () => {
       await engine.catchUp();
       const { position, resume } = await engine.pauseProjection();

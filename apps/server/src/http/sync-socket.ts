@@ -3,7 +3,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_MEDIA_TYPE } from '@streamstock/api';
-import { CONNECTIONS_MAX, SOCKET_PAYLOAD_BYTES_MAX } from '@streamstock/central-engine';
+import { CONNECTIONS_MAX, SOCKET_PAYLOAD_BYTES_MAX, type AttachedTo } from '@streamstock/central-engine';
 import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { isOwnOrigin } from './access.ts';
@@ -27,7 +27,7 @@ export interface SyncDoor {
 export function openSyncDoor(
   server: Server,
   publicUrl: string | null,
-  accept: (socket: WebSocket, address: string | null) => void,
+  accept: (socket: WebSocket, from: AttachedTo) => void,
 ): SyncDoor {
   // The last two are younger than the library's types.
   const options: ServerOptions & { maxFragments: number; maxBufferedChunks: number } = {
@@ -50,7 +50,7 @@ export function openSyncDoor(
     }
     // Behind a proxy all devices have its address: then it says nothing, and is not counted.
     const address = publicUrl === null ? addressKey(request.socket.remoteAddress) : null;
-    sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, address));
+    sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, { address, wire: socket }));
   });
   return {
     get sockets() {

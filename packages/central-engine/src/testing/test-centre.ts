@@ -115,7 +115,7 @@ async function listen(engine: CentralEngine, sockets: WebSocket[], path: string 
   });
   door.on('connection', (socket, request) => {
     sockets.push(socket);
-    engine.attach(socket, { address: request.socket.remoteAddress ?? null });
+    engine.attach(socket, { address: request.socket.remoteAddress ?? null, wire: request.socket });
   });
   await new Promise<void>((resolve) => {
     server.listen(path === null ? { port: 0, host: '127.0.0.1' } : { path }, resolve);
