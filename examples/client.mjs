@@ -21,6 +21,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { server: text, code: text, file: text, label: text, follow: flag, help: flag },
 });
+const deviceFile = String(options.file ?? '');
 const say = (value) => console.log(JSON.stringify(value));
 const fail = (words) => (console.error(words), process.exit(1));
 const sha256 = (words) => createHash('sha256').update(words, 'utf8').digest('hex');
@@ -36,13 +37,13 @@ function take({ line, ...words }) {
 }
 
 function save(record) {
-  appendFileSync(options.file, `\n${JSON.stringify(record)}`, { mode: 0o600, flush: true });
+  appendFileSync(deviceFile, `\n${JSON.stringify(record)}`, { mode: 0o600, flush: true });
   take(record);
 }
 
 function load() {
-  if (!existsSync(options.file)) fail(`There is no ${options.file}: enrol first.`);
-  for (const record of readFileSync(options.file, 'utf8').split('\n').filter(Boolean)) {
+  if (!existsSync(deviceFile)) fail(`There is no ${deviceFile}: enrol first.`);
+  for (const record of readFileSync(deviceFile, 'utf8').split('\n').filter(Boolean)) {
     try {
       take(JSON.parse(record));
     } catch {
@@ -73,7 +74,7 @@ async function post(server, path, body, headers) {
 
 /** What a person must look at. */
 const HOPELESS = {
-  damage: `An event of ${options.file} is damaged.`,
+  damage: `An event of ${deviceFile} is damaged.`,
   forked: 'This log was copied: two devices use one identity. Enrol this one again, with a new file.',
   newDevice: 'The centre does not know this identity any more. Enrol again, with a new file.',
 };
@@ -210,8 +211,8 @@ async function run() {
   }
 }
 
-async function enrol({ server, code, file, label = 'outsider' }) {
-  if (existsSync(file)) fail(`${file} is a device already.`);
+async function enrol({ server, code, label = 'outsider' }) {
+  if (existsSync(deviceFile)) fail(`${deviceFile} is a device already.`);
   const json = { 'content-type': 'application/json' };
   const { device, store, credential } = await post(server, 'enrolments', JSON.stringify({ code, label }), json);
   save({ server, device, store: store.id, credential });
@@ -220,6 +221,6 @@ async function enrol({ server, code, file, label = 'outsider' }) {
 
 process.on('uncaughtException', (error) => fail(error.message));
 const command = { enrol, run }[positionals[0]];
-if (options.help || command === undefined || options.file === undefined) console.log(HELP);
+if (options.help || command === undefined || deviceFile === '') console.log(HELP);
 else await command(options);
 process.exit(0);

@@ -215,7 +215,10 @@ export interface CentralLog {
     projectors: readonly Projector[],
     eventsMax: number,
   ): Promise<{ readonly checkpoint: Position; readonly head: Position }>;
-  /** From now on this version of `projector` goes on without the event at `position` and what it rules on. Others keep it. */
+  /**
+   * From now on this version of `projector` goes on without the event at `position` and what it rules on. Others keep it.
+   * Where its tables hold that already they are emptied and refilled.
+   */
   deadLetter(
     projector: Pick<Projector, 'name' | 'version'>,
     position: Position,
