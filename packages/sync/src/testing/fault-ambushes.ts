@@ -1,12 +1,17 @@
 // Histories after the counterexamples, with random distances: what needs several things in one order, and random faults give
 // too seldom. Each says how large a chain it needs and what happens; everything else of a seed strikes besides.
+import type { WireLimits } from '../protocol.ts';
 import type { Step } from './fault-steps.ts';
 import type { Random } from './random.ts';
+import type { NetworkFaults } from './sim-network.ts';
 
 export interface Ambush {
   readonly stores: number;
   readonly devicesPerStore: number;
   readonly steps: readonly Step[];
+  /** What of the network and the bounds it depends on; the rest is as random as ever. */
+  readonly network?: Partial<NetworkFaults>;
+  readonly limits?: Partial<WireLimits>;
 }
 
 const move = (atMs: number, device: number, times: number): Step => ({
@@ -141,10 +146,25 @@ function damageOnOneCopy(random: Random): Ambush {
   };
 }
 
+/** Nothing is wrong but that words get lost, and whoever waits for one word may send nothing more. */
+function lostWords(random: Random): Ambush {
+  const everyMs = random.int(60, 150);
+  const moves = Array.from({ length: random.int(12, 24) }, (_, index) => move(1_500 + index * everyMs, 0, 1));
+  return {
+    stores: 1,
+    devicesPerStore: 2,
+    steps: moves,
+    // More, and no connection stands long enough for it.
+    network: { dropChance: 0.05, doubleChance: 0, halfOpenChance: 0 },
+    limits: { eventsFramesOutstandingMax: 1 },
+  };
+}
+
 export const AMBUSHES: readonly ((random: Random) => Ambush)[] = [
   refilledPositions,
   forgottenRemoval,
   answerOfAnotherChain,
   forgottenBeginning,
   damageOnOneCopy,
+  lostWords,
 ];

@@ -109,8 +109,8 @@ export function planOf(seed: number, tier: SeedTier = 'protocol'): FaultPlan {
     apps: random.chance(0.15)
       ? Array.from({ length: stores * devicesPerStore }, (): AppVersion => (random.chance(0.5) ? 1 : 2))
       : [],
-    network: networkOf(random),
-    limits: random.chance(0.3) ? WIDE_LIMITS : narrowLimits(random),
+    network: { ...networkOf(random), ...ambush?.network },
+    limits: { ...(random.chance(0.3) ? WIDE_LIMITS : narrowLimits(random)), ...ambush?.limits },
     frameEventsMax: random.int(1, random.chance(0.5) ? 4 : 20),
     steps: steps.toSorted((a, b) => a.atMs - b.atMs),
   };
