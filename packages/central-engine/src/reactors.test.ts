@@ -18,6 +18,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineReport } from './central-engine-options.ts';
 import { startCentralEngine, type CentralEngine } from './central-engine.ts';
+import { ReactorLoop } from './reactor-loop.ts';
 import { forgetfulMemory, type Reactor, type ReactorMemory } from './reactor.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -184,6 +185,36 @@ describe('a reactor', () => {
     await append({ payload: { amount: 1 } }, { payload: { amount: 1 } }, { payload: { amount: 1 } });
     await expect.poll(() => seen.length, SOON).toBe(3);
     expect(seen).toEqual([3, 103, 203]);
+  });
+
+  it('is given nothing that a read model which is being filled anew does not hold again', async () => {
+    const { writer } = await log.head();
+    await log.appendOwn(writer, [office.draft(), office.draft(), office.draft()], START_MS);
+    await memory.save({ checkpoints: { answering: 0 }, resumedEpoch: null });
+    const seen: string[] = [];
+    const reactor: Reactor = { name: 'answering', react: async ({ id }) => (seen.push(id), []) };
+    let isOpen = false;
+    const loop = new ReactorLoop({
+      log,
+      reactors: [reactor],
+      memory,
+      append: async () => {},
+      folded: async () => 3,
+      isOpen: () => isOpen,
+      moved: () => {},
+      failed: () => {},
+    });
+    await loop.start();
+    loop.follow(3);
+    loop.follow(1);
+    isOpen = true;
+    loop.poke();
+    await loop.idle();
+    expect(seen).toHaveLength(1);
+    loop.follow(3);
+    await loop.idle();
+    expect(seen).toHaveLength(3);
+    await loop.close();
   });
 
   it('is not given what does not count, and is given it when a ruling lets it count', async () => {
