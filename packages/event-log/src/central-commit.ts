@@ -16,7 +16,7 @@ import type { CentralHead } from './epoch-chain.ts';
 import { CommitState, type CentralCommit, type CommitReader, type HeldEvent } from './commit-state.ts';
 import type { DeviceRecord } from './device-record.ts';
 import type { EventDraft } from './event.ts';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { planHole, type HoleDeclaration } from './hole-plan.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { HOLES_PER_DEVICE_MAX, OWN_EVENTS_MAX, RESUPPLY_EVENTS_MAX } from './limits.ts';

@@ -4,7 +4,7 @@ import type { CentralLog } from './central-log.ts';
 import { MemoryCentralLog } from './memory-central-log.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { projectBatch, type Projector } from './projection.ts';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { START_MS, readAll, projectAll, sumProjector, TestDevice } from './testing/central-fixtures.ts';
 
 // Other work may keep the machine busy.

@@ -1,6 +1,7 @@
 // How much of the central log one read returns. Pure: the log hands over rows in order, here they are cut.
 import type { ReadLimit, StoredLine } from './central-log.ts';
-import { readStoredLine, utf8Length, type EventLine } from './event-line.ts';
+import { utf8Length, type EventLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import type { EventId } from './id.ts';
 import { READ_EVENTS_MAX, RULINGS_PER_EVENT_MAX } from './limits.ts';
 import type { Position } from './place.ts';

@@ -1,5 +1,4 @@
-// An event's bytes, for whoever only keeps them or reads back what was accepted: no schema.
-import type { Event } from './event.ts';
+// An event's bytes, for whoever only keeps them: no schema.
 
 /** An event's bytes: one line of JSON, well-formed Unicode, no line break. Made once, by the maker. */
 export type EventLine = string;
@@ -17,9 +16,4 @@ export function utf8Length(text: string): number {
     } else bytes += 3;
   }
   return bytes;
-}
-
-/** Reads a line that this log already accepted. Its bytes were validated at the edge; a failure here is damage. */
-export function readStoredLine(line: EventLine): Event {
-  return JSON.parse(line) as Event;
 }

@@ -45,4 +45,5 @@ export * from './snapshot-cut.ts';
 export * from './snapshot-page.ts';
 export * from './snapshot.ts';
 export * from './stored-device-log.ts';
+export * from './stored-line.ts';
 export * from './tables.ts';

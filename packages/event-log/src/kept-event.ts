@@ -1,7 +1,7 @@
 // Reading events that the device keeps: whether their bytes are still what they were.
 import type { KeptEvent } from './device-storage.ts';
 import type { Event } from './event.ts';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { lineSum } from './line-sum.ts';
 
 export function isSound(kept: KeptEvent): boolean {

@@ -1,6 +1,4 @@
 // New event ids, and how ids are written: no schema. Randomness and time are arguments; nothing here reads a clock.
-import type { EventId } from './id.ts';
-
 /** Fills 10 bytes with randomness; browsers and servers pass their cryptographic source, simulators a seeded one. */
 export type RandomBytes = (length: number) => Uint8Array;
 
@@ -16,7 +14,7 @@ export function dashed(digits: string): string {
 }
 
 /** A UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, 74 random bits. */
-export function newEventId(nowMs: number, randomBytes: RandomBytes): EventId {
+export function newEventId(nowMs: number, randomBytes: RandomBytes): string {
   const random = randomBytes(10);
   random[0] = ((random[0] ?? 0) & 0x0f) | 0x70;
   random[2] = ((random[2] ?? 0) & 0x3f) | 0x80;

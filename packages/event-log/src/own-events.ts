@@ -4,7 +4,7 @@ import type { CommitState, HeldEvent } from './commit-state.ts';
 import { appendToDeviceChain, type DeviceHead } from './device-append.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { type Event, type EventDraft } from './event.ts';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { deriveEventId, type EventId, type StoreId } from './id.ts';
 import { APPEND_EVENTS_MAX, AUDIENCE_STORES_MAX, RULINGS_PER_EVENT_MAX } from './limits.ts';
 import { sealEvent } from './own-seal.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serialiseEvent } from './event.ts';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { isSealedEvent, SEAL_META, sealEvent } from './own-seal.ts';
 import { TestDevice, testSeal } from './testing/central-fixtures.ts';
 

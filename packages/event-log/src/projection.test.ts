@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { STAMPS_PER_MS } from './hybrid-time.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { changesOf, projectBatch, type Change, type LoggedEvent } from './projection.ts';

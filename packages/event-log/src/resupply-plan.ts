@@ -2,7 +2,8 @@
 // judges each line by what is known of it and of who brings it. Owns whom to believe; gives no places.
 import type { DeviceRecord } from './device-record.ts';
 import { parseEventLine, type Event } from './event.ts';
-import { readStoredLine, type EventLine } from './event-line.ts';
+import type { EventLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import type { DeviceId, EventId } from './id.ts';
 import { isSealedEvent } from './own-seal.ts';
 import type { Seal } from './place.ts';

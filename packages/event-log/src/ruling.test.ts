@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from './event.ts';
-import { readStoredLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import { hybridTimeFromMs } from './hybrid-time.ts';
 import {
   addRuling,

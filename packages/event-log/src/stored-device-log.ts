@@ -44,7 +44,8 @@ import {
 } from './device-snapshot.ts';
 import type { KeptEvent } from './device-storage.ts';
 import { changed, DeviceTransactions, unchanged, type StoredDeviceLogOptions } from './device-transactions.ts';
-import { readStoredLine, utf8Length, type EventLine } from './event-line.ts';
+import { utf8Length, type EventLine } from './event-line.ts';
+import { readStoredLine } from './stored-line.ts';
 import type { EventId } from './id.ts';
 import { lineSum } from './line-sum.ts';
 import { sameCursor, type AcceptedMark, type ChainPoint, type Cursor, type Seq } from './place.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CentralLog } from '../central-log.ts';
 import { centralChainOn, centralChainStart, nextCentralHash } from '../chain.ts';
 import type { EventDraft } from '../event.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { isSealedEvent } from '../own-seal.ts';
 import { isRuling } from '../ruling.ts';
 import { sha256 } from '../sha256.ts';

@@ -4,7 +4,7 @@ import type { CentralLog, StoredLine } from '../central-log.ts';
 import { deviceChainStart } from '../chain.ts';
 import { appendToDeviceChain, type AppendedEvent, type DeviceHead } from '../device-append.ts';
 import type { EventDraft } from '../event.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import type { EventId } from '../id.ts';
 import { newEventId, type RandomBytes } from '../new-id.ts';
 import type { HoleDeclaration } from '../hole-plan.ts';

@@ -1,7 +1,7 @@
 // Part of the contract suite of central logs: what of a device's log can not come (holes), and what of it must not count
 // (a revoked device).
 import { describe, expect, it } from 'vitest';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { APPEND_EVENTS_MAX, HOLES_PER_DEVICE_MAX, REVOKED_EVENTS_MAX } from '../limits.ts';
 import {
   enrol,

@@ -1,7 +1,8 @@
 // Part of the contract suite of central logs: what devices hand back after a restore.
 import { describe, expect, it } from 'vitest';
 import type { CentralLog, StoredLine } from '../central-log.ts';
-import { readStoredLine, utf8Length } from '../event-line.ts';
+import { utf8Length } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { REFUSED_LINES_MAX, RESUPPLY_EVENTS_MAX } from '../limits.ts';
 import { sha256 } from '../sha256.ts';
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppendRefused } from '../device-log-problems.ts';
 import type { EventDraft } from '../event.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { hybridTimeFromMs } from '../hybrid-time.ts';
 import { deriveEventId } from '../id.ts';
 import { OWN_EVENTS_MAX } from '../limits.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CentralView } from '../central-log.ts';
 import { serialiseEvent, type EventDraft } from '../event.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { VIEWS_OPEN_MAX } from '../limits.ts';
 import { sealEvent } from '../own-seal.ts';
 import {

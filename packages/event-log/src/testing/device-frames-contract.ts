@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import type { DeviceFrame, DeviceLog } from '../device-log.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { NEEDS_ATTENTION_TABLE } from '../attention-table.ts';
 import { sha256 } from '../sha256.ts';
 import {

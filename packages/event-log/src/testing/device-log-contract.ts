@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceChainStart, nextDeviceHash } from '../chain.ts';
 import { AppendRefused } from '../device-log-problems.ts';
 import type { DeviceLog } from '../device-log.ts';
-import { readStoredLine } from '../event-line.ts';
+import { readStoredLine } from '../stored-line.ts';
 import { APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from '../limits.ts';
 import { sha256 } from '../sha256.ts';
 import { clockAt, markAt, readTally, sampleDraft, sampleId, START_MS, STORE, tallyProjector } from './sample-log.ts';
