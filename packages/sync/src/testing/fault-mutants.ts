@@ -24,6 +24,7 @@ const DEVICE_FORK = 'sync/src/device-fork.ts';
 const LIVE = 'sync/src/device-live.ts';
 const GREETING = 'sync/src/greeting.ts';
 const FORK_SEARCH = 'sync/src/fork-search.ts';
+const HELLO = 'sync/src/central-hello.ts';
 const DELIVERY = 'sync/src/delivery.ts';
 const SIM_CENTRE = 'sync/src/testing/sim-centre.ts';
 const SIM_COMMIT = 'sync/src/testing/sim-group-commit.ts';
@@ -360,5 +361,18 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
     file: DELIVERY,
     find: 'wanted: advances && cutShort',
     replace: 'wanted: advances && !cutShort',
+  },
+  // ── copies of a disk
+  {
+    name: 'take what one copy declared lost for lost',
+    file: APPEND,
+    find: 'const filled = context.holes.filter(',
+    replace: 'const filled = context.holes.slice(context.holes.length).filter(',
+  },
+  {
+    name: 'tell a copy nothing of what another declared lost',
+    file: HELLO,
+    find: '...fillable(state, holes),',
+    replace: '...fillable(state, holes.slice(holes.length)),',
   },
 ];
