@@ -1,6 +1,7 @@
 // `bench sockets`: ten thousand devices of a thousand stores connected at once, a thousand events a second for half a minute:
-// how long from device to device, and how much memory the server takes for it; then the same again beside fifty devices
-// that stopped reading in stores with a long past. Server and devices are processes of their own.
+// how long from device to device, and how much memory the server takes for it; then the same twice more, as a control and
+// beside fifty devices that stopped reading in stores with a long past: a server that has worked longer has grown by that
+// alone, so what stalled readers cost is told against the control. Server and devices are processes of their own.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -96,18 +97,20 @@ async function measure(
   if (profile !== null) await centre.ask('snapshotHeap', { folder: profile, name: 'entered' } satisfies ProfileFiles);
   const files = (name: string): ProfileFiles | null => (profile === null ? null : { folder: profile, name });
   const alone = await measureTrade(centre, devices, plan.run, files('alone'));
+  const control = await measureTrade(centre, devices, plan.run, null);
   const held = await centre.ask<number>('heldMiB');
   const dead = start(DEVICES);
   await dead.ask('stall', { port, tills: stalled } satisfies Crowd);
   const beside = await measureTrade(centre, devices, plan.run, files('beside'));
   const heldForStalled = (await centre.ask<number>('heldMiB')) - held;
-  return { ...figuresOf(before, entered, alone, beside), heldMiB: held, heldMiBForStalled: heldForStalled };
+  return { ...figuresOf(before, entered, alone, control, beside), heldMiB: held, heldMiBForStalled: heldForStalled };
 }
 
 function figuresOf(
   before: CentreFigures,
   entered: CentreFigures,
   alone: Measured,
+  control: Measured,
   beside: Measured,
 ): Record<string, number> {
   const { trade, centre } = alone;
@@ -118,7 +121,7 @@ function figuresOf(
     msP50: trade.msP50,
     msP99: trade.msP99,
     msMax: trade.msMax,
-    deliveriesMissing: missing(trade) + missing(beside.trade),
+    deliveriesMissing: missing(trade) + missing(control.trade) + missing(beside.trade),
     serverCpuPercent: percent(centre),
     serverCpuMicrosecondsPerDelivery: (1_000 * centre.cpuMs) / trade.deliveries,
     loopHeldMsP99: centre.loopHeldMsP99,
@@ -137,12 +140,15 @@ function figuresOf(
     heapMiB: centre.heapMiB,
     externalMiB: centre.externalMiB,
     kibibytesPerConnection: (1_024 * (entered.rssMiB - before.rssMiB)) / entered.connections,
+    msP50Control: control.trade.msP50,
+    msP99Control: control.trade.msP99,
+    rssMiBControl: control.centre.rssMiB,
     msP50BesideStalled: beside.trade.msP50,
     msP99BesideStalled: beside.trade.msP99,
     loopHeldMsMaxBesideStalled: beside.centre.loopHeldMsMax,
     devicesLoopHeldMsMaxBesideStalled: beside.trade.process.loopHeldMsMax,
     rssMiBBesideStalled: beside.centre.rssMiB,
-    rssMiBForStalled: beside.centre.rssMiB - centre.rssMiB,
+    rssMiBForStalled: beside.centre.rssMiB - control.centre.rssMiB,
   };
 }
 
