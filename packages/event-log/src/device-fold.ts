@@ -24,6 +24,32 @@ export function foldsOf(projectors: readonly Projector[]): readonly ProjectorFol
   return projectors.map(({ name, version, tables }) => ({ name, version, tables: [...tables] }));
 }
 
+/**
+ * As `foldsOf`, over a base that `stored` stood on. A projector that is not what it was goes on without the base, and so
+ * does one that was away meanwhile. It is better off with nothing than with rows of another version: it would misread them
+ * and fold into them what no version gives. Rows that are missing, and said to be, mislead nobody; the next snapshot brings
+ * them. Of what the base holds nothing is folded for it alone, though some bytes may be here: whether an event of an older
+ * generation is in the base or still to come nobody can tell, and what comes would count twice.
+ */
+export function foldsOnBase(
+  projectors: readonly Projector[],
+  stored: readonly ProjectorFold[],
+): readonly ProjectorFold[] {
+  return foldsOf(projectors).map((fold) => {
+    const before = stored.find(({ name }) => name === fold.name);
+    const stands = before?.version === fold.version && before.baseless !== true;
+    return stands ? fold : { ...fold, baseless: true };
+  });
+}
+
+export function isBaseless({ baseless }: ProjectorFold): boolean {
+  return baseless === true;
+}
+
+function baselessNames({ folds }: DeviceMeta): readonly string[] {
+  return folds.filter(isBaseless).map(({ name }) => name);
+}
+
 /** Rulings are the log's own business: every app understands them. */
 export function standingOf(folds: DeviceFolds, event: Event): 'folded' | 'parked' {
   return isRulingType(event.type) || folds.understands(event) ? 'folded' : 'parked';
@@ -88,13 +114,14 @@ export async function foldUnfolded({ projectors }: DeviceFolds, work: DeviceWork
   const folded = new Set<EventId>();
   const { records, meta } = work;
   const base = meta.base === null ? null : await records.base();
+  const baseless = baselessNames(meta);
   for (const { id, projectors: names } of base?.unfolded ?? []) {
     const [kept] = await records.events([id]);
     const event = kept !== undefined && isCounted(meta, kept) ? readSound(kept) : undefined;
     if (kept === undefined || event === undefined) continue;
     const failed: Unfoldable[] = [];
     for (const projector of projectors) {
-      if (!names.includes(projector.name)) continue;
+      if (!names.includes(projector.name) && !baseless.includes(projector.name)) continue;
       failed.push(...(await foldKnowing([projector], work, [toLogged(kept, event)], () => false)));
     }
     const whole = keptAs(kept, kept.standing);
@@ -110,15 +137,18 @@ export async function foldUnfolded({ projectors }: DeviceFolds, work: DeviceWork
 /** Returns what could not be folded. */
 async function foldKnowing(
   projectors: readonly Projector[],
-  { records, tables }: DeviceWork,
+  { records, tables, meta }: DeviceWork,
   batch: readonly LoggedEvent[],
   wasFolded: (kept: KeptEvent) => boolean,
 ): Promise<readonly Unfoldable[]> {
+  const baseless = baselessNames(meta);
   const findFolded: FindFolded = async (ids) =>
     (await records.events(ids)).flatMap((kept) => {
       const event = kept !== undefined && wasFolded(kept) ? readSound(kept) : undefined;
       if (kept === undefined || event === undefined) return [];
-      return [{ ...toLogged(kept, event), ...(kept.without === undefined ? {} : { without: kept.without }) }];
+      // What only the base holds is in no row of those who stand beside it.
+      const without = [...(kept.without ?? []), ...(kept.standing === 'in-base' ? baseless : [])];
+      return [{ ...toLogged(kept, event), ...(without.length === 0 ? {} : { without }) }];
     });
   const { folded, unfoldable } = await foldIsolated(tables, batch, projectors, findFolded);
   await noteSetAside(
@@ -142,13 +172,17 @@ export interface Refolded {
 }
 
 /**
- * Empties the rows above the base and folds every kept event that belongs there again, by id: the order does not matter
- * (law 3). What awaits a person is brought up to date on the way, not emptied: its bytes are nowhere else. What could not
- * be folded before is tried again.
+ * Empties the rows above the base, also the tables of those who made them (`former`), and folds every kept event that
+ * belongs there again, by id: the order does not matter (law 3). What awaits a person is brought up to date on the way, not
+ * emptied: its bytes are nowhere else. What could not be folded before is tried again.
  */
-export async function refold(folds: DeviceFolds, work: DeviceWork): Promise<Refolded> {
+export async function refold(
+  folds: DeviceFolds,
+  work: DeviceWork,
+  former: readonly ProjectorFold[],
+): Promise<Refolded> {
   const { transaction, records, meta } = work;
-  const tables = new Set([...meta.folds, ...folds.projectors].flatMap((projector) => projector.tables));
+  const tables = new Set([...former, ...folds.projectors].flatMap((projector) => projector.tables));
   for (const table of [...tables, JUDGEMENTS_TABLE]) await transaction.rows.clear(table);
   await clearUnfoldable(work.tables);
   const unfolded = await foldUnfolded(folds, work);

@@ -29,7 +29,7 @@ export interface DeviceLogState {
   /** Own events that the centre set aside or holds otherwise, and delivered lines that can not be read: rows of
    * `NEEDS_ATTENTION_TABLE`, which await a person. */
   readonly needsAttention: number;
-  /** The read models have no base of this app's version: figures are incomplete until a snapshot is installed. */
+  /** Some read models have no base of this app's version: their figures are incomplete until a snapshot is installed. */
   readonly needsSnapshot: boolean;
   /** The snapshot on which the read models stand; null: everything was folded here. */
   readonly base: { readonly id: string; readonly position: Position } | null;

@@ -5,7 +5,7 @@ import { NEEDS_ATTENTION_TABLE } from './attention-table.ts';
 import type { DeviceLogState } from './device-log.ts';
 import { DeviceRecords } from './device-records.ts';
 import type { DeviceMeta, DeviceStorage, DeviceTransaction, StagedSnapshot } from './device-storage.ts';
-import { compareFolds, type FoldVersion } from './fold-versions.ts';
+import { compareFolds, hiddenTables, type FoldVersion } from './fold-versions.ts';
 import { LayeredTables } from './layered-tables.ts';
 import { RANGE_ROWS_MAX } from './limits.ts';
 import { lineSum } from './line-sum.ts';
@@ -90,7 +90,8 @@ export class DeviceReading {
       if (stored?.id !== meta.base.id) throw new BaseDamaged(meta.base.id, 0);
       this.#base = { generation: meta.generation, packed: new PackedBase(stored) };
     }
-    return { transaction, records, tables: new LayeredTables(transaction, this.#base.packed), meta };
+    const tables = new LayeredTables(transaction, this.#base.packed, hiddenTables(meta.folds));
+    return { transaction, records, tables, meta };
   }
 
   async read<Result>(body: (work: DeviceWork | null) => Promise<Result>): Promise<Result> {

@@ -9,7 +9,16 @@
 // 2. Installing copies no page: the staged ones become the base where they are.
 // 3. After installing, an event's contribution is in the base, or folded on top, or comes by cursor; never in two of them:
 //    own events that the base lacks are folded here, events behind the cursor when they are delivered.
-import { foldBatch, foldUnfolded, keptAs, ownAmong, standingOf, toLogged, type DeviceFolds } from './device-fold.ts';
+import {
+  foldBatch,
+  foldsOf,
+  foldUnfolded,
+  keptAs,
+  ownAmong,
+  standingOf,
+  toLogged,
+  type DeviceFolds,
+} from './device-fold.ts';
 import type { DeviceWork } from './device-reading.ts';
 import { readSound } from './kept-event.ts';
 import { hashesIn } from './device-chain.ts';
@@ -165,18 +174,18 @@ function isCompacted(meta: DeviceMeta, { seq }: Pick<ChainPoint, 'seq'>): boolea
 /** The state of the log on the new base; nothing is folded yet. */
 export async function changeBase(
   { transaction, records, meta }: Omit<DeviceWork, 'tables'>,
-  folds: readonly Pick<Projector, 'name' | 'tables'>[],
+  projectors: readonly Projector[],
   { header, sums }: StagedSnapshot,
 ): Promise<DeviceMeta> {
-  for (const table of new Set([...meta.folds, ...folds].flatMap(({ tables }) => tables))) {
+  for (const table of new Set([...meta.folds, ...projectors].flatMap(({ tables }) => tables))) {
     await transaction.rows.clear(table);
   }
   await transaction.rows.clear(JUDGEMENTS_TABLE);
   if (meta.base !== null && meta.base.id !== header.id) await transaction.pages.clear(meta.base.id);
   const pages = header.pages.map((head, index): HeldPage => ({ ...head, sum: sums[index] ?? 0 }));
-  const unfolded = header.unfolded.flatMap(({ line, projectors }) => {
+  const unfolded = header.unfolded.flatMap(({ line, projectors: lacking }) => {
     const parsed = parseEventLine(line);
-    return parsed.ok ? [{ id: parsed.event.id, projectors: projectors ?? folds.map(({ name }) => name) }] : [];
+    return parsed.ok ? [{ id: parsed.event.id, projectors: lacking ?? projectors.map(({ name }) => name) }] : [];
   });
   await records.putBase({ id: header.id, pages, unfolded });
   await records.deleteStaged();
@@ -184,6 +193,7 @@ export async function changeBase(
     ...meta,
     generation: meta.generation + 1,
     base: { id: header.id, position: header.cursor.position },
+    folds: foldsOf(projectors),
     needsSnapshot: false,
     cursor: header.cursor,
     accepted: newestMark(meta, header.own.accepted),

@@ -66,6 +66,11 @@ export interface ProjectorFold {
   readonly name: string;
   readonly version: number;
   readonly tables: readonly string[];
+  /**
+   * The base was made by another version of it: what the base holds of its tables is hidden, and its rows are folded from
+   * nothing but what lies on top. Absent: its rows stand on the base, if there is one.
+   */
+  readonly baseless?: true;
 }
 
 /** An event as a device keeps it, once, own and received alike. */

@@ -3,7 +3,17 @@
 // app, making room on a full disk, and giving up a base that is damaged.
 import { deviceChainStart } from './chain.ts';
 import { rechainOwn, type Rechained } from './device-chain.ts';
-import { foldBatch, foldsOf, isKnown, refold, standingOf, toLogged, type DeviceFolds } from './device-fold.ts';
+import {
+  foldBatch,
+  foldsOf,
+  foldsOnBase,
+  isBaseless,
+  isKnown,
+  refold,
+  standingOf,
+  toLogged,
+  type DeviceFolds,
+} from './device-fold.ts';
 import { compareFolds } from './fold-versions.ts';
 import { readSound } from './kept-event.ts';
 import type { DeviceIdentity, DeviceLogChange, LocalWrite } from './device-log.ts';
@@ -115,13 +125,18 @@ export class DeviceTransactions implements Mending {
     await dropStaged(records, transaction, meta);
     if (meta.base !== null) await transaction.pages.clear(meta.base.id);
     await records.putBase(null);
-    await this.refold(await this.#reading.on(transaction, { ...meta, base: null, needsSnapshot: true }));
+    await this.refold({ transaction, records, meta: { ...meta, base: null, needsSnapshot: true } });
   }
 
-  /** Folds again what lies on top of the base, and writes the meta. What is found damaged the next base makes up for. */
-  async refold(work: DeviceWork): Promise<void> {
-    const { meta, records } = work;
-    const { parked, damaged } = await refold(this.folds, work);
+  /**
+   * Folds again what lies on top of the base, and writes the meta. What is found damaged the next base makes up for, and
+   * what the base can not give to a projector that is not what it was.
+   */
+  async refold({ transaction, records, meta }: Omit<DeviceWork, 'tables'>): Promise<void> {
+    const { projectors } = this.folds;
+    const folds = meta.base === null ? foldsOf(projectors) : foldsOnBase(projectors, meta.folds);
+    const work = await this.#reading.on(transaction, { ...meta, folds });
+    const { parked, damaged } = await refold(this.folds, work, meta.folds);
     const acceptedSeq = meta.accepted?.seq ?? 0;
     // What was never sent only its maker has: its damage shows when it is sent, and a person hears of it then. What came back with
     // a position was sent, whether or not the word that it was accepted has arrived.
@@ -129,14 +144,19 @@ export class DeviceTransactions implements Mending {
       ({ own, place, position }) =>
         !own || position !== null || place?.device !== meta.identity.device || place.seq <= acceptedSeq,
     );
-    const needsSnapshot = meta.needsSnapshot || isAtCentre;
-    await records.putMeta({ ...meta, folds: foldsOf(this.folds.projectors), parked, needsSnapshot });
+    const needsSnapshot = meta.needsSnapshot || isAtCentre || folds.some(isBaseless);
+    await records.putMeta({ ...meta, folds, parked, needsSnapshot });
   }
 
-  async bringUpToDate(): Promise<void> {
+  bringUpToDate(): Promise<void> {
+    return this.#reading.withBase(() => this.#bringUpToDate());
+  }
+
+  async #bringUpToDate(): Promise<void> {
     const { projectors } = this.folds;
     await this.#storage.write(async (transaction) => {
-      const meta = await new DeviceRecords(transaction).meta();
+      const records = new DeviceRecords(transaction);
+      const meta = await records.meta();
       if (meta === null || isUpToDate(meta, projectors)) return unchanged(undefined);
       const order = compareFolds(meta.folds, projectors);
       if (order === 'older') throw new DeviceLogOutdated();
@@ -144,9 +164,14 @@ export class DeviceTransactions implements Mending {
         const unparked = await this.#foldUnparked(await this.#reading.on(transaction, meta));
         return unparked === 0 ? unchanged(undefined) : changed('rebuild', undefined);
       }
-      // Rows of the base were made by other projectors, and can not be made anew here.
-      if (meta.base !== null) await this.#giveUp(transaction, meta);
-      else await this.refold(await this.#reading.on(transaction, meta));
+      // Projectors that are what they were go on from the base. To others its rows are of no use, and they can not be made
+      // anew here; where that is true of all, more is shown without it: then everything that is held is folded.
+      if (meta.base !== null && foldsOnBase(projectors, meta.folds).every(isBaseless)) {
+        await this.#giveUp(transaction, meta);
+      } else {
+        if (meta.base !== null) await dropStaged(records, transaction, meta);
+        await this.refold({ transaction, records, meta });
+      }
       return changed('rebuild', undefined);
     });
   }

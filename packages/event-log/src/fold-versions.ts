@@ -1,8 +1,13 @@
-// Which projectors made read models, against those of an app: names and versions only.
+// Which projectors made read models, against those of an app: names and versions only; and which tables have no base.
 import type { ProjectorFold } from './device-storage.ts';
 
 /** What a projector is told apart by. */
 export type FoldVersion = Pick<ProjectorFold, 'name' | 'version'>;
+
+/** Tables of which nothing in the base may be seen. */
+export function hiddenTables(stored: readonly ProjectorFold[]): ReadonlySet<string> {
+  return new Set(stored.flatMap(({ tables, baseless }) => (baseless === true ? tables : [])));
+}
 
 /** `older`: these projectors are older than those that made the tables; writing with them would spoil the tables. */
 export function compareFolds(

@@ -19,15 +19,22 @@ function isDeleted(value: unknown): boolean {
 export class LayeredTables implements Tables {
   readonly #transaction: DeviceTransaction;
   readonly #base: PackedBase;
+  readonly #hidden: ReadonlySet<string>;
 
-  constructor(transaction: DeviceTransaction, base: PackedBase) {
+  /** `hidden`: tables that have nothing under their rows, whatever the base holds of them. */
+  constructor(transaction: DeviceTransaction, base: PackedBase, hidden: ReadonlySet<string> = new Set()) {
     this.#transaction = transaction;
     this.#base = base;
+    this.#hidden = hidden;
+  }
+
+  #isOnBase(table: string): boolean {
+    return this.#base.has(table) && !this.#hidden.has(table);
   }
 
   async getMany<Value>(table: string, keys: readonly string[]): Promise<(Value | undefined)[]> {
     const above = await this.#transaction.rows.getMany<unknown>(table, keys);
-    if (!this.#base.has(table)) return above as (Value | undefined)[];
+    if (!this.#isOnBase(table)) return above as (Value | undefined)[];
     const missing = keys.filter((_, index) => above[index] === undefined);
     const found = new Map<string, unknown>();
     if (missing.length > 0) await this.#base.find(this.#transaction, table, missing, found);
@@ -39,7 +46,7 @@ export class LayeredTables implements Tables {
 
   async range<Value>(table: string, range: Range): Promise<Row<Value>[]> {
     const { rows } = this.#transaction;
-    if (!this.#base.has(table)) return rows.range<Value>(table, range);
+    if (!this.#isOnBase(table)) return rows.range<Value>(table, range);
     if (range.rowsMax > RANGE_ROWS_MAX) throw new RangeError(`A range returns at most ${RANGE_ROWS_MAX} rows.`);
     const comesFirst = (a: string, b: string) => (range.reverse ? a > b : a < b);
     const above = new Source(overlayReader(rows, table, range));
@@ -67,13 +74,14 @@ export class LayeredTables implements Tables {
 
   async deleteMany(table: string, keys: readonly string[]): Promise<void> {
     const { rows } = this.#transaction;
-    const hidden = keys.filter((key) => this.#base.mayHold(table, key));
-    const gone = hidden.length === 0 ? keys : keys.filter((key) => !this.#base.mayHold(table, key));
+    if (!this.#isOnBase(table)) return await rows.deleteMany(table, keys);
+    const marked = keys.filter((key) => this.#base.mayHold(table, key));
+    const gone = marked.length === 0 ? keys : keys.filter((key) => !this.#base.mayHold(table, key));
     if (gone.length > 0) await rows.deleteMany(table, gone);
-    if (hidden.length > 0)
+    if (marked.length > 0)
       await rows.putMany(
         table,
-        hidden.map((key) => ({ key, value: DELETED })),
+        marked.map((key) => ({ key, value: DELETED })),
       );
   }
 }

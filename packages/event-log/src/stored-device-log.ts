@@ -4,7 +4,8 @@
 //
 // 1. Own entries are seq c+1…head.seq of the present device id (c: how far they were dropped); their bytes are in
 //    `events`, once per id.
-// 2. Read models = the base's pages, over them rows folded from events of the present generation, each once.
+// 2. Read models = the base's pages, over them rows folded from events of the present generation, each once. A projector that
+//    is not of the base's version has only the rows (device-fold.ts, `foldsOnBase`).
 // 3. accepted.seq ≤ head.seq, and accepted.hash is this chain's hash at that seq.
 // 4. The cursor moves only together with everything the frame or the snapshot brought.
 import { appendToDeviceChain, type AppendedEvent } from './device-append.ts';

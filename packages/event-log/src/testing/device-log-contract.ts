@@ -16,6 +16,7 @@ import type { DeviceLogFixture } from './device-log-fixture.ts';
 import { describeRebuildContract } from './device-rebuild-contract.ts';
 import { describeSnapshotContract } from './device-snapshot-contract.ts';
 import { describeUnfoldableContract } from './device-unfoldable-contract.ts';
+import { describeVersionsContract } from './device-versions-contract.ts';
 
 const LIMIT = { eventsMax: 500, bytesMax: 256 * 1024 };
 const clock = clockAt(START_MS);
@@ -248,5 +249,6 @@ export function describeDeviceLogContract(name: string, createFixture: () => Pro
     describeBaseContract(createFixture);
     describeDamageContract(createFixture);
     describeUnfoldableContract(createFixture);
+    describeVersionsContract(createFixture);
   });
 }

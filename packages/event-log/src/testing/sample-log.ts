@@ -118,6 +118,24 @@ async function projectTally(tables: Tables, changes: readonly Change[]): Promise
   }
 }
 
+const PEBBLES = 'pebbles';
+
+/** One row an event that counts, which tells how often it was folded: what it shows is as plain as what it was given. */
+export function pebblesProjector(version = 1): Projector {
+  return { name: 'pebbles', version, tables: [PEBBLES], project: projectPebbles };
+}
+
+async function projectPebbles(tables: Tables, changes: readonly Change[]): Promise<void> {
+  for (const { event, before, after } of changes) {
+    if (before === null && after === null) continue;
+    const [row] = await tables.getMany<{ readonly times: number }>(PEBBLES, [event.id]);
+    const times = (row?.times ?? 0) + (after === null ? 0 : 1) - (before === null ? 0 : 1);
+    const value = { quantity: event.payload['quantity'] ?? null, effectiveAt: after?.effectiveAt ?? null, times };
+    if (times === 0) await tables.deleteMany(PEBBLES, [event.id]);
+    else await tables.putMany(PEBBLES, [{ key: event.id, value }]);
+  }
+}
+
 /** The tally of a store as screens read it. */
 export async function readTally(tables: Pick<Tables, 'getMany'>, store: string = STORE): Promise<Tally> {
   const [tally] = await tables.getMany<Tally>('tally', [store]);
