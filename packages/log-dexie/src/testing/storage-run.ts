@@ -18,7 +18,7 @@ import {
   type FaultSource,
   type Projector,
 } from '@streamstock/event-log';
-import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { pebblesProjector, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { openDexieDeviceLog } from '../open-device-log.ts';
 import { DeviceWorld, Draw } from './device-world.ts';
@@ -100,7 +100,7 @@ class Run {
   }
 
   #projectors(): readonly Projector[] {
-    return [tracelessTally(this.#version)];
+    return [pebblesProjector(), tracelessTally(this.#version)];
   }
 
   async #open(): Promise<DeviceLog> {
@@ -181,7 +181,7 @@ class Run {
     await this.#compare([], []);
   }
 
-  /** All tabs load an app whose projectors are newer: the read models are made anew. */
+  /** All tabs load an app one of whose projectors is newer: its read models are made anew. */
   async #newAppVersion(): Promise<void> {
     this.#count('app upgraded');
     for (const tab of this.#tabs.splice(0)) await tab.close();
@@ -334,7 +334,7 @@ class Run {
     const outcome = await log.applyFrame(this.#world.frameOf(cursor, this.#world.central.length));
     if (outcome !== 'applied') this.#problems.push('the last frame was stale');
     const plain = await this.#world.plainTables(this.#projectors(), await ownLines(log));
-    for (const table of ['tally', 'tally-journal', 'tally-newest']) {
+    for (const table of ['pebbles', 'tally', 'tally-journal', 'tally-newest']) {
       const [real, naive] = [await log.tables.range(table, { rowsMax: 10_000 }), plain[table] ?? []];
       if (JSON.stringify(real) === JSON.stringify(naive)) continue;
       this.#problems.push(`${table}: ${firstDifference(JSON.stringify(naive), JSON.stringify(real))}`);
