@@ -206,7 +206,7 @@ function TooOld({ sends, incomplete }: { readonly sends: boolean; readonly incom
       safe={
         sends && incomplete
           ? t({
-              message: 'What you save is sent; items and figures are missing here until the update.',
+              message: 'What you save is sent; items and figures may be missing here until the update.',
               comment: 'Follows "This version of the app is too old for head office."',
             })
           : sends
