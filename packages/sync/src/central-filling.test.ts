@@ -24,6 +24,15 @@ describe('what one copy declared lost', () => {
     expect(welcomeWith([])).not.toHaveProperty('holes');
   });
 
+  it('A9 G2 is named to a removed device, too, and what fills it is taken', () => {
+    const known = recordAt(9);
+    const record = known === null ? null : { ...known, revokedAtMs: 1, revokedAtSeq: 9 };
+    const driver = new CentralDriver().greet({ head: point(40) }, { record, points: heldAt(40), holes: [lost(3)] });
+    expect(driver.sent).toMatchObject([{ type: 'welcome', restriction: { kind: 'revoked' }, holes: [lost(3)] }]);
+    const { message, lines } = pushOf(3, 1);
+    expect(driver.frame(message, lines).effect('append')?.submission).toMatchObject({ kind: 'push', firstSeq: 3 });
+  });
+
   it('A9 A11 a push that fills it is answered with its last seq, what is left is named, and the operator hears of it', () => {
     const { message, lines } = pushOf(3, 1);
     const driver = live(9, [lost(3), lost(5)]).frame(message, lines);

@@ -3,7 +3,8 @@ import type { Hole } from '@streamstock/event-log';
 import { describe, expect, it } from 'vitest';
 import { PUSH_TIMEOUT_MS } from './limits.ts';
 import { acceptedAt, CHAIN, logAt, point, pushed } from './testing/device-sample.ts';
-import { cursorAt, DeviceDriver, eventLine, markAt, WIDE_LIMITS } from './testing/drivers.ts';
+import type { Restriction } from './protocol.ts';
+import { cursorAt, DeviceDriver, eventLine, markAt, restrictionOf, WIDE_LIMITS } from './testing/drivers.ts';
 
 const lost = (fromSeq: number, toSeq = fromSeq): Hole => {
   return { fromSeq, toSeq, hashAfter: point(toSeq).hash, reason: 'damaged' };
@@ -12,7 +13,12 @@ const damage = (seq: number) =>
   ({ type: 'damage', mark: markAt(point(20)), seq, alone: false, problem: 'hash-differs', detail: 'bits' }) as const;
 
 /** Welcomed with the mark at 20, the log ends at `headSeq`. */
-function welcomed(holes: readonly Hole[], headSeq = 20, log = {}): DeviceDriver {
+function welcomed(
+  holes: readonly Hole[],
+  headSeq = 20,
+  log = {},
+  restriction: Restriction | null = null,
+): DeviceDriver {
   return new DeviceDriver().hello({ ...logAt(headSeq), cursor: cursorAt(0), ...log }).frame({
     type: 'welcome',
     protocol: 1,
@@ -21,7 +27,7 @@ function welcomed(holes: readonly Hole[], headSeq = 20, log = {}): DeviceDriver 
     accepted: markAt(point(20)),
     headPosition: 0,
     limits: { ...WIDE_LIMITS, pushEventsMax: 5 },
-    restriction: null,
+    restriction,
     ...(holes.length === 0 ? {} : { holes: [...holes] }),
   });
 }
@@ -74,6 +80,14 @@ describe('what another copy declared lost', () => {
     expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 3, count: 1 }]);
     expect(driver.effect('fetchSnapshot')).toBeUndefined();
     expect(driver.frame(filledTo(3)).effect('fetchSnapshot')).toBeDefined();
+  });
+
+  it('A9 G2 comes before a removed device locks: it is pushed, and accepted', () => {
+    const driver = welcomed([lost(3)], 20, {}, restrictionOf('revoked')).outbox(CHAIN, [], 20);
+    expect(driver.view.locked).toBe(false);
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 3, count: 1 }]);
+    expect(driver.phase).toBe('live');
+    expect(driver.frame(filledTo(3)).view.locked).toBe(true);
   });
 
   it('A10 is passed over where it is lost here, too, or another line stands there', () => {

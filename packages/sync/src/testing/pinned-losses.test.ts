@@ -108,4 +108,40 @@ describe('pinned losses', () => {
     const steps = [...damagedCopy(1), ...forks].toSorted((a, b) => a.atMs - b.atMs);
     expect(await wrongIn({ seed: 1276, stores: 1, devicesPerStore: 2, steps })).toEqual([]);
   });
+
+  /** A till is removed, and so is the copy of its disk; both have locked when a backup forgets what they sent. One comes first, damaged. */
+  const removedCopies = (first: number): Pinned['steps'] => [
+    { atMs: 400, kind: 'restore', afterMs: 2145, by: 'hand-without-head-file', forMs: 137 },
+    { atMs: 700, kind: 'nudge', device: 0, key: 'hats', amount: 8 },
+    { atMs: 1300, kind: 'revoke', device: 0 },
+    { atMs: 1500, kind: 'clone', device: 0 },
+    { atMs: 2600, kind: 'rollBack', device: first, afterMs: 5 },
+    { atMs: 2650, kind: 'flipBit', device: first, back: 0, bit: 1543 },
+  ];
+
+  it('A9 G2 a removed copy that had locked comes back with what the other one has declared lost since', async () => {
+    expect(await wrongIn({ seed: 6586, stores: 1, devicesPerStore: 1, steps: removedCopies(1) })).toEqual([]);
+  });
+
+  it('A12 G2 the same, and it forks', async () => {
+    expect(await wrongIn({ seed: 6585, stores: 1, devicesPerStore: 1, steps: removedCopies(0) })).toEqual([]);
+  });
+
+  it('A12 G2 the same in a new history, with sound events before what was lost and behind it', async () => {
+    const pinned: Pinned = {
+      seed: 49596,
+      stores: 1,
+      devicesPerStore: 2,
+      steps: [
+        { atMs: 0, kind: 'centreCrashInWrite', steps: 1, forMs: 7 },
+        { atMs: 193, kind: 'move', device: 0, key: 'hats', amount: 1, times: 6 },
+        { atMs: 400, kind: 'restore', afterMs: 2048, by: 'hand', forMs: 303 },
+        { atMs: 1700, kind: 'clone', device: 0 },
+        { atMs: 1800, kind: 'revoke', device: 5 },
+        { atMs: 1800, kind: 'revoke', device: 1 },
+        { atMs: 2800, kind: 'flipBit', device: 3, back: 4, bit: 871 },
+      ],
+    };
+    expect(await wrongIn(pinned)).toEqual([]);
+  });
 });

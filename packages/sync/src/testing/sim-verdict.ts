@@ -2,6 +2,7 @@
 // whether it is as the book says. Changes nothing.
 import {
   JUDGEMENTS_TABLE,
+  type DeviceId,
   type DeviceLog,
   type EventId,
   type Judgement,
@@ -10,6 +11,7 @@ import {
   type OwnEntry,
 } from '@streamstock/event-log';
 import { isDrained } from '../device-sending.ts';
+import { HOLES_NAMED_MAX } from '../limits.ts';
 import type { Book } from './book.ts';
 import { MOVES_TABLE } from './counters.ts';
 import type { SimCentre } from './sim-centre.ts';
@@ -59,7 +61,29 @@ async function isShutOut({ centre }: JudgedWorld, { disk }: SimDevice): Promise<
 }
 
 /**
- * Nothing is unsent, nothing unheard; whoever was removed has sent what it had, if the centre still knows it. What a device
+ * A9: a copy declared lost what stands here in sound bytes, and nobody has brought it by any way. "Sent" means committed to disk at the
+ * centre, and of a hole that holds the hash at its end, not the events: a chain that agrees there does not say that they are sent.
+ */
+async function hasToFill({ centre, book }: JudgedWorld, disk: MemoryDisk, device: DeviceId): Promise<boolean> {
+  const holes = await centre.log.damagedHoles(device, HOLES_NAMED_MAX);
+  if (holes.length === 0) return false;
+  const { events = [], own = [] } = disk.dump().records;
+  const chain = new Map(own.map(({ value }) => [(value as OwnEntry).seq, value as OwnEntry]));
+  const sound = new Set(
+    events.filter(({ key, value }) => book.isAsMade(key, (value as KeptEvent).line)).map(({ key }) => key),
+  );
+  for (const { fromSeq, toSeq, hashAfter } of holes) {
+    if (chain.get(toSeq)?.hash !== hashAfter) continue;
+    const ids = [...chain.values()].flatMap(({ seq, id }) => (fromSeq <= seq && seq <= toSeq ? [id] : []));
+    const isWhole = ids.length === toSeq - fromSeq + 1 && ids.every((id) => sound.has(id));
+    if (isWhole && (await centre.log.unknownOf(ids)).length > 0) return true;
+  }
+  return false;
+}
+
+/**
+ * Nothing is unsent, nothing unheard; whoever was removed has sent what it had, if the centre still knows it: locked, it asks again
+ * every few minutes, and pushes then what is missing from it since, after a backup was put back or a copy declared it lost. What a device
  * believes is compared by its hashes: a centre that was put back by hand may reach the old positions with other events before
  * the device that knows better has come back.
  */
@@ -70,7 +94,7 @@ export async function isAtRest(world: JudgedWorld): Promise<boolean> {
     if (state === null) return false;
     // What it was told of a history that a backup replaced says nothing: what counts is what the centre holds.
     const [held] = await world.centre.log.deviceHashesAt(state.identity.device, [state.head.seq]);
-    const isHeld = held?.hash === state.head.hash;
+    const isHeld = held?.hash === state.head.hash && !(await hasToFill(world, device.disk, state.identity.device));
     if (await isOut(world, device)) {
       if (!isHeld && !(await isShutOut(world, device))) return false;
       continue;
