@@ -84,8 +84,12 @@ export class SqliteFaults {
       return statement();
     }
     armed.struck = true;
-    if (armed.after) statement();
-    if (armed.image !== null) copyLog(armed.image.from, armed.image.to);
+    try {
+      if (armed.after) statement();
+    } finally {
+      // Also where the statement was refused (a row that stands there already): the process dies all the same.
+      if (armed.image !== null) copyLog(armed.image.from, armed.image.to);
+    }
     throw new InjectedFault('The disk failed.');
   }
 }
