@@ -9,6 +9,7 @@ import { useState, type ReactNode } from 'react';
 import { askForUpdate } from '../app/updates.ts';
 import { useDevice } from '../device/use-device.tsx';
 import { ExportButton } from './export-button.tsx';
+import { ParkedStrip } from './parked-strip.tsx';
 import { PAIR_PATH, useGo } from './use-go.ts';
 
 /** A newer version takes over and loads the page well before. */
@@ -160,7 +161,7 @@ function StandingStrip({ status }: { readonly status: DeviceStatus }): ReactNode
   if (needs?.kind === 'unauthorised') return <NotKnown />;
   if (needs !== null) return <NotTaken message={needs.message} />;
   if (status.figuresIncomplete) return <Incomplete />;
-  return status.parkedCount > 0 ? <Parked count={status.parkedCount} /> : null;
+  return status.parkedCount > 0 ? <ParkedStrip count={status.parkedCount} /> : null;
 }
 
 function Removed(): ReactNode {
@@ -257,30 +258,6 @@ function NotKnown(): ReactNode {
           {t({ message: 'Pair again', comment: 'Button: opens the screen for a pairing code.' })}
         </Button>
       }
-    />
-  );
-}
-
-/** From newer apps: kept until this one is updated. */
-function Parked({ count }: { readonly count: number }): ReactNode {
-  const { t } = useLingui();
-  return (
-    <ErrorStrip
-      tone="quiet"
-      what={t({
-        message: plural(count, {
-          one: '# record comes from a newer version of the app.',
-          other: '# records come from a newer version of the app.',
-        }),
-        comment: 'Records that this version keeps and does not understand.',
-      })}
-      safe={t({
-        message: plural(count, {
-          one: 'It is kept, and counts here after the next update: until then figures leave it out.',
-          other: 'They are kept, and count here after the next update: until then figures leave them out.',
-        }),
-        comment: 'Follows "… records come from a newer version of the app."',
-      })}
     />
   );
 }

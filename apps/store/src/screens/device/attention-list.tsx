@@ -8,6 +8,7 @@ import { ErrorStrip, formatMoment, RecordState } from '@streamstock/ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useDevice, useLive, useStatus } from '../../device/use-device.tsx';
+import { ParkedStrip } from '../../shell/parked-strip.tsx';
 import { shownAttention, type ShownAttention } from './attention-entries.ts';
 import classes from './outbox-screen.module.css';
 import { useWhatWord } from './use-what-word.ts';
@@ -25,7 +26,7 @@ export function AttentionList(): ReactNode {
       {setAsideCount > 0 && <SetAside count={setAsideCount} entries={setAside} />}
       {spoilt.length > 0 && <Spoilt entries={spoilt} />}
       {unfoldable.length > 0 && <Unfoldable entries={unfoldable} />}
-      {parkedCount > 0 && <Parked count={parkedCount} />}
+      {parkedCount > 0 && <ParkedStrip count={parkedCount} />}
     </>
   );
 }
@@ -173,29 +174,5 @@ function Row({ entry }: { readonly entry: ShownAttention }): ReactNode {
         </div>
       )}
     </li>
-  );
-}
-
-/** From newer apps: kept until this one is updated. */
-function Parked({ count }: { readonly count: number }): ReactNode {
-  const { t } = useLingui();
-  return (
-    <ErrorStrip
-      tone="quiet"
-      what={t({
-        message: plural(count, {
-          one: '# record comes from a newer version of the app.',
-          other: '# records come from a newer version of the app.',
-        }),
-        comment: 'Records that this version keeps and does not understand.',
-      })}
-      safe={t({
-        message: plural(count, {
-          one: 'It is kept, and counts here after the next update: until then figures leave it out.',
-          other: 'They are kept, and count here after the next update: until then figures leave them out.',
-        }),
-        comment: 'Follows "… records come from a newer version of the app."',
-      })}
-    />
   );
 }
