@@ -132,7 +132,7 @@ const NOT_FROM_HERE = 'Somebody else has written under the id of this device mea
 function onAccepted(
   state: CentralSessionState,
   before: Live,
-  { mark, filled = [], lost = [] }: Extract<PushOutcome, { kind: 'accepted' }>,
+  { mark, appended, known, filled = [], lost = [] }: Extract<PushOutcome, { kind: 'accepted' }>,
   answered: PendingAppend,
   sealed: AcceptedMark,
   nowMs: number,
@@ -141,7 +141,9 @@ function onAccepted(
   const isPush = answered.kind === 'push';
   const firstSeq = isPush ? answered.firstSeq : answered.hole.fromSeq;
   const isBehindMark = isPush && answered.lastSeq < mark.seq;
-  const upTo = isBehindMark ? { upTo: answered.lastSeq } : {};
+  // The mark alone does not tell what became of a push that it does not end with, that filled a hole, or that brought nothing new.
+  const isPlain = !isBehindMark && appended + known > 0 && filled.length === 0;
+  const upTo = isPush && !isPlain ? { upTo: answered.lastSeq } : {};
   const message = send({ type: 'accepted', mark: sealed, serverTimeMs: nowMs, ...upTo, ...fillable(state, lost) });
   const reports = filled.map((hole): CentralEffect => {
     return { type: 'report', report: { kind: 'hole-filled', device: before.device, hole } };

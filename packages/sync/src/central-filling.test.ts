@@ -47,6 +47,16 @@ describe('what one copy declared lost', () => {
     expect(plain.effect('report')).toBeUndefined();
   });
 
+  it.each([
+    ['fills it', { appended: 1, filled: [lost(9)] }],
+    ['came too late to', { appended: 0, filled: [] }],
+  ])('A9 so is one at the end of the log that %s', (_title, { appended, filled }) => {
+    const { message, lines } = pushOf(9, 1);
+    const driver = live(9, [lost(9)]).frame(message, lines);
+    driver.input({ type: 'appended', outcome: { kind: 'accepted', mark: point(9), appended, known: 0, filled } });
+    expect(driver.sent).toMatchObject([{ type: 'accepted', mark: { seq: 9 }, upTo: 9 }]);
+  });
+
   it('A11 what goes on behind something that was not accepted from this connection is accepted, and the device told to come back', () => {
     // Seq 10 was lost on the way, and a copy has declared it lost meanwhile.
     const { message, lines } = pushOf(11, 1);

@@ -280,7 +280,7 @@ export type Refused = z.infer<typeof Refused>;
 
 /**
  * Everything of this device's log up to `mark` is on disk at the centre (cumulative). `upTo`: the last seq of the push that this
- * answers, where the mark lay beyond it; that push, too, is on disk. `holes`: as in `welcome`, where somebody else wrote under this
+ * answers, where the mark alone does not say that it is on disk: it lies beyond, or did not move, or a hole was filled. `holes`: as in `welcome`, where somebody else wrote under this
  * id meanwhile.
  */
 const Accepted = z.object({
