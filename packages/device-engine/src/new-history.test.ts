@@ -1,5 +1,6 @@
 // The engine when the centre begins anew, when head office removes the device, and when its own disk fails it: over real sockets.
-import { STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { APPEND_EVENTS_MAX, REVOKED_EVENTS_MAX } from '@streamstock/event-log';
+import { sampleDraft, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeviceStatus } from './device-engine.ts';
 import { damageLine } from './testing/damage-line.ts';
@@ -81,6 +82,27 @@ describe('the device engine and a centre that changes', () => {
     expect(await shop.centralIds()).toContain(fresh);
     expect((await shop.centralIds()).filter((one) => one === id)).toHaveLength(1);
     expect((await status(again)).locked).toBe(false);
+  });
+
+  it('C9 a removed device that saved more than is taken of it says how many are left, and exports them', async () => {
+    const { engine } = await device('device-1');
+    await shop.centre.stop();
+    const left = 3;
+    const ids: string[] = [];
+    for (let number = 1; ids.length < REVOKED_EVENTS_MAX + left; number += APPEND_EVENTS_MAX) {
+      const count = Math.min(APPEND_EVENTS_MAX, REVOKED_EVENTS_MAX + left - ids.length);
+      const fresh = Array.from({ length: count }, () => engine.newId());
+      await engine.commit(fresh.map((id) => sampleDraft(number, { id, store: STORE })));
+      ids.push(...fresh);
+    }
+    await shop.centre.log.revokeDevice('device-1', Date.now());
+    await shop.centre.start();
+    engine.tryNow();
+    await until(engine, ({ locked, unsentCount }) => locked && unsentCount === left);
+    const [header, ...lines] = (await engine.exportOutbox()).trimEnd().split('\n');
+    expect(JSON.parse(header ?? '')).toMatchObject({ firstSeq: REVOKED_EVENTS_MAX + 1, events: left, holes: [] });
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(ids.slice(-left));
+    expect((await shop.centre.log.device('device-1'))?.accepted.seq).toBe(REVOKED_EVENTS_MAX);
   });
 
   it('C9 tabs lock together, and pairing again in one of them frees all of them', async () => {

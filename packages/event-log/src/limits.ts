@@ -28,7 +28,10 @@ export const READ_EVENTS_MAX = 10_000;
 export const RULINGS_PER_EVENT_MAX = 8;
 /** Faults one `verify` reports before it stops. */
 export const CHAIN_FAULTS_MAX = 100;
-/** Events that a revoked device may still push, all set aside; then it is refused. */
+/**
+ * Events that a revoked device may still push, all set aside; then it is refused, and keeps the rest. A push that passes it is refused
+ * whole. What fills a hole in front of the mark is not counted.
+ */
 export const REVOKED_EVENTS_MAX = 10_000;
 /**
  * Holes in one device's log. A disk that spoils more is not one to go on with: the device must be paired again, and its

@@ -83,11 +83,43 @@ describe('what another copy declared lost', () => {
   });
 
   it('A9 G2 comes before a removed device locks: it is pushed, and accepted', () => {
-    const driver = welcomed([lost(3)], 20, {}, restrictionOf('revoked')).outbox(CHAIN, [], 20);
-    expect(driver.view.locked).toBe(false);
+    const driver = welcomed([lost(3)], 20, {}, restrictionOf('revoked'));
     expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 3, count: 1 }]);
     expect(driver.phase).toBe('live');
-    expect(driver.frame(filledTo(3)).view.locked).toBe(true);
+    expect(driver.frame(filledTo(3)).view.locked).toBe(false);
+    expect(driver.outbox(CHAIN, [], 20).view.locked).toBe(true);
+  });
+
+  it('A9 G5 comes first from a removed device: at the bound on what is unsent it is refused, and locks', () => {
+    const driver = welcomed([lost(3), lost(7, 9)], 40, {}, restrictionOf('revoked'));
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 3, count: 1 }]);
+    // Nothing beside it: what is saved waits, too.
+    expect(driver.input({ type: 'logChanged' }).effect('readOutbox')).toBeUndefined();
+    driver.frame(filledTo(3, [lost(5)]));
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 7, count: 3 }]);
+    driver.frame(filledTo(9));
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 5, count: 1 }]);
+    driver.frame(filledTo(5));
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 21, count: 5 }]);
+    const refused = {
+      type: 'refused',
+      kind: 'revoked',
+      recovery: 'enrol',
+      message: 'Enough.',
+      retryAfterMs: null,
+    } as const;
+    expect(driver.frame(refused).view.locked).toBe(true);
+  });
+
+  it('A9 G5 the same for what is named while pushes of it are on their way', () => {
+    const driver = welcomed([], 40, {}, restrictionOf('revoked'));
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 21, count: 5 }]);
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 26, count: 5 }]);
+    driver.frame({ ...acceptedAt(25), holes: [lost(3)] });
+    const part = { before: point(30), hole: null, lines: [] };
+    driver.input({ type: 'outboxRead', connection: 1, afterSeq: 30, part });
+    expect(driver.input({ type: 'logChanged' }).effect('readOutbox')).toBeUndefined();
+    expect(driver.frame(acceptedAt(30)).effect('readOutbox')).toMatchObject({ afterSeq: 2 });
   });
 
   it('A10 is passed over where it is lost here, too, or another line stands there', () => {
@@ -144,6 +176,13 @@ describe('what another copy declared lost', () => {
     expect(driver.effect('readOutbox')).toMatchObject({ afterSeq: 5 });
     expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 6, count: 1 }]);
     expect(driver.frame(filledTo(6)).effect('readOutbox')).toBeUndefined();
+  });
+
+  it('A9 one that ends at the mark is answered like any other', () => {
+    const driver = welcomed([lost(20), lost(3)]).outbox(CHAIN, [], 20);
+    expect(pushed(driver.outbox(CHAIN))).toEqual([{ firstSeq: 20, count: 1 }]);
+    expect(driver.frame(acceptedAt(20)).effect('readOutbox')).toBeUndefined();
+    expect(driver.frame(filledTo(20)).effect('readOutbox')).toMatchObject({ afterSeq: 2 });
   });
 
   it('A9 a resend has it read and sent again, a bounded number of times', () => {

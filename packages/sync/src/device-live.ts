@@ -82,7 +82,7 @@ export function onWelcome(
   const receiving = receives ? startReceiving(connection, device, epoch, log.cursor, headPosition, framesMax) : null;
   const { accepted: mark, holes = [] } = message;
   const over = log.accepted?.epoch ?? null;
-  const step = startSending(connection, device, limits, mark, over, state.aloneTo, holes);
+  const step = startSending(connection, device, limits, mark, over, state.aloneTo, holes, isRevoked);
   if (step === 'restart') return drop(state, at);
   const live: Live = {
     kind: 'live',

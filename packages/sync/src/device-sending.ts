@@ -77,6 +77,8 @@ export interface Sending {
   /** The last one it has set aside on this connection. */
   readonly setAsideSeq: Seq | null;
   readonly filling: Filling;
+  /** What is unsent waits for what fills holes: at a bound on it the centre ends the connection. */
+  readonly fillsFirst: boolean;
 }
 
 /** `restart`: what the log or the centre says does not fit this connection any more; a new hello sorts it out. */
@@ -90,6 +92,7 @@ export function startSending(
   over: string | null,
   aloneTo: Seq,
   holes: readonly Hole[],
+  fillsFirst: boolean,
 ): SendingStep {
   const sending: Sending = {
     connection,
@@ -108,6 +111,7 @@ export function startSending(
     settingAside: null,
     setAsideSeq: null,
     filling: startFilling(holes),
+    fillsFirst,
   };
   return readOn(sending);
 }
@@ -350,14 +354,15 @@ function readOn(sending: Sending, effects: readonly DeviceEffect[] = []): Sendin
   const wanted = sending.more || sending.unconfirmed !== null;
   if (sending.reading || sending.settingAside !== null || sending.inFlight.length >= pushesMax)
     return { sending, effects };
-  if (!wanted) return readToFill(sending, effects);
+  const isHeldUp = sending.fillsFirst && !isFillingDone(sending.filling);
+  if (isHeldUp || !wanted) return readToFill(sending, effects);
   const { pushEventsMax, pushBytesMax } = sending.limits;
   const limit = { eventsMax: alone ? 1 : pushEventsMax, bytesMax: pushBytesMax };
   const read: DeviceEffect = { type: 'readOutbox', connection: sending.connection, afterSeq: sending.sentSeq, limit };
   return { sending: { ...sending, reading: true, more: false }, effects: [...effects, read] };
 }
 
-/** What is unsent goes first. */
+/** One at a time, and only when no push is on its way: of what is not taken nobody says which it was. */
 function readToFill(sending: Sending, effects: readonly DeviceEffect[]): SendingStep {
   const next = sending.inFlight.length > 0 ? null : nextFill(sending.filling);
   if (next === null) return { sending, effects };

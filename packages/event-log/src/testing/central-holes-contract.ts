@@ -357,6 +357,23 @@ export function describeHoles(open: OpenCentralLog): void {
       expect(typesOf(await readAll(under.log))).toEqual(['ThingHappened']);
     });
 
+    it('fills what another copy lost, also when it has brought all that is taken of it', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(4);
+      const damaged = (seq: number) => holeOf(device, seq, seq, { reason: 'damaged' });
+      await under.log.append([device.push(1, 1), damaged(2), device.push(3, 3)], testPlanner);
+      await under.log.revokeDevice('till-a', START_MS);
+      const last = 3 + REVOKED_EVENTS_MAX;
+      const full = { ...damaged(4).hole, toSeq: last, hashAfter: 'b'.repeat(64) };
+      const outcomes = await under.log.append([{ ...damaged(4), hole: full }, device.push(2, 2)], testPlanner);
+      expect(outcomes).toMatchObject([
+        { kind: 'accepted', mark: { seq: last } },
+        { kind: 'accepted', mark: { seq: last }, appended: 1, filled: [damaged(2).hole] },
+      ]);
+      expect(typesOf(await readAll(under.log)).slice(-2)).toEqual(['ThingHappened', 'EventSetAside']);
+    });
+
     it('is known for a clone all the same: nothing of another chain is accepted', async () => {
       const device = till();
       await enrol(under.log, device);
