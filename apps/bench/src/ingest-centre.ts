@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { SOCKET_PAYLOAD_BYTES_MAX, startCentralEngine, type CentralEngine } from '@streamstock/central-engine';
 import type { CentralLog } from '@streamstock/event-log';
 import { centralProjectors, judgeEvent } from '@streamstock/inventory';
@@ -13,6 +14,7 @@ import { answerParent } from './ingest-child.ts';
 import type { TillName } from './ingest-sales.ts';
 import { heldMiB, processFigures, watchProcess, type ProcessFigures } from './process-figures.ts';
 import { snapshotHeap, startProfile, stopProfile } from './profile.ts';
+import { SEAL_KEY } from './seal-key.ts';
 
 export interface CentreStart {
   readonly folder: string;
@@ -26,8 +28,6 @@ export interface CentreFigures extends ProcessFigures {
   readonly connections: number;
 }
 
-const SEAL_KEY = Buffer.alloc(32, 7);
-
 interface Running {
   readonly log: CentralLog;
   readonly engine: CentralEngine;
@@ -38,7 +38,9 @@ let running: Running | undefined;
 
 async function start({ folder, tills, connectionsMax }: CentreStart): Promise<{ readonly port: number }> {
   const seal = sealWith(SEAL_KEY);
-  const log = openSqliteCentralLog({ path: join(folder, 'log.sqlite'), mode: 'write', seal, nowMs: Date.now() });
+  const path = join(folder, 'log.sqlite');
+  const start = () => new Worker(new URL('./ingest-writer.worker.ts', import.meta.url), { workerData: { path } });
+  const log = openSqliteCentralLog({ path, mode: 'write', seal, nowMs: Date.now(), thread: { start } });
   const known = new Set((await log.devices()).map(({ device }) => device));
   for (const { device, store } of tills) {
     if (known.has(device)) continue;

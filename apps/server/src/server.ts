@@ -8,6 +8,7 @@ import { startCentre, type RunningCentre } from './centre/centre.ts';
 import { authenticateWith } from './centre/ticket-office.ts';
 import { keepHead } from './centre/head-file.ts';
 import { fileMemory } from './centre/reactor-notes.ts';
+import { logThread } from './centre/log-thread.ts';
 import { openLog } from './centre/open-log.ts';
 import { dataFiles, folderTakenMessage, lockDataFolder, type FolderLock } from './data-folder.ts';
 import { openDirectory, type Directory } from './directory/directory.ts';
@@ -72,7 +73,8 @@ async function startIn(
   const { config, logger, clock } = options;
   const files = dataFiles(config.dataFolder);
   const keys = openKeys(files.key);
-  const { log, revocations, news } = await openLog(files, keys.seal, clock());
+  const { thread, recorder } = logThread(files);
+  const { log, revocations, news } = await openLog(files, keys.seal, clock(), thread);
   undo.push(async () => await log.close());
   for (const { kind, alarm, text } of news) logger[alarm ? 'error' : 'info']({ kind }, text);
   const directory = openDirectory(files.directory, keys);
@@ -86,6 +88,7 @@ async function startIn(
   const centre = await startCentre({
     log,
     logFile: files.log,
+    recorder,
     revocations,
     reactorMemory: fileMemory(files.reactors),
     headMoved: () => head.moved(),

@@ -4,11 +4,12 @@
 //   idle ──submission──▶ committing ──on disk──▶ answered, then published ──▶ a turn for others ──▶ committing … idle
 //                           │  what arrives meanwhile waits for the next
 //
-// 1. At most one commit runs; between two of them everything else has its turn. 2. A submission is answered after its commit is
+// 1. At most one commit runs. The next one begins before the answers of the one before it are given: a log that writes in a
+// thread of its own works on meanwhile. After the answers everything else has its turn. 2. A submission is answered after its commit is
 // on disk; those of one device in the order they came. 3. Devices take turns: each that waits has one submission in a round,
 // whatever the others have waiting. 4. News of a commit go out after its answers. 5. What waits is bounded in bytes; past
 // that a submission is turned away at once. 6. When a group can not be written, each of its submissions is tried alone.
-// 7. A group is as large as was committed within `GROUP_AIM_MS`: a commit holds the event loop.
+// 7. A group is as large as was committed within `GROUP_AIM_MS`: whoever comes next waits for it.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CentralLog, DeviceId, Planner, PushOutcome, Submission } from '@streamstock/event-log';
 import { BUSY_FOR_MS, GROUP_AIM_MS, GROUP_EVENTS_MAX, GROUP_EVENTS_MIN, WAITING_BYTES_MAX } from './limits.ts';
@@ -32,6 +33,11 @@ interface Waiting {
   readonly events: number;
   readonly bytes: number;
   readonly answer: (answer: PushAnswer) => void;
+}
+
+interface Running {
+  readonly group: readonly Waiting[];
+  readonly answered: Promise<readonly PushAnswer[]>;
 }
 
 export class GroupCommit {
@@ -82,9 +88,11 @@ export class GroupCommit {
   async #run(): Promise<void> {
     // Frames that came in one turn of the event loop are one group.
     await nextTurn();
-    while (this.#waiting.size > 0) {
-      const group = this.#takeGroup();
-      const answers = await this.#timed(group);
+    let next = this.#begin();
+    while (next !== null) {
+      const { group, answered } = next;
+      const answers = await answered;
+      next = this.#begin();
       for (const [index, { answer }] of group.entries())
         answer(answers[index] ?? { kind: 'failed', detail: 'The log gave no answer.' });
       try {
@@ -93,8 +101,16 @@ export class GroupCommit {
         this.#options.failed(error);
       }
       await nextTurn();
+      next ??= this.#begin();
     }
     this.#running = null;
+  }
+
+  /** null: nothing waits. */
+  #begin(): Running | null {
+    if (this.#waiting.size === 0) return null;
+    const group = this.#takeGroup();
+    return { group, answered: this.#timed(group) };
   }
 
   #takeGroup(): Waiting[] {

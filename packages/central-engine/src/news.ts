@@ -3,7 +3,7 @@
 import {
   readStoredLine,
   type CentralLog,
-  type CommittedEntry,
+  type CommittedLine,
   type Position,
   type StoreId,
 } from '@streamstock/event-log';
@@ -24,7 +24,7 @@ export class NewsDesk {
   #heard: { upTo: Position; stores: Set<StoreId>; toAll: boolean };
 
   /** `told`: what is in the log up to here is nobody's news. */
-  constructor(log: CentralLog, told: Position, committed: (entries: readonly CommittedEntry[]) => void) {
+  constructor(log: CentralLog, told: Position, committed: (entries: readonly CommittedLine[]) => void) {
     this.#log = log;
     this.#told = told;
     this.#heard = { upTo: told, stores: new Set(), toAll: false };
@@ -55,9 +55,11 @@ export class NewsDesk {
     this.#unfollow?.();
   }
 
-  #hear(entries: readonly CommittedEntry[]): void {
+  #hear(entries: readonly CommittedLine[]): void {
     const heard = this.#heard;
     for (const { position, audience } of entries) {
+      // The log could not tell of all that it wrote: then it may concern anyone.
+      if (position !== heard.upTo + 1) heard.toAll = true;
       heard.upTo = position;
       if (audience === 'all') heard.toAll = true;
       else for (const store of audience) heard.stores.add(store);

@@ -9,11 +9,11 @@
 //
 // 1. At most one step runs. 2. `stepped` is called after each step's commit, in order, and never for a step that failed.
 // 3. Between two steps everything else has its turn. 4. What is not a projector's fault (the disk) is retried for ever.
-// 5. A step is as large as fits in `STEP_AIM_MS`: it holds the event loop. 6. While others are busy with the log a step waits, at
+// 5. A step is as large as fits in `STEP_AIM_MS`: it holds up who writes. 6. While others are busy with the log a step waits, at
 // most `PATIENCE_MS` after the one before; not when someone waits for the read models. After `BEHIND_PATIENCE_MS` without
 // having been in step it takes turns with them, half of the time each: read models fall behind for seconds, not for hours.
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { CentralLog, Position, Projector } from '@streamstock/event-log';
+import { StepFailed, type CentralLog, type Position, type Projector } from '@streamstock/event-log';
 import { messageOf } from './group-commit.ts';
 
 /** Events of a step: as many as took less than this last time… */
@@ -56,21 +56,8 @@ export interface ProjectionLoopOptions {
   readonly monotonicMs?: () => number;
 }
 
-/** A projector that could not fold a step; `position`: where the step began. */
-class ProjectorFailed extends Error {
-  override readonly name = 'ProjectorFailed';
-  readonly projector: Projector;
-  readonly position: Position;
-  constructor(projector: Projector, position: Position, cause: unknown) {
-    super(messageOf(cause), { cause });
-    this.projector = projector;
-    this.position = position;
-  }
-}
-
 export class ProjectionLoop {
   readonly #options: ProjectionLoopOptions;
-  readonly #projectors: readonly Projector[];
   readonly #stop = new AbortController();
   #checkpoint: Position = 0;
   /** Small steps until the read models are past what failed. */
@@ -88,7 +75,6 @@ export class ProjectionLoop {
 
   constructor(options: ProjectionLoopOptions) {
     this.#options = options;
-    this.#projectors = options.projectors.map(whoSaysWhoFailed);
     this.#inStepAtMs = this.#nowMs();
   }
 
@@ -178,7 +164,7 @@ export class ProjectionLoop {
   async #timed(events: number): Promise<{ readonly checkpoint: Position; readonly head: Position }> {
     const before = this.#checkpoint;
     const beganMs = this.#nowMs();
-    const step = await this.#options.log.project(this.#projectors, events);
+    const step = await this.#options.log.project(this.#options.projectors, events);
     this.#steppedAtMs = this.#nowMs();
     const tookMs = this.#steppedAtMs - beganMs;
     this.#stepTookMs = tookMs;
@@ -197,7 +183,7 @@ export class ProjectionLoop {
   /** Waits, or leaves out what fails for good. Returns the failures that still count. */
   async #afterFailure(error: unknown, failures: number, events: number): Promise<number> {
     const detail = messageOf(error).slice(0, PROBLEM_CHARACTERS_MAX);
-    if (!(error instanceof ProjectorFailed)) {
+    if (!(error instanceof StepFailed)) {
       this.#options.failed({ projector: null, position: null, leftOut: false, detail });
       return await this.#wait(failures);
     }
@@ -219,7 +205,7 @@ export class ProjectionLoop {
     return failures;
   }
 
-  async #leaveOut({ projector, position }: ProjectorFailed, detail: string): Promise<boolean> {
+  async #leaveOut({ projector, position }: StepFailed, detail: string): Promise<boolean> {
     try {
       await this.#options.log.deadLetter(projector, position, detail, this.#options.clock());
     } catch (error) {
@@ -230,22 +216,4 @@ export class ProjectionLoop {
     this.#options.failed({ projector: projector.name, position, leftOut: true, detail });
     return true;
   }
-}
-
-function whoSaysWhoFailed(projector: Projector): Projector {
-  const { name, version, tables } = projector;
-  return {
-    name,
-    version,
-    tables,
-    project: async (rows, changes) => {
-      try {
-        await projector.project(rows, changes);
-      } catch (error) {
-        // New events come first, in order; what rulings move comes behind them. Nothing to fold: not an event's fault.
-        const position = changes[0]?.position;
-        throw position === undefined ? error : new ProjectorFailed(projector, position, error);
-      }
-    },
-  };
 }

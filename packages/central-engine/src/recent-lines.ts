@@ -13,7 +13,7 @@ import {
   isRulingType,
   takeGroups,
   type AudienceRead,
-  type CommittedEntry,
+  type CommittedLine,
   type Position,
   type ReadLimit,
   type StoredLine,
@@ -63,7 +63,7 @@ export class RecentLines {
   }
 
   /** What one commit wrote, in order. A gap to what is held empties the window first. */
-  add(entries: readonly CommittedEntry[]): void {
+  add(entries: readonly CommittedLine[]): void {
     for (const entry of entries) {
       if (this.#head?.position !== entry.position - 1) this.#begin(entry.position - 1);
       const recent = recentOf(entry);
@@ -157,7 +157,7 @@ export class RecentLines {
   }
 }
 
-function recentOf({ event, audience, opensGroup, ...stored }: CommittedEntry): Recent {
+function recentOf({ event, audience, opensGroup, ...stored }: CommittedLine): Recent {
   const { position, line, place } = stored;
   const whole = place !== null && !(opensGroup && isRulingType(event.type));
   return { position, line, bytes: Buffer.byteLength(line) + 1, opensGroup, stored, audience, whole };

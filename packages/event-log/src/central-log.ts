@@ -28,13 +28,18 @@ export interface StoredLine {
   readonly arrivedAtMs: number;
 }
 
-/** One event that gets a position. */
-export interface CommittedEntry extends StoredLine {
-  readonly event: Event;
+/** An event that got a position, as those hear of it who follow the log. */
+export interface CommittedLine extends StoredLine {
+  readonly event: Pick<Event, 'type'>;
   /** The stores that hear of it: its envelope's, and its maker's own. */
   readonly audience: 'all' | readonly StoreId[];
   /** False: a ruling behind its target, never read without it. */
   readonly opensGroup: boolean;
+}
+
+/** An event that gets a position. */
+export interface CommittedEntry extends CommittedLine {
+  readonly event: Event;
 }
 
 /** A line that has a place but no position: accepted into its device's chain, kept for a person, never folded or forwarded. */
@@ -209,7 +214,8 @@ export interface CentralLog {
   /**
    * One step of bringing the projectors' tables up to the head, by about `eventsMax` events; call again until `checkpoint`
    * (the least of these projectors') is `head`. Empties and refills the tables of a projector whose `version` changed, or
-   * that was left out while others were fed. If a projector throws, nothing of the step is written.
+   * that was left out while others were fed. If a projector throws, it rejects with `StepFailed`, and nothing of the step is
+   * written.
    */
   project(
     projectors: readonly Projector[],
@@ -232,7 +238,7 @@ export interface CentralLog {
    * Optional: calls back after every commit that gave positions, with what it wrote, in order and before the append resolves.
    * Returns the way to stop.
    */
-  follow?(listener: (entries: readonly CommittedEntry[]) => void): () => void;
+  follow?(listener: (entries: readonly CommittedLine[]) => void): () => void;
   /** Throws when `VIEWS_OPEN_MAX` are open. */
   view(): Promise<CentralView>;
   /** Recomputes every device chain (around its holes) and the central chain (over its epochs) from the stored bytes. At most `CHAIN_FAULTS_MAX` faults. */

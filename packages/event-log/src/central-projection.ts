@@ -48,7 +48,20 @@ export interface ProjectionStore {
   deadIds(projector: Projector): Promise<ReadonlySet<EventId>>;
 }
 
-/** One step; see `CentralLog.project`. Throws what a projector throws: the caller rolls back. */
+/** A projector could not fold a step. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+  readonly projector: Pick<Projector, 'name' | 'version'>;
+  /** Of the first event that it was given. */
+  readonly position: Position;
+  constructor({ name, version }: Pick<Projector, 'name' | 'version'>, position: Position, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.projector = { name, version };
+    this.position = position;
+  }
+}
+
+/** One step; see `CentralLog.project`. Throws `StepFailed`, and what the store throws: the caller rolls back. */
 export async function advanceProjectors(
   store: ProjectionStore,
   projectors: readonly Projector[],
@@ -67,7 +80,7 @@ export async function advanceProjectors(
   const checkpoint = batch.at(-1)?.position ?? least;
   const fed = projectors
     .filter(({ name }) => standing.has(name))
-    .map(async (projector) => withoutDead(projector, await store.deadIds(projector)));
+    .map(async (projector) => withoutDead(whoSaysWhoFailed(projector), await store.deadIds(projector)));
   await projectBatch(store.tables, batch, await Promise.all(fed), async (ids) => await store.find(ids, least));
   // Those further on have `judgedTo` = J ≥ their checkpoint ≥ this one: J moves only when all move.
   const moved = progress.map((one) =>
@@ -114,6 +127,24 @@ function withoutDead(projector: Projector, dead: ReadonlySet<EventId>): Projecto
         tables,
         changes.filter(({ event }) => !dead.has(event.id)),
       );
+    },
+  };
+}
+
+function whoSaysWhoFailed(projector: Projector): Projector {
+  const { name, version, tables } = projector;
+  return {
+    name,
+    version,
+    tables,
+    project: async (rows, changes) => {
+      try {
+        await projector.project(rows, changes);
+      } catch (error) {
+        // New events come first, in order; what rulings move comes behind them. Nothing to fold: not an event's fault.
+        const position = changes[0]?.position;
+        throw position === undefined ? error : new StepFailed(projector, position, error);
+      }
     },
   };
 }

@@ -9,4 +9,6 @@ export {
   type SqliteCentralLog,
   type SqliteCentralLogOptions,
 } from './sqlite-central-log.ts';
+export { serveWriter, type ServedWriter } from './serve-writer.ts';
 export { CentralLogLocked } from './writer-lock.ts';
+export type { WriterThreadOptions } from './writer-thread.ts';

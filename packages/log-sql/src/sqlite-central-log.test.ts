@@ -2,13 +2,21 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { readStoredLine } from '@streamstock/event-log';
-import { enrol, readAll, START_MS, TestDevice, testPlanner } from '@streamstock/event-log/testing/central-fixtures';
+import { readStoredLine, type CentralLog } from '@streamstock/event-log';
+import {
+  enrol,
+  readAll,
+  START_MS,
+  TestDevice,
+  testPlanner,
+  testSeal,
+} from '@streamstock/event-log/testing/central-fixtures';
 import { describeCentralLogContract } from '@streamstock/event-log/testing/central-log-contract';
 import { describe, expect, it, vi } from 'vitest';
 import { CentralLogTooNew } from './schema.ts';
 import type { SqliteCentralLog } from './sqlite-central-log.ts';
 import { useLogFile } from './testing/log-file.ts';
+import { writerOverMessages } from './testing/writer-over-messages.ts';
 
 // Processes are started and files synced; other work may keep the machine busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -16,26 +24,41 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 const file = useLogFile();
 
 let contractLogs = 0;
-describeCentralLogContract('SQLite', async () => {
-  contractLogs += 1;
-  const path = join(file.folder, `log-${contractLogs}.sqlite`);
-  let log = file.open({ path });
-  return {
-    log,
-    reopen: async () => {
-      await log.close();
-      return (log = file.open({ path }));
-    },
-    flipByte: async (position) => {
-      const database = new DatabaseSync(path);
-      database
-        .prepare(`UPDATE events SET line = replace(line, '"payload"', '"Payload"') WHERE position = ?`)
-        .run(position);
-      database.close();
-    },
-    dispose: async () => await log.close(),
-  };
-});
+for (const { name, threaded } of [
+  { name: 'SQLite', threaded: false },
+  { name: 'SQLite, written over messages', threaded: true },
+]) {
+  describeCentralLogContract(name, async () => {
+    contractLogs += 1;
+    const path = join(file.folder, `log-${contractLogs}.sqlite`);
+    const open = (): { log: SqliteCentralLog; asked: CentralLog } => {
+      if (!threaded) {
+        const log = file.open({ path });
+        return { log, asked: log };
+      }
+      const { thread, asked } = writerOverMessages(path, testSeal);
+      const log = file.open({ path, thread });
+      return { log, asked: asked(log) };
+    };
+    let opened = open();
+    return {
+      log: opened.asked,
+      reopen: async () => {
+        await opened.log.close();
+        opened = open();
+        return opened.asked;
+      },
+      flipByte: async (position) => {
+        const database = new DatabaseSync(path);
+        database
+          .prepare(`UPDATE events SET line = replace(line, '"payload"', '"Payload"') WHERE position = ?`)
+          .run(position);
+        database.close();
+      },
+      dispose: async () => await opened.log.close(),
+    };
+  });
+}
 
 describe('the file', () => {
   it('keeps its identity', async () => {

@@ -1,5 +1,5 @@
-// The central log in SQLite. Opens a file, and hands reads to one connection and writes to another (WAL). Owns opening
-// and closing; what happens on each connection is the business of the two sides.
+// The central log in SQLite. Opens a file, and hands reads to one connection and writes to another (WAL), which may be in a
+// thread of its own. Owns opening, the lock and closing; what happens on each connection is the business of the two sides.
 //
 // 1. Every write runs alone, in one transaction; it resolves after COMMIT with synchronous=FULL, so it is on disk.
 // 2. Reads use the reading connection and see committed state only.
@@ -18,7 +18,7 @@ import {
   type CentralView,
   type ChainFault,
   type ChainPoint,
-  type CommittedEntry,
+  type CommittedLine,
   type DeadLetter,
   type DeviceId,
   type DeviceRecord,
@@ -51,10 +51,12 @@ import { nativeSha256 } from './bytes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { openReader, openWriter } from './connection.ts';
 import { EpochRows } from './epoch-rows.ts';
+import type { LogWriter } from './log-writer.ts';
 import { ReadSide } from './read-side.ts';
 import { checkSchema, migrate } from './schema.ts';
 import { openView } from './sqlite-view.ts';
-import { takeWriterLock } from './writer-lock.ts';
+import { takeWriterLock, type WriterLock } from './writer-lock.ts';
+import { WriterThread, type WriterThreadOptions } from './writer-thread.ts';
 import { WriteSide } from './write-side.ts';
 
 export type SqliteCentralLogOptions = {
@@ -68,6 +70,8 @@ export type SqliteCentralLogOptions = {
       readonly seal: Seal;
       /** Who a log is that begins with this opening; absent: made up at random. */
       readonly newIdentity?: Identity;
+      /** Writing in a thread of its own; absent: in this one. */
+      readonly thread?: WriterThreadOptions;
     }
   /** For looking at a log, also while a server writes it; every write is rejected. */
   | { readonly mode: 'read' }
@@ -100,6 +104,7 @@ function openForWriting({
   seal,
   newIdentity = randomIdentity(),
   nowMs,
+  thread,
 }: Extract<SqliteCentralLogOptions, { mode: 'write' }>): SqliteCentralLog {
   const lock = takeWriterLock(path);
   let writer: DatabaseSync | undefined;
@@ -107,10 +112,15 @@ function openForWriting({
     writer = openWriter(path);
     migrate(writer);
     if (new EpochRows(writer).head() === null) begin(writer, newIdentity, nowMs);
-    const writeSide = new WriteSide(writer, new Checkpoints(path), lock, nativeSha256, seal);
-    return new SqliteCentralLog(path, new ReadSide(openReader(path), nativeSha256), writeSide);
+    const reads = new ReadSide(openReader(path), nativeSha256);
+    if (thread === undefined) {
+      const writes = new WriteSide(writer, new Checkpoints(path), nativeSha256, seal);
+      return new SqliteCentralLog(path, reads, { writes, lock });
+    }
+    writer.close();
+    return new SqliteCentralLog(path, reads, { writes: new WriterThread(thread), lock });
   } catch (error) {
-    writer?.close();
+    if (writer?.isOpen === true) writer.close();
     lock.release();
     throw error;
   }
@@ -141,18 +151,24 @@ function begin(database: DatabaseSync, { epoch, writer }: Identity, nowMs: numbe
   database.exec('COMMIT');
 }
 
+interface Writing {
+  readonly writes: LogWriter;
+  /** Released when nothing writes any more. */
+  readonly lock: WriterLock;
+}
+
 export class SqliteCentralLog implements CentralLog {
   readonly #path: string;
   readonly #reads: ReadSide;
-  readonly #writes: WriteSide | null;
+  readonly #writing: Writing | null;
   readonly #views = new Set<CentralView>();
   readonly tables: TableReader;
 
   /** Made by `openSqliteCentralLog`. */
-  constructor(path: string, reads: ReadSide, writes: WriteSide | null) {
+  constructor(path: string, reads: ReadSide, writing: Writing | null) {
     this.#path = path;
     this.#reads = reads;
-    this.#writes = writes;
+    this.#writing = writing;
     this.tables = reads.tables;
   }
 
@@ -286,7 +302,7 @@ export class SqliteCentralLog implements CentralLog {
     return await backUp(this.#path, path);
   }
 
-  follow(listener: (entries: readonly CommittedEntry[]) => void): () => void {
+  follow(listener: (entries: readonly CommittedLine[]) => void): () => void {
     return this.#writer().follow(listener);
   }
 
@@ -297,11 +313,12 @@ export class SqliteCentralLog implements CentralLog {
   async close(): Promise<void> {
     for (const view of this.#views) await view.close();
     this.#reads.close();
-    await this.#writes?.close();
+    await this.#writing?.writes.close();
+    this.#writing?.lock.release();
   }
 
-  #writer(): WriteSide {
-    if (this.#writes === null) throw new CentralLogReadOnly();
-    return this.#writes;
+  #writer(): LogWriter {
+    if (this.#writing === null) throw new CentralLogReadOnly();
+    return this.#writing.writes;
   }
 }

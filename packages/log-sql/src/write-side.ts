@@ -34,11 +34,11 @@ import { DeviceRows, DeviceWrites } from './device-rows.ts';
 import { beginEpoch } from './begin-epoch.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { EventRows, EventWrites } from './event-rows.ts';
+import type { LogWriter } from './log-writer.ts';
 import { Names } from './names.ts';
 import { ProjectionRows } from './projection-rows.ts';
 import { RefusedWrites } from './refused-rows.ts';
 import { WritableTableRows } from './table-rows.ts';
-import type { WriterLock } from './writer-lock.ts';
 
 /** What a step of the read models writes, or a little more. */
 const STEP_ROWS = 200;
@@ -47,11 +47,10 @@ const STEP_ROWS = 200;
 const LOOK_UPS_AFTER_HELD = 16;
 const CONSTRAINT_UNIQUE = 2_067;
 
-type Follower = (entries: readonly CommittedEntry[]) => void;
+type EntryFollower = (entries: readonly CommittedEntry[]) => void;
 
-export class WriteSide {
+export class WriteSide implements LogWriter {
   readonly #database: DatabaseSync;
-  readonly #lock: WriterLock;
   readonly #hash: Sha256;
   readonly #seal: Seal;
   readonly #names: Names;
@@ -67,17 +66,16 @@ export class WriteSide {
   readonly #projection: ProjectionRows;
   readonly #durability: CommitDurability;
   readonly #checkpoints: Checkpoints;
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Set<EntryFollower>();
   /** The head as it is committed; null: to be read. */
   #present: CentralHead | null = null;
   /** So many appends look ids up before it is assumed again that they are new. */
   #lookUps = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(database: DatabaseSync, checkpoints: Checkpoints, lock: WriterLock, hash: Sha256, seal: Seal) {
+  constructor(database: DatabaseSync, checkpoints: Checkpoints, hash: Sha256, seal: Seal) {
     this.#database = database;
     this.#checkpoints = checkpoints;
-    this.#lock = lock;
     this.#hash = hash;
     this.#seal = seal;
     this.#durability = new CommitDurability(database);
@@ -173,7 +171,7 @@ export class WriteSide {
     });
   }
 
-  follow(follower: Follower): () => void {
+  follow(follower: EntryFollower): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }
@@ -182,7 +180,6 @@ export class WriteSide {
     await this.#turn.catch(() => {});
     await this.#checkpoints.close();
     if (this.#database.isOpen) this.#database.close();
-    this.#lock.release();
   }
 
   /** `ids` new: none is looked up, and the transaction fails if one is held. */

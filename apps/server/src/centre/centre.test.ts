@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MemoryTables, newEventId, type CentralLog, type Event } from '@streamstock/event-log';
-import { openStore, receive, STOCK_LINES_TABLE } from '@streamstock/inventory';
+import { centralProjectors, openStore, receive, STOCK_LINES_TABLE } from '@streamstock/inventory';
 import { sealWith, openSqliteCentralLog } from '@streamstock/log-sql';
 import { pino } from 'pino';
+import { CHAIN_VIEW_TABLES } from '../read/chain-view.ts';
 import { startCentre, type RunningCentre } from './centre.ts';
 import { fileMemory } from './reactor-notes.ts';
+import { recordWrites } from './recorded-writes.ts';
 import { openRevocations } from './revocations.ts';
 import { appendImport } from './writers.ts';
 
@@ -38,6 +40,7 @@ beforeEach(async () => {
   centre = await startCentre({
     log: flaky,
     logFile,
+    recorder: recordWrites(centralProjectors, CHAIN_VIEW_TABLES),
     revocations: openRevocations(join(folder, 'revocations.jsonl')),
     reactorMemory: fileMemory(join(folder, 'reactors.json')),
     headMoved: () => {},

@@ -11,13 +11,13 @@ import {
   type ReactorMemory,
 } from '@streamstock/central-engine';
 import type { CentralLog, DeviceId, Position, Seal } from '@streamstock/event-log';
-import { centralProjectors, judgeEvent } from '@streamstock/inventory';
+import { judgeEvent } from '@streamstock/inventory';
 import { nativeSha256 } from '@streamstock/log-sql';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Directory } from '../directory/directory.ts';
 import { createLiveHub, type LiveHub } from '../live/live-hub.ts';
-import { CHAIN_VIEW_TABLES, ChainView } from '../read/chain-view.ts';
+import { ChainView } from '../read/chain-view.ts';
 import { deviceView, storeHead, type KnownDevice } from '../read/freshness.ts';
 import { logEntry } from '../read/log-entry.ts';
 import type { Centre } from '../services.ts';
@@ -25,13 +25,15 @@ import { createDeviceReports, type DeviceReports } from './device-reports.ts';
 import { watchExpiries, type Expiries } from './expiries.ts';
 import type { Revocations } from './revocations.ts';
 import { createRecovery, liveNow } from './recovery.ts';
-import { recordWrites, type WriteRecorder } from './recorded-writes.ts';
+import type { WriteRecorder } from './recorded-writes.ts';
 import { verifyInThread } from './verify-in-thread.ts';
 
 export interface CentreOptions {
   readonly log: CentralLog;
   /** The file that `log` keeps, for whoever reads it beside. */
   readonly logFile: string;
+  /** The read models' projectors, and what they write: of the thread that writes the log, or of this one. */
+  readonly recorder: WriteRecorder;
   readonly revocations: Revocations;
   /** Something was committed, or an epoch began. */
   readonly headMoved: () => void;
@@ -55,18 +57,16 @@ export interface RunningCentre extends Centre {
 }
 
 export async function startCentre(options: CentreOptions): Promise<RunningCentre> {
-  const { log, directory, revocations, seal, authenticate, clock, logger } = options;
+  const { log, recorder, directory, revocations, seal, authenticate, clock, logger } = options;
   let { epoch } = await log.head();
   const view = new ChainView();
   const reports = createDeviceReports(directory);
   const heardAtMs = (device: DeviceId): number | null => reports.report(device)?.heardAtMs ?? null;
-  const recorder = recordWrites(centralProjectors, CHAIN_VIEW_TABLES);
-  const { projectors } = recorder;
   const engine = await startCentralEngine({
     log,
     hash: nativeSha256,
     judge: judgeEvent,
-    projectors,
+    projectors: recorder.projectors,
     seal,
     authenticate,
     // A backup from before its id was made would know neither the id nor that it is removed.

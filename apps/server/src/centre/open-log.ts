@@ -1,7 +1,7 @@
 // Opens the log of a data folder for writing, in the one right order: a restore that was cut short is finished, the log is held
 // against where its head was, revocations are applied. Says what it found; whoever opens tells it to people.
 import type { Seal } from '@streamstock/event-log';
-import { openSqliteCentralLog, type SqliteCentralLog } from '@streamstock/log-sql';
+import { openSqliteCentralLog, type SqliteCentralLog, type WriterThreadOptions } from '@streamstock/log-sql';
 import { finishInterruptedRestore } from '../backup/restore-swap.ts';
 import type { DataFiles } from '../data-folder.ts';
 import { judgeHead, recordHead } from './head-file.ts';
@@ -26,8 +26,13 @@ export interface OpenedLog {
   readonly news: readonly OpeningNews[];
 }
 
-/** The caller holds the folder's lock. Nothing else of the folder may be open yet. */
-export async function openLog(files: DataFiles, seal: Seal, nowMs: number): Promise<OpenedLog> {
+/** The caller holds the folder's lock. Nothing else of the folder may be open yet. `thread`: which writes; absent: this one. */
+export async function openLog(
+  files: DataFiles,
+  seal: Seal,
+  nowMs: number,
+  thread?: WriterThreadOptions,
+): Promise<OpenedLog> {
   const news: OpeningNews[] = restoreNews(finishInterruptedRestore(files.folder));
   const revocations = openRevocations(files.revocations);
   if (revocations.unreadable.length > 0) {
@@ -37,7 +42,7 @@ export async function openLog(files: DataFiles, seal: Seal, nowMs: number): Prom
       text: `Lines ${revocations.unreadable.join(', ')} of ${files.revocations} can not be read: whom they named is not known any more. Look at the list of devices, and revoke again whoever is missing there.`,
     });
   }
-  const log = openSqliteCentralLog({ path: files.log, mode: 'write', seal, nowMs });
+  const log = openSqliteCentralLog({ path: files.log, mode: 'write', seal, nowMs, ...(thread && { thread }) });
   try {
     news.push(...(await proveHead(files, log, nowMs)));
     const revoked = await revocations.applyTo(log);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { START_MS, testSeal } from '@streamstock/event-log/testing/central-fixtures';
 import { afterEach, beforeEach } from 'vitest';
+import type { WriterThreadOptions } from '../writer-thread.ts';
 import { openSqliteCentralLog, type Identity, type SqliteCentralLog } from '../sqlite-central-log.ts';
 
 export interface LogFile {
@@ -11,7 +12,13 @@ export interface LogFile {
   /** Nothing is there before the first `open`. */
   readonly path: string;
   /** For writing, under the test's seal, unless `mode` says otherwise. */
-  open(changes?: { path?: string; mode?: 'read'; newIdentity?: Identity; nowMs?: number }): SqliteCentralLog;
+  open(changes?: {
+    path?: string;
+    mode?: 'read';
+    newIdentity?: Identity;
+    nowMs?: number;
+    thread?: WriterThreadOptions;
+  }): SqliteCentralLog;
 }
 
 /** To be called once, outside the tests. */
@@ -34,9 +41,9 @@ export function useLogFile(): LogFile {
     get path() {
       return path();
     },
-    open: ({ mode, ...changes } = {}) => {
+    open: ({ mode, thread, ...changes } = {}) => {
       const options = { path: path(), nowMs: START_MS, ...changes };
-      const writing = { ...options, mode: 'write', seal: testSeal } as const;
+      const writing = { ...options, mode: 'write', seal: testSeal, ...(thread && { thread }) } as const;
       const log = openSqliteCentralLog(mode === 'read' ? { ...options, mode } : writing);
       opened.push(log);
       return log;

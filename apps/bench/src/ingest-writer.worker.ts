@@ -1,0 +1,12 @@
+// The thread that writes the log of the benchmarks' centre: as the server's, without a view of the chain to feed.
+import { parentPort, workerData } from 'node:worker_threads';
+import { deviceChainStart, pushPlanner } from '@streamstock/event-log';
+import { centralProjectors, judgeEvent } from '@streamstock/inventory';
+import { nativeSha256, sealWith, serveWriter } from '@streamstock/log-sql';
+import { SEAL_KEY } from './seal-key.ts';
+
+if (parentPort === null) throw new Error('This file runs as a worker.');
+const { path } = workerData as { readonly path: string };
+const seal = sealWith(SEAL_KEY);
+const plan = pushPlanner(nativeSha256, (device) => deviceChainStart(nativeSha256, device), judgeEvent, seal);
+serveWriter(parentPort, { path, seal, plan, projectors: centralProjectors });

@@ -1,0 +1,41 @@
+// The thread that writes the log, as the server starts it, and what it tells of the read models (log-writer.worker.ts).
+import { Worker } from 'node:worker_threads';
+import { centralProjectors } from '@streamstock/inventory';
+import type { WriterThreadOptions } from '@streamstock/log-sql';
+import type { DataFiles } from '../data-folder.ts';
+import type { RecordedWrite, WriteRecorder } from './recorded-writes.ts';
+
+/** What the thread is given: the log's file and that of the key. */
+export interface WriterTask {
+  readonly path: string;
+  readonly key: string;
+}
+
+export interface LogThread {
+  readonly thread: WriterThreadOptions;
+  /** Of what the thread's projectors wrote. */
+  readonly recorder: WriteRecorder;
+}
+
+export function logThread({ log: path, key }: DataFiles): LogThread {
+  let noted: readonly RecordedWrite[] = [];
+  return {
+    thread: {
+      start: () =>
+        new Worker(new URL('./log-writer.worker.ts', import.meta.url), {
+          workerData: { path, key } satisfies WriterTask,
+        }),
+      // Of every step one note, all of it committed.
+      noted: (note) => (noted = noted.length === 0 ? (note as readonly RecordedWrite[]) : [...noted, ...(note as [])]),
+    },
+    recorder: {
+      projectors: centralProjectors,
+      take: () => {
+        const taken = noted;
+        noted = [];
+        return taken;
+      },
+      forget: () => {},
+    },
+  };
+}
