@@ -27,8 +27,8 @@ export function foldsOf(projectors: readonly Projector[]): readonly ProjectorFol
 /**
  * As `foldsOf`, over a base that `stored` stood on. A projector that is not what it was goes on without the base, and so
  * does one that was away meanwhile. It is better off with nothing than with rows of another version: it would misread them
- * and fold into them what no version gives. Rows that are missing, and said to be, mislead nobody; the next snapshot brings
- * them. Of what the base holds nothing is folded for it alone, though some bytes may be here: whether an event of an older
+ * and fold into them what no version gives. What is made of the rest alone is said to be incomplete, and nothing is claimed
+ * of it; the next snapshot brings the whole. Of what the base holds nothing is folded for it alone, though some bytes may be here: whether an event of an older
  * generation is in the base or still to come nobody can tell, and what comes would count twice.
  */
 export function foldsOnBase(

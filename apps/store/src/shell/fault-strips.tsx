@@ -207,7 +207,7 @@ function TooOld({ sends, incomplete }: { readonly sends: boolean; readonly incom
       safe={
         sends && incomplete
           ? t({
-              message: 'What you save is sent; items and figures may be missing here until the update.',
+              message: 'What you save is sent; until the update items may be missing here, and figures wrong.',
               comment: 'Follows "This version of the app is too old for head office."',
             })
           : sends
@@ -338,7 +338,7 @@ function Incomplete(): ReactNode {
         comment: 'Across the top of every screen, after an update of the app.',
       })}
       safe={t({
-        message: 'Until then items and figures may be missing. What you save and scan is kept; nothing is lost.',
+        message: 'Until then items may be missing, and figures wrong. What you save and scan is kept; nothing is lost.',
         comment: 'Follows "Figures on this device are being brought up to date."',
       })}
     />

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { Dock, EmptyState, Figure, formatMoney, formatQuantity, StateBadge } from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import type { ItemRow, StockLineRow } from '@streamstock/inventory';
-import { useCatalogue } from '../../device/use-device.tsx';
+import { useCatalogue, useStatus } from '../../device/use-device.tsx';
 import { useAvailable } from '../../device/use-available.ts';
 import { useStockLine } from '../../device/use-stock-line.ts';
 import { Screen } from '../../shell/screen.tsx';
@@ -89,7 +89,7 @@ function Buckets({ row, line }: { readonly row: ItemRow; readonly line: StockLin
   const { t } = useLingui();
   const scale = row.quantityScale;
   const available = useAvailable(row.item);
-  const state = lineState(line ?? undefined);
+  const state = lineState(line ?? undefined, useStatus().figuresIncomplete);
   const picked = formatQuantity(line?.picked ?? 0, { scale });
   const unsellable = formatQuantity(line?.unsellable ?? 0, { scale });
   const unit = useUnitWord()(row);

@@ -2,6 +2,7 @@
 import type { ItemRow as Item, StockLineRow } from '@streamstock/inventory';
 import { Figure, StateBadge } from '@streamstock/ui';
 import type { ReactNode } from 'react';
+import { useStatus } from '../../device/use-device.tsx';
 import classes from './item-row.module.css';
 import { lineState } from './line-state.ts';
 import { matchParts } from './match-parts.ts';
@@ -17,7 +18,7 @@ export interface ItemRowProps {
 }
 
 export function ItemRow({ item, line, query, code, href, onChoose }: ItemRowProps): ReactNode {
-  const state = lineState(line);
+  const state = lineState(line, useStatus().figuresIncomplete);
   const content = (
     <>
       <span className={classes['words']}>

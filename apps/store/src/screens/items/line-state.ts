@@ -2,11 +2,12 @@
 import type { StockLineRow } from '@streamstock/inventory';
 import { worstState, type StockState } from '@streamstock/ui';
 
-export function lineState(line: StockLineRow | undefined): StockState | null {
+/** While figures are incomplete nobody can tell what is out or oversold. */
+export function lineState(line: StockLineRow | undefined, figuresIncomplete: boolean): StockState | null {
   if (line === undefined) return null;
   const states: StockState[] = [];
-  if (line.onHand < 0) states.push('oversold');
-  if (line.onHand === 0) states.push('out');
+  if (!figuresIncomplete && line.onHand < 0) states.push('oversold');
+  if (!figuresIncomplete && line.onHand === 0) states.push('out');
   if (line.recount) states.push('recount');
   return worstState(states);
 }

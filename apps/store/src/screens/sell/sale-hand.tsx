@@ -4,6 +4,7 @@ import { ActionIcon } from '@mantine/core';
 import { Figure, formatMoney, StateBadge, Stepper, formatQuantity } from '@streamstock/ui';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { useStatus } from '../../device/use-device.tsx';
 import { useStockLine } from '../../device/use-stock-line.ts';
 import { useStore } from '../today/use-store-facts.ts';
 import classes from './sale-hand.module.css';
@@ -73,7 +74,9 @@ export function SaleHand({ sale, onOpenKeypad }: SaleHandProps): ReactNode {
 function StockNote({ line }: { readonly line: SaleLineView }): ReactNode {
   const { t } = useLingui();
   const stock = useStockLine(line.item).value;
-  if (stock === undefined) return <p className={classes['note']} />;
+  const { figuresIncomplete } = useStatus();
+  // Of figures that are incomplete nothing is said here: the strip above does.
+  if (stock === undefined || figuresIncomplete) return <p className={classes['note']} />;
   const known = stock === null ? 0 : stock.sellable;
   const after = known - line.quantity;
   const knownWords = formatQuantity(known, { scale: line.scale });

@@ -23,7 +23,7 @@ function line(item: string, onHand: number, more: Partial<StockLineRow> = {}): S
   } as StockLineRow;
 }
 
-const nothing = { lines: [], needsAttention: 0, unknownCodes: [], drafts: [] };
+const nothing = { lines: [], figuresIncomplete: false, needsAttention: 0, unknownCodes: [], drafts: [] };
 
 describe('tasks', () => {
   it('come worst first, then oldest first', () => {
@@ -50,6 +50,11 @@ describe('tasks', () => {
     ]);
     expect(tasks.filter((task) => task.kind === 'oversold').map(({ item }) => item)).toEqual(['a', 'b']);
     expect(tasks.at(-1)).toEqual({ kind: 'recount', items: ['c', 'd'] });
+  });
+
+  it('leave out what is oversold while figures are incomplete', () => {
+    const facts = { ...nothing, lines: [line('a', -7), line('b', 2, { recount: true })] };
+    expect(tasksOf({ ...facts, figuresIncomplete: true })).toEqual([{ kind: 'recount', items: ['b'] }]);
   });
 
   it('are none when nothing is to do: zero on hand is a figure, not a task', () => {

@@ -22,6 +22,8 @@ export type Task =
 
 export interface StoreFacts {
   readonly lines: readonly StockLineRow[];
+  /** Lines may lack most of what happened: what is below zero then says nothing. */
+  readonly figuresIncomplete: boolean;
   readonly needsAttention: number;
   readonly unknownCodes: readonly UnknownCode[];
   readonly drafts: readonly OpenDraft[];
@@ -32,7 +34,7 @@ export function tasksOf(facts: StoreFacts): Task[] {
   const tasks: Task[] = [];
   if (facts.needsAttention > 0) tasks.push({ kind: 'attention', count: facts.needsAttention });
   const oversold = facts.lines.flatMap((line): Extract<Task, { kind: 'oversold' }>[] => {
-    if (line.onHand >= 0) return [];
+    if (line.onHand >= 0 || facts.figuresIncomplete) return [];
     const sinceMs = msFromHybridTime(line.negativeSince ?? line.lastChangeAt);
     return [{ kind: 'oversold', item: line.item, quantity: line.onHand, sinceMs }];
   });

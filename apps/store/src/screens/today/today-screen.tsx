@@ -130,9 +130,9 @@ function Figures({ timeZone }: { readonly timeZone: string }): ReactNode {
   const sales = useSalesToday(timeZone);
   const lines = useStockLines();
   const catalogue = useCatalogue();
-  const { unsentCount } = useStatus();
+  const { unsentCount, figuresIncomplete } = useStatus();
   const stock =
-    lines === undefined || catalogue.state === 'loading'
+    lines === undefined || catalogue.state === 'loading' || figuresIncomplete
       ? undefined
       : stockFiguresOf(lines, (item) => catalogue.index.item(item)?.lifecycle !== 'archived');
   const items = formatQuantity(stock?.items ?? 0);

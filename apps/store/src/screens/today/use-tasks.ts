@@ -11,17 +11,19 @@ export function useTasks(): readonly Task[] | undefined {
   const codes = useUnknownCodes();
   const catalogue = useCatalogue();
   const needsAttention = useNeedsAttention();
+  const { figuresIncomplete } = useStatus();
   const version = catalogue.version();
   return useMemo(() => {
     void version;
     if (lines === undefined || drafts === undefined || codes === undefined) return undefined;
     return tasksOf({
       lines,
+      figuresIncomplete,
       drafts,
       needsAttention,
       unknownCodes: codes.filter(({ code }) => catalogue.find(code) === undefined),
     });
-  }, [lines, drafts, codes, needsAttention, catalogue, version]);
+  }, [lines, figuresIncomplete, drafts, codes, needsAttention, catalogue, version]);
 }
 
 export function useTaskCount(): { readonly count: number; readonly deviceAlert: boolean } {
