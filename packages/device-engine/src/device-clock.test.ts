@@ -50,16 +50,46 @@ describe('the device’s clock', () => {
     expect(clock.read().uncertaintyMs).toBe(24 * HOUR_MS + 10);
   });
 
-  it('goes on from a measurement of the last run', () => {
-    const { clock } = device();
-    clock.measured({ offsetMs: 100, uncertaintyMs: 10, measuredAtMs: NOW_MS - HOUR_MS });
-    expect(clock.read().uncertaintyMs).toBe(110 + 360);
+  const KEPT = { offsetMs: -100, uncertaintyMs: 10, measuredAtMs: NOW_MS - HOUR_MS };
+
+  it('of time that nobody watched vouches for nothing: it may be a step', () => {
+    const { clock, measure } = device();
+    clock.resumed(KEPT, null);
+    expect(clock.read().uncertaintyMs).toBe(110 + HOUR_MS);
+    expect(clock.measurement).toEqual(KEPT);
+    measure(300, 10);
+    expect(clock.read().uncertaintyMs).toBe(310);
   });
 
-  it('that shows less than when it was last measured was set back at least so far', () => {
-    const { clock } = device();
-    clock.measured({ offsetMs: 0, uncertaintyMs: 10, measuredAtMs: NOW_MS + HOUR_MS });
-    expect(clock.read().uncertaintyMs).toBe(HOUR_MS + 10);
+  it('keeps what it knows as of the last moment that was watched', () => {
+    const { clock, measure, pass, time } = device();
+    expect(clock.asOfNow()).toBeNull();
+    measure(-700, 12);
+    pass(10 * HOUR_MS);
+    time.wallMs += 500;
+    expect(clock.asOfNow()).toEqual({
+      offsetMs: -700,
+      uncertaintyMs: 12 + 3_600 + 500,
+      measuredAtMs: NOW_MS + 10 * HOUR_MS + 500,
+    });
+  });
+
+  it.each([
+    ['than when it was last watched', { ...KEPT, measuredAtMs: NOW_MS + 1 }, null],
+    ['than its last stamp', KEPT, NOW_MS + 1],
+  ])('that shows less %s was set back, nobody knows how far', (_title, kept, lastStampMs) => {
+    const { clock, measure } = device();
+    clock.resumed(kept, lastStampMs);
+    expect(clock.read().uncertaintyMs).toBeNull();
+    measure(0, 10);
+    expect(clock.read().uncertaintyMs).toBe(10);
+  });
+
+  it('does not go by what another tab measured before it was set back', () => {
+    const { clock, measure } = device();
+    measure(0, 10);
+    clock.measured({ offsetMs: 5, uncertaintyMs: 10, measuredAtMs: NOW_MS + HOUR_MS });
+    expect(clock.read().uncertaintyMs).toBeNull();
   });
 
   it('hears the same measurement again without forgetting what happened since', () => {

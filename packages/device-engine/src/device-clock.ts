@@ -33,16 +33,34 @@ export class DeviceClock {
     return this.#measurement;
   }
 
-  /** A measurement of this moment, or one kept from before (another tab's, or the last run's). */
+  /** A measurement of this run: of this moment, or what another tab went by since. */
   measured(measurement: ClockMeasurement): void {
-    if (this.#measurement !== null && this.#measurement.measuredAtMs === measurement.measuredAtMs) return;
-    const wallMs = this.#wallMs();
-    const sinceMs = wallMs - measurement.measuredAtMs;
-    // A clock that shows less than when it was measured was set back at least so far.
-    const sinceBoundMs = sinceMs < 0 ? -sinceMs : drift(sinceMs);
-    const boundMs = Math.abs(measurement.offsetMs) + measurement.uncertaintyMs + sinceBoundMs;
+    if (this.#measurement?.measuredAtMs === measurement.measuredAtMs) return;
+    const sinceMs = this.#wallMs() - measurement.measuredAtMs;
+    this.#goOnFrom(measurement, sinceMs, drift(sinceMs));
+  }
+
+  /**
+   * What was kept of the last run; `lastStampMs`: the raw clock when the log was last written. Nobody watched it since: a clock that
+   * was set ahead meanwhile shows at most so much too much. One that shows less than it did was set back, and of how far nothing is known.
+   */
+  resumed(kept: ClockMeasurement, lastStampMs: number | null): void {
+    const unwatchedMs = this.#wallMs() - Math.max(kept.measuredAtMs, lastStampMs ?? 0);
+    this.#goOnFrom(kept, unwatchedMs, this.#wallMs() - kept.measuredAtMs);
+  }
+
+  #goOnFrom(measurement: ClockMeasurement, sinceMs: number, sinceBoundMs: number): void {
     this.#measurement = measurement;
-    this.#anchor = { boundMs, wallMs, monotonicMs: this.#monotonicMs() };
+    const boundMs = Math.abs(measurement.offsetMs) + measurement.uncertaintyMs + sinceBoundMs;
+    this.#anchor = sinceMs < 0 ? null : { boundMs, wallMs: this.#wallMs(), monotonicMs: this.#monotonicMs() };
+  }
+
+  /** To be kept for the next run: what is known as of now, with all that was seen since it was measured. null: nothing. */
+  asOfNow(): ClockMeasurement | null {
+    const { nowMs, uncertaintyMs: boundMs } = this.read();
+    if (boundMs === null || this.#measurement === null) return null;
+    const { offsetMs } = this.#measurement;
+    return { offsetMs, uncertaintyMs: boundMs - Math.abs(offsetMs), measuredAtMs: nowMs };
   }
 
   /**

@@ -3,6 +3,7 @@ import { sampleDraft, STORE } from '@streamstock/event-log/testing/sample-log';
 import { filter, firstValueFrom, lastValueFrom, type Observable } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { TicketFailed } from './device-engine.ts';
+import { CLOCK_KEPT_EVERY_MS } from './engine-locals.ts';
 import { SOON } from './testing/soon.ts';
 import { status, tally, untilTally, useTestShop } from './testing/test-shop.ts';
 import { isDrained, isOnline, tap, testDisk, until } from './testing/test-tab.ts';
@@ -12,6 +13,7 @@ const shop = useTestShop();
 /** A clock that is off by more than any machine stands still in the middle of a test. */
 const CLOCK_OFF_MS = 600_000;
 const STALL_MS_MAX = 60_000;
+const HOUR_MS = 3_600_000;
 
 describe('the device engine', () => {
   it('syncs nothing before it is paired, and at once after', async () => {
@@ -165,6 +167,38 @@ describe('the device engine', () => {
     const { engine: again } = await shop.open(disk);
     const [appended] = await again.commit([sampleDraft(1, { id: again.newId() })]);
     expect(Math.abs((appended?.event.clockUncertaintyMs ?? 0) - CLOCK_OFF_MS)).toBeLessThan(STALL_MS_MAX);
+  });
+
+  it.each([
+    ['set back', -HOUR_MS, null],
+    ['set ahead', 2 * HOUR_MS, 2 * HOUR_MS],
+  ])('X20 a clock that was %s while the app was closed is doubted by as much', async (_title, stepMs, doubtMs) => {
+    const { engine, disk } = await shop.device('device-1');
+    await until(engine, (state) => state.clockOffsetMs !== null);
+    await vi.waitFor(async () => expect(await engine.getLocal(['engine/clock'])).not.toEqual([undefined]), SOON);
+    await shop.centre.stop();
+    await engine.close();
+    const { engine: again } = await shop.open(disk, { clock: () => Date.now() + stepMs });
+    const [appended] = await again.commit([sampleDraft(1, { id: again.newId() })]);
+    const statedMs = appended?.event.clockUncertaintyMs ?? null;
+    if (doubtMs === null) expect(statedMs).toBeNull();
+    else expect(statedMs).toBeGreaterThanOrEqual(doubtMs);
+  });
+
+  it('goes on watching its clock without a network', async () => {
+    let asleepMs = 0;
+    const setTimer = (callback: () => void, afterMs: number) =>
+      setTimeout(callback, afterMs === CLOCK_KEPT_EVERY_MS ? 20 : afterMs);
+    const clock = () => Date.now() + asleepMs;
+    const { engine } = await shop.device('device-1', { clock, environment: { setTimer } });
+    await until(engine, (state) => state.clockOffsetMs !== null);
+    await shop.centre.stop();
+    await until(engine, ({ connection }) => connection === 'offline');
+    asleepMs = HOUR_MS;
+    const fromMs = clock();
+    const kept = async () => (await engine.getLocal(['engine/clock']))[0] as { measuredAtMs: number } | undefined;
+    await vi.waitFor(async () => expect((await kept())?.measuredAtMs).toBeGreaterThanOrEqual(fromMs), SOON);
+    expect(await kept()).toMatchObject({ uncertaintyMs: expect.closeTo(HOUR_MS, -5) });
   });
 
   it('D2 a cloned profile takes a new id; nothing is lost, nothing doubled', async () => {

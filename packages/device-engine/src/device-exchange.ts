@@ -14,8 +14,8 @@ import type { DeviceClock } from './device-clock.ts';
 import type { DeviceEngineOptions, DeviceStatus } from './device-engine.ts';
 import type { DeviceLock } from './device-lock.ts';
 import { isIdle } from './device-status.ts';
-import type { EngineLocals } from './engine-locals.ts';
-import type { DeviceEnvironment } from './environment.ts';
+import { CLOCK_KEPT_EVERY_MS, type EngineLocals } from './engine-locals.ts';
+import type { DeviceEnvironment, TimerHandle } from './environment.ts';
 import type { Retention } from './retention.ts';
 import { SessionRunner } from './session-runner.ts';
 import type { SnapshotPreview } from './snapshot-preview.ts';
@@ -47,6 +47,7 @@ export class DeviceExchange {
   readonly #sending: TabSending;
   /** null: this tab was never idle yet. */
   #retention: Retention | null = null;
+  #clockTimer: TimerHandle | null = null;
   readonly #subscriptions: Subscription[] = [];
   readonly reports$: Observable<DeviceReport>;
   /** How the connection stands, of the tab that sends. */
@@ -93,6 +94,7 @@ export class DeviceExchange {
       }),
       this.view$.subscribe(({ clock }) => this.#clockMeasured(clock)),
     );
+    this.#keepClockNowAndThen();
     this.#sending.start();
   }
 
@@ -115,6 +117,7 @@ export class DeviceExchange {
   }
 
   close(): void {
+    if (this.#clockTimer !== null) this.#parts.environment.clearTimer(this.#clockTimer);
     this.#retention?.giveWay();
     this.#sending.close();
     this.#runner.close();
@@ -124,7 +127,20 @@ export class DeviceExchange {
   #clockMeasured(clock: DeviceSessionView['clock']): void {
     if (clock === null) return;
     this.#parts.clock.measured(clock);
-    if (this.#sending.isSender$.value) void this.#parts.locals.keepClock(clock);
+    this.#keepClock();
+  }
+
+  /** One tab does, offline too: what goes by unwatched is doubted. */
+  #keepClock(): void {
+    const known = this.#parts.clock.asOfNow();
+    if (known !== null && this.#sending.isSender$.value) void this.#parts.locals.keepClock(known);
+  }
+
+  #keepClockNowAndThen(): void {
+    this.#clockTimer = this.#parts.environment.setTimer(() => {
+      this.#keepClock();
+      this.#keepClockNowAndThen();
+    }, CLOCK_KEPT_EVERY_MS);
   }
 
   /** The same source; what a new device can show early is taken from what it brings. */

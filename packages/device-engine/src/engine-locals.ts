@@ -10,9 +10,9 @@ const CLOCK_KEY = `${ENGINE_KEY_PREFIX}clock`;
 const LOCK_KEY = `${ENGINE_KEY_PREFIX}lock`;
 const RETENTION_KEY = `${ENGINE_KEY_PREFIX}retention`;
 
-/** A measurement is kept again when it differs by this much, or is this old. */
+/** What is known of the clock is kept again when it differs by this much, or is this old: so much is unwatched after a reload. */
 const CLOCK_CHANGE_MS = 100;
-const CLOCK_AGE_MS = 10 * 60 * 1_000;
+export const CLOCK_KEPT_EVERY_MS = 60 * 1_000;
 
 export class EngineLocals {
   readonly #log: Pick<DeviceLog, 'getLocal' | 'putLocal'>;
@@ -65,7 +65,7 @@ export class EngineLocals {
     const isNews =
       last === null ||
       Math.abs(last.offsetMs - offsetMs) > CLOCK_CHANGE_MS ||
-      Math.abs(measuredAtMs - last.measuredAtMs) > CLOCK_AGE_MS;
+      Math.abs(measuredAtMs - last.measuredAtMs) >= CLOCK_KEPT_EVERY_MS;
     if (!isNews) return;
     this.#kept = measurement;
     try {

@@ -118,7 +118,7 @@ class Engine implements DeviceEngine {
     this.#stops.push(this.#device.observe((change) => this.#logChanged(change)));
     await this.#logWatch.refresh();
     const kept = await this.#locals.readClock();
-    if (kept !== null) this.#clock.measured(kept);
+    if (kept !== null) this.#clock.resumed(kept, this.#logWatch.state$.value?.lastAppendAtMs ?? null);
     await this.#lock.read();
     const sentinel = this.#logWatch.state$.value === null ? this.#sentinel.read() : null;
     if (sentinel !== null) this.#storageFault$.next(wipedFault(sentinel));
