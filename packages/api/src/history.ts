@@ -52,6 +52,19 @@ export const RefusedEvent = z.object({
 });
 export type RefusedEvent = z.infer<typeof RefusedEvent>;
 
+/** Where a list of refused events goes on: how many of each kind were told. To be given back as it is. */
+const RefusedMark = z.string().check(z.regex(/^\d{1,9}\.\d{1,9}$/));
+/** Absent: from the latest. What comes in meanwhile may have a page begin with events of the one before. */
+export const RefusedQuery = z.object({ after: z.optional(RefusedMark) });
+export type RefusedQuery = z.infer<typeof RefusedQuery>;
+
+/** Latest first. `next` null: these are the last. */
+export const RefusedPage = z.object({
+  refused: z.array(RefusedEvent).check(z.maxLength(REFUSED_MAX)),
+  next: z.nullable(RefusedMark),
+});
+export type RefusedPage = z.infer<typeof RefusedPage>;
+
 /** The very bytes, as text. They are anybody's: never to be read as markup or run. */
 export const RefusedBytes = z.object({ sum: ChainHash, line: z.string() });
 export type RefusedBytes = z.infer<typeof RefusedBytes>;
@@ -62,12 +75,15 @@ const DeviceIds = z.array(EntityId).check(z.maxLength(DEVICES_MAX));
  * - `epochs`: latest first.
  * - `comeback`: since the latest epoch began, of the devices that were live then: who has brought back what it holds, and
  *   who has not. `paused`: automatic work waits for them. Empty and false while nothing was restored.
- * - `holes`, `refused`: latest first. As many as fit; past `REFUSED_MAX` older ones are there, and not told.
+ * - `holes`, `refused`: latest first, as many as fit. `refusedCount`: how many refused events there are; `refusedNext`: where a
+ *   list of them goes on, null: nowhere.
  */
 export const History = z.object({
   epochs: z.array(Epoch).check(z.minLength(1), z.maxLength(EPOCHS_MAX)),
   comeback: z.object({ back: DeviceIds, awaited: DeviceIds, paused: z.boolean() }),
   holes: z.array(Hole).check(z.maxLength(HOLES_MAX)),
   refused: z.array(RefusedEvent).check(z.maxLength(REFUSED_MAX)),
+  refusedCount: Count,
+  refusedNext: z.nullable(RefusedMark),
 });
 export type History = z.infer<typeof History>;

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { ChainHash, EntityId } from './common.ts';
 import { DeviceList, Enrolment, EnrolmentRequest, PairingCode, Revocation, Ticket } from './devices.ts';
 import { LogPage, LogQuery } from './events.ts';
-import { History, RefusedBytes } from './history.ts';
+import { History, RefusedBytes, RefusedPage, RefusedQuery } from './history.ts';
 import { BODY_BYTES_MAX, IMPORT_BODY_BYTES_MAX } from './limits.ts';
 import { Health, ImportRequest, ImportResult, Readiness, Verification } from './operations.ts';
 import { Session, SetupRequest, SetupResult, SetupState, SignInRequest } from './people.ts';
@@ -163,6 +163,15 @@ export const routes = {
     summary: 'Lets automatic work go on in this epoch without the devices that are not back. A repeat changes nothing.',
     params: EpochParams,
     answer: History,
+  },
+  refusedEvents: {
+    method: 'GET',
+    path: '/api/v1/history/refused',
+    access: 'office',
+    status: 200,
+    summary: 'What devices sent and the server did not take in, latest first.',
+    query: RefusedQuery,
+    answer: RefusedPage,
   },
   refusedBytes: {
     method: 'GET',

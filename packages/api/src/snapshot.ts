@@ -1,5 +1,6 @@
 // What devices fetch beside the socket: snapshots in pages, and the whole journal of one line. The routes carry streams and are
 // not in the route table; the header is event-log's `SnapshotHeader`.
+import { SNAPSHOT_PAGES_FORM } from '@streamstock/event-log';
 import * as z from 'zod/mini';
 import { EntityId, Position } from './common.ts';
 
@@ -15,10 +16,12 @@ export const JOURNAL_ROWS_MAX = 20_000;
 /**
  * - `device`: under which id the device writes now (the credential may have been given to one it was forked from).
  * - `readModels`: names the projectors of the app and their versions, as in `hello`.
+ * - `pages`: how the app can read pages; absent: row by row.
  */
 export const SnapshotQuery = z.object({
   device: EntityId,
   readModels: z.string().check(z.minLength(1), z.maxLength(64)),
+  pages: z.optional(z.string().check(z.maxLength(64))),
 });
 export type SnapshotQuery = z.infer<typeof SnapshotQuery>;
 
@@ -41,8 +44,8 @@ export type Journal = z.infer<typeof Journal>;
 
 /** The path of a call; parts are encoded. */
 export const snapshotPaths = {
-  header: ({ device, readModels }: SnapshotQuery): string =>
-    `${SNAPSHOT_PATH}?device=${encodeURIComponent(device)}&readModels=${encodeURIComponent(readModels)}`,
+  header: ({ device, readModels }: Omit<SnapshotQuery, 'pages'>): string =>
+    `${SNAPSHOT_PATH}?device=${encodeURIComponent(device)}&readModels=${encodeURIComponent(readModels)}&pages=${SNAPSHOT_PAGES_FORM}`,
   pages: (id: string, from: number): string =>
     `${SNAPSHOT_PAGES_PATH.replace(':id', encodeURIComponent(id))}?from=${from}`,
   journal: (device: string, item: string, position: number): string =>

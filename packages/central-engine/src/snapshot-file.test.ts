@@ -1,9 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { lineSum, SNAPSHOT_PAGE_BYTES_MAX, SNAPSHOT_PAGE_ROWS_MAX, utf8Length } from '@streamstock/event-log';
+import {
+  lineSum,
+  readSnapshotPage,
+  SNAPSHOT_PAGE_BYTES_MAX,
+  SNAPSHOT_PAGE_ROWS_MAX,
+  SNAPSHOT_PAGES_FORM,
+  utf8Length,
+} from '@streamstock/event-log';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readRecord, SnapshotWriter, streamPages, type SnapshotRecord } from './snapshot-file.ts';
 import { PagePacker, type MadePage } from './snapshot-pages.ts';
@@ -43,12 +50,12 @@ async function bytesOf(record: SnapshotRecord, from: number): Promise<Buffer> {
 it('pages hold every row once, in order, within their bounds', () => {
   const pages = packed('items', 5_500, (row) => ({ name: 'ã'.repeat(row % 400) }));
   for (const { head, text: page } of pages) {
-    const rows = JSON.parse(page) as [string, unknown][];
+    const rows = readSnapshotPage(page);
     expect(head).toEqual({
       table: 'items',
       rows: rows.length,
-      firstKey: rows[0]?.[0],
-      lastKey: rows.at(-1)?.[0],
+      firstKey: rows[0]?.key,
+      lastKey: rows.at(-1)?.key,
       bytes: utf8Length(page),
       sum: lineSum(page),
     });
@@ -56,7 +63,7 @@ it('pages hold every row once, in order, within their bounds', () => {
     expect(head.bytes).toBeLessThanOrEqual(SNAPSHOT_PAGE_BYTES_MAX);
     expect(page).not.toContain('\n');
   }
-  const keys = pages.flatMap(({ text: page }) => (JSON.parse(page) as [string, unknown][]).map(([key]) => key));
+  const keys = pages.flatMap(({ text: page }) => readSnapshotPage(page).map(({ key }) => key));
   expect(keys).toEqual(Array.from({ length: 5_500 }, (_, row) => row.toString().padStart(6, '0')));
   // Both bounds were met: small rows fill pages by number, large ones by bytes.
   expect(pages.length).toBeGreaterThan(6);
@@ -92,6 +99,15 @@ it('the pages come back in the order of use, whole or from any page on, compress
   }
   expect(await bytesOf(record, 0)).toHaveLength(record.fileBytes);
   expect(readdirSync(folder).toSorted()).toEqual(['one.json', 'one.pages.gz']);
+});
+
+it('a file whose pages are of another form is none of ours', async () => {
+  const writer = new SnapshotWriter(folder, 'old');
+  for (const page of packed('items', 3, (row) => ({ row }))) writer.add(page);
+  const { form, ...older } = writer.end([], about);
+  expect(form).toBe(SNAPSHOT_PAGES_FORM);
+  writeFileSync(join(folder, 'old.json'), JSON.stringify(older));
+  expect(await readRecord(folder, 'old')).toBeNull();
 });
 
 it('a snapshot that was given up, or was never finished, is not there', async () => {

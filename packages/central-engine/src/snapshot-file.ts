@@ -24,7 +24,14 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, type Duplex } from 'node:stream';
 import { constants, crc32, createGunzip, createGzip, createInflateRaw, deflateRawSync } from 'node:zlib';
-import { ChainHash, EntityId, Position, SnapshotLine, SnapshotPageHead } from '@streamstock/event-log';
+import {
+  ChainHash,
+  EntityId,
+  Position,
+  SNAPSHOT_PAGES_FORM,
+  SnapshotLine,
+  SnapshotPageHead,
+} from '@streamstock/event-log';
 import * as z from 'zod/mini';
 import type { MadePage } from './snapshot-pages.ts';
 
@@ -47,6 +54,8 @@ export const SnapshotRecord = z.object({
   hash: ChainHash,
   /** Names the projectors that made the rows. */
   readModelVersion: z.string().check(z.maxLength(64)),
+  /** How its pages are laid out; a file of another form is no use any more. */
+  form: z.literal(SNAPSHOT_PAGES_FORM),
   folds: z.array(z.object({ name: z.string().check(z.maxLength(64)), version: z.int() })),
   pages: z.array(SnapshotPageHead),
   unfolded: z.array(SnapshotLine),
@@ -94,13 +103,21 @@ export class SnapshotWriter {
   /** `order`: tables as they are used first; others follow. */
   end(
     order: readonly string[],
-    about: Omit<SnapshotRecord, 'id' | 'pages' | 'offsets' | 'fileBytes' | 'rows'>,
+    about: Omit<SnapshotRecord, 'id' | 'form' | 'pages' | 'offsets' | 'fileBytes' | 'rows'>,
   ): SnapshotRecord {
     const spools = [...this.#spools].toSorted(([a], [b]) => rank(order, a) - rank(order, b)).map(([, spool]) => spool);
     const pages = spools.flatMap(({ heads }) => heads);
     const { offsets, fileBytes } = this.#compress(spools);
     const rows = pages.reduce((sum, page) => sum + page.rows, 0);
-    const record = { ...about, id: this.#id, pages, offsets, fileBytes, rows };
+    const record: SnapshotRecord = {
+      ...about,
+      id: this.#id,
+      form: SNAPSHOT_PAGES_FORM,
+      pages,
+      offsets,
+      fileBytes,
+      rows,
+    };
     const path = recordFile(this.#folder, this.#id);
     writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
     renameSync(`${path}.new`, path);

@@ -190,8 +190,8 @@ export interface CentralLog {
   holes(holesMax: number): Promise<readonly HeldHole[]>;
   /** Those of one device's log that it declared because bytes had changed, by seq: a copy of its disk may still have the lines. */
   damagedHoles(device: DeviceId, holesMax: number): Promise<readonly Hole[]>;
-  /** Lines that were handed back and refused, each once, latest first; the first `REFUSED_LINES_MAX` there were. */
-  refusedLines(linesMax: number): Promise<readonly RefusedHead[]>;
+  /** Lines that were handed back and refused, each once, latest first, without the first `skip`; of the first `REFUSED_LINES_MAX` there were. */
+  refusedLines(linesMax: number, skip?: number): Promise<readonly RefusedHead[]>;
   /** The bytes of one of them; null: none of them has this sum. */
   refusedLine(sum: string): Promise<EventLine | null>;
   /**
@@ -201,8 +201,10 @@ export interface CentralLog {
   snapshotOwn(device: DeviceId, position: Position): Promise<OwnInSnapshot>;
   /** Central chain hash at a position, or null beyond the head. 0 = the chain's start. */
   hashAt(position: Position): Promise<string | null>;
-  /** Kept-aside lines, latest arrival first. */
-  keptAside(linesMax: number): Promise<readonly KeptAside[]>;
+  /** Kept-aside lines, latest arrival first, without the first `skip`. */
+  keptAside(linesMax: number, skip?: number): Promise<readonly KeptAside[]>;
+  /** How many lines were refused or kept aside. */
+  notTakenCount(): Promise<number>;
   /** Throws if the id was ever registered: device ids are not used twice. */
   registerDevice(record: NewDevice): Promise<void>;
   /** Revokes a device and all that descend from it by forks. A repeat changes nothing. */

@@ -41,6 +41,7 @@ export * from './ruling.ts';
 export * from './schema-check.ts';
 export * from './sender-judge.ts';
 export * from './sha256.ts';
+export { snapshotPageText } from './rows-to-columns.ts';
 export * from './snapshot-cut.ts';
 export * from './snapshot-page.ts';
 export * from './snapshot.ts';

@@ -167,8 +167,12 @@ export class MemoryCentralLog implements CentralLog {
     return this.#state.entries[position - 1]?.hash ?? null;
   }
 
-  async keptAside(linesMax: number): Promise<readonly KeptAside[]> {
-    return this.#state.keptAside.slice(-linesMax).reverse();
+  async keptAside(linesMax: number, skip = 0): Promise<readonly KeptAside[]> {
+    return this.#state.keptAside.toReversed().slice(skip, skip + linesMax);
+  }
+
+  async notTakenCount(): Promise<number> {
+    return this.#state.refused.size + this.#state.keptAside.length;
   }
 
   async holes(holesMax: number): Promise<readonly HeldHole[]> {
@@ -180,8 +184,8 @@ export class MemoryCentralLog implements CentralLog {
     return damaged.slice(0, holesMax).map(holeOf);
   }
 
-  async refusedLines(linesMax: number): Promise<readonly RefusedHead[]> {
-    const latest = [...this.#state.refused.values()].slice(-linesMax).reverse();
+  async refusedLines(linesMax: number, skip = 0): Promise<readonly RefusedHead[]> {
+    const latest = [...this.#state.refused.values()].toReversed().slice(skip, skip + linesMax);
     return latest.map(({ line, ...head }) => ({ ...head, sum: this.#hash(line), bytes: utf8Length(line) }));
   }
 

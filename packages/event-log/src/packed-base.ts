@@ -5,8 +5,8 @@ import { lineSum } from './line-sum.ts';
 import { readSnapshotPage } from './snapshot-page.ts';
 import { sortableNumber, type Range, type Row } from './tables.ts';
 
-/** UTF-8 bytes of page text whose parsed rows are kept (some four times as much memory). */
-const PARSED_BYTES_MAX = 8 * 1024 * 1024;
+/** UTF-8 bytes of page text whose parsed rows are kept (some twelve times as much memory: pages say little twice). */
+const PARSED_BYTES_MAX = 3 * 1024 * 1024;
 /** Pages read in one request. */
 const READ_PAGES_MAX = 16;
 

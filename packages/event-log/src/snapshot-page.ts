@@ -1,7 +1,11 @@
-// Reading back the pages of a snapshot that this device took in and checked: no schema.
+// Reading the text of a snapshot's page in either of its forms, row by row or by column. No schema: whoever takes a page from outside
+// checks it whole (snapshot.ts).
+import { rowsOfColumns, type RowColumns } from './row-columns.ts';
 import type { Row } from './tables.ts';
 
-/** The rows of a page that this device has taken in before. */
+/** The rows of a page. Throws on what is no page. */
 export function readSnapshotPage(text: string): Row<unknown>[] {
-  return (JSON.parse(text) as [string, unknown][]).map(([key, value]) => ({ key, value }));
+  const page: unknown = JSON.parse(text);
+  if (!Array.isArray(page)) return rowsOfColumns(page as RowColumns);
+  return (page as [string, unknown][]).map(([key, value]) => ({ key, value }));
 }

@@ -4,11 +4,13 @@ import * as z from 'zod/mini';
 import { EntityId } from './id.ts';
 import { EVENT_BYTES_MAX } from './limits.ts';
 import { AcceptedMark, Cursor, Place, Position, Seq } from './place.ts';
-import type { Row } from './tables.ts';
+import { rowsOfColumns, type RowColumns } from './row-columns.ts';
 
 /** UTF-8 bytes of one page's text. */
 export const SNAPSHOT_PAGE_BYTES_MAX = 256 * 1024;
 export const SNAPSHOT_PAGE_ROWS_MAX = 1_000;
+/** How a page's text is laid out, for whoever asks for pages and whoever finds old files of them: another name for another form. */
+export const SNAPSHOT_PAGES_FORM = 'columns';
 export const SNAPSHOT_PAGES_MAX = 10_000;
 /** Pages one `addSnapshotPages` takes. */
 export const SNAPSHOT_PAGES_PER_CALL_MAX = 64;
@@ -74,7 +76,7 @@ export const SnapshotHeader = z.object({
 });
 export type SnapshotHeader = z.infer<typeof SnapshotHeader>;
 
-/** `index`: 0-based, as in the header. `text`: JSON `[[key, value], …]` without a line break. */
+/** `index`: 0-based, as in the header. `text`: JSON without a line break, `[[key, value], …]` or `RowColumns`. */
 export interface SnapshotPage {
   readonly index: number;
   readonly text: string;
@@ -88,11 +90,6 @@ export class SnapshotRefused extends Error {
     super(message);
     this.reason = reason;
   }
-}
-
-/** The text of a page. Throws when a bound is broken: whoever builds pages cuts them first. */
-export function snapshotPageText(rows: readonly Row<unknown>[]): string {
-  return JSON.stringify(rows.map(({ key, value }) => [key, value]));
 }
 
 /** Why the pages of a header can not be those of one snapshot, or undefined. */
@@ -110,18 +107,28 @@ export function pagesProblem(pages: readonly SnapshotPageHead[]): string | undef
 
 /** Why a text is not the page that its head speaks of, or undefined. Reads it whole. */
 export function pageProblem(text: string, head: SnapshotPageHead): string | undefined {
-  let rows: unknown;
+  let keys: readonly unknown[] | undefined;
   try {
-    rows = JSON.parse(text);
+    keys = keysOf(JSON.parse(text));
   } catch {
-    return 'is not JSON';
+    return 'is neither rows nor columns of rows';
   }
-  if (!Array.isArray(rows) || rows.length !== head.rows) return 'does not hold the rows it should';
+  if (keys === undefined) return 'holds something that is no row';
+  if (keys.length !== head.rows) return 'does not hold the rows it should';
   let last: string | null = null;
-  for (const row of rows as unknown[]) {
-    if (!Array.isArray(row) || row.length !== 2 || typeof row[0] !== 'string') return 'holds something that is no row';
-    if (last === null ? row[0] !== head.firstKey : row[0] <= last) return 'is not sorted as its head says';
-    last = row[0];
+  for (const key of keys) {
+    if (typeof key !== 'string') return 'holds something that is no row';
+    if (last === null ? key !== head.firstKey : key <= last) return 'is not sorted as its head says';
+    last = key;
   }
   return last === head.lastKey ? undefined : 'ends elsewhere than its head says';
+}
+
+/** undefined: not all of it is rows. Throws when it is no columns of rows either. */
+function keysOf(page: unknown): unknown[] | undefined {
+  if (!Array.isArray(page)) return rowsOfColumns(page as RowColumns).map(({ key }) => key);
+  const pairs = page as unknown[];
+  return pairs.every((pair) => Array.isArray(pair) && pair.length === 2)
+    ? (pairs as [unknown, unknown][]).map(([key]) => key)
+    : undefined;
 }

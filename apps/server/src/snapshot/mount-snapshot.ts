@@ -10,7 +10,13 @@ import {
   SnapshotPagesQuery,
   SnapshotQuery,
 } from '@streamstock/api';
-import { SnapshotTooOld, type DeviceId, type DeviceRecord, type SnapshotHeader } from '@streamstock/event-log';
+import {
+  SNAPSHOT_PAGES_FORM,
+  SnapshotTooOld,
+  type DeviceId,
+  type DeviceRecord,
+  type SnapshotHeader,
+} from '@streamstock/event-log';
 import type { SnapshotRecord } from '@streamstock/central-engine';
 import type { Hono } from 'hono';
 import type * as z from 'zod/mini';
@@ -45,10 +51,10 @@ const JOURNALS_AT_ONCE = 2;
 export function mountSnapshot(app: Hono<AppEnvironment>, services: Services): void {
   const guards = { snapshot: useGuards(services, snapshotLimits), journal: useGuards(services, journalLimits) };
   app.get(SNAPSHOT_PATH, async (context) => {
-    const { device, readModels } = read(SnapshotQuery, context.req.query());
+    const { device, ...app } = read(SnapshotQuery, context.req.query());
     const record = await askingDevice(services, context, device);
     await guards.snapshot(context, record);
-    return await answerHeader(services, context, record, readModels);
+    return await answerHeader(services, context, record, app);
   });
   app.get(SNAPSHOT_PAGES_PATH, async (context) => {
     const { from = '0' } = read(SnapshotPagesQuery, context.req.query());
@@ -96,9 +102,10 @@ async function answerHeader(
   { snapshots, logger }: Services,
   context: AppContext,
   { device, store }: Asking,
-  readModels: string,
+  { readModels, pages }: Omit<SnapshotQuery, 'device'>,
 ): Promise<Response> {
   if (readModels !== snapshots.readModelVersion) throw otherVersion(snapshots);
+  if (pages !== SNAPSHOT_PAGES_FORM) throw otherForm();
   const answer = await snapshots.take(store);
   if (answer.kind === 'busy') {
     throw new HttpProblem(
@@ -135,6 +142,15 @@ function otherVersion({ readModelVersion }: Snapshots): HttpProblem {
     `The app on this device reckons with other rules than this server. What is recorded on it is safe and goes on being sent.`,
     'Close and open the app to update it; if it stays so, the server must be updated.',
     { code: readModelVersion },
+  );
+}
+
+function otherForm(): HttpProblem {
+  return new HttpProblem(
+    'update',
+    'The app on this device is too old to read the snapshots of this server. What is recorded on it is safe and goes on being sent.',
+    'Close and open the app to update it.',
+    { code: `pages=${SNAPSHOT_PAGES_FORM}` },
   );
 }
 

@@ -160,6 +160,14 @@ describe('who gets one', () => {
     expect(await problemOf(await ask(till, headerPath(till, 'older')))).toBe('409 update');
   });
 
+  test('an app that does not read pages by column is told to update, not given what it can not read', async () => {
+    const till = await trade();
+    const older = headerPath(till).replace(/&pages=.*/, '');
+    expect(await problemOf(await ask(till, older))).toBe('409 update');
+    expect(await problemOf(await ask(till, `${older}&pages=rows`))).toBe('409 update');
+    expect((await ask(till, headerPath(till))).status).toBe(200);
+  });
+
   test('nobody without a credential, no admin, no other store, nobody for another device', async () => {
     const till = await trade();
     const { id } = await headerOf(till);

@@ -54,7 +54,7 @@ describe('the header', () => {
   it('is asked for with the device, its read models and its credential, and is checked', async () => {
     const asked: string[] = [];
     expect(await source(() => Response.json(HEADER), asked).header(never)).toEqual(HEADER);
-    expect(asked).toEqual(['/sync/snapshot?device=till%2F1&readModels=v%201 Bearer ssd_x']);
+    expect(asked).toEqual(['/sync/snapshot?device=till%2F1&readModels=v%201&pages=columns Bearer ssd_x']);
     expect(await failure(() => Response.json({ ...HEADER, cursor: null }))).toEqual({ kind: 'unreachable' });
   });
 

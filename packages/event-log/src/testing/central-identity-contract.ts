@@ -94,6 +94,9 @@ export function describeIdentity(open: OpenCentralLog): void {
       b.write(...ids.map((id) => ({ id, payload: { amount: 5 } })));
       await under.log.append([b.push()], testPlanner);
       expect((await under.log.keptAside(2)).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+      expect((await under.log.keptAside(2, 1)).map(({ id }) => id)).toEqual([ids[1], ids[0]]);
+      expect(await under.log.keptAside(2, 3)).toEqual([]);
+      expect(await under.log.notTakenCount()).toBe(3);
     });
 
     it('never registers a device id twice, and finds devices by id', async () => {

@@ -136,6 +136,10 @@ export function describeResupply(open: OpenCentralLog): void {
       ];
       expect(await under.log.refusedLines(9)).toEqual(kept);
       expect(await under.log.refusedLines(1)).toEqual(kept.slice(0, 1));
+      expect(await under.log.refusedLines(9, 1)).toEqual(kept.slice(1));
+      expect(await under.log.refusedLines(1, 1)).toEqual(kept.slice(1, 2));
+      expect(await under.log.refusedLines(9, 3)).toEqual([]);
+      expect(await under.log.notTakenCount()).toBe(3);
       await under.reopen();
       expect(await under.log.refusedLines(9)).toEqual(kept);
       for (const bytes of ['{"no":"event"}', other, unsealed])

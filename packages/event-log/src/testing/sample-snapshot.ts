@@ -8,7 +8,8 @@ import { MemoryTables } from '../memory-tables.ts';
 import type { AcceptedMark, Cursor, Position, Seq } from '../place.ts';
 import { projectBatch, type Projector } from '../projection.ts';
 import { isRulingType, rulingTarget } from '../ruling.ts';
-import { snapshotPageText, type SnapshotHeader, type SnapshotPage } from '../snapshot.ts';
+import { snapshotPageText } from '../rows-to-columns.ts';
+import type { SnapshotHeader, SnapshotPage } from '../snapshot.ts';
 import type { Row } from '../tables.ts';
 import { cursorAt, delivered, EPOCH, STORE, tallyProjector } from './sample-log.ts';
 
