@@ -62,6 +62,16 @@ export async function openDeviceEngine(options: DeviceEngineOptions): Promise<De
   }
 }
 
+/** It will ask for a snapshot before anything else. */
+function isNew(state: DeviceLogSummary | null): boolean {
+  return state === null || isBlank(state);
+}
+
+/** While a person pairs this device; what fails is fetched when it is needed. */
+function fetchSnapshotParts(): void {
+  for (const part of [import('./snapshot-fetch.ts'), import('./snapshot-preview.ts')]) part.catch(() => {});
+}
+
 /** Nothing of any history is here yet. */
 function isBlank(state: DeviceLogSummary | null): boolean {
   return state !== null && state.base === null && state.cursor === null;
@@ -174,6 +184,7 @@ class Engine implements DeviceEngine {
       ]),
     );
     if (this.#isClosed) return;
+    if (isNew(this.#logWatch.state$.value)) fetchSnapshotParts();
     const exchange = new DeviceExchange({
       options: this.#options,
       projectors,

@@ -55,6 +55,11 @@ export function fetchScreensAhead(): void {
   for (const part of [...Object.values(load), ...PARTS_OF_SCREENS]) part().catch(() => {});
 }
 
+/** Those that a person who has just paired a device comes to first. */
+export function fetchFirstScreens(): void {
+  for (const part of [load.today, load.items]) part().catch(() => {});
+}
+
 function useFetchAhead(): void {
   useEffect(() => {
     const timer = setTimeout(fetchScreensAhead, FETCH_AHEAD_AFTER_MS);

@@ -9,6 +9,7 @@ import { useDeviceIfOpen } from '../../device/use-device.tsx';
 import { CodeForm } from './code-form.tsx';
 import { ConfirmStore } from './confirm-store.tsx';
 import classes from './enrol-screen.module.css';
+import { fetchWhatComesNext } from './fetch-ahead.ts';
 import { Loading } from './loading.tsx';
 import { codeInFragment, pendingWrite, readPending } from './pairing.ts';
 
@@ -60,6 +61,10 @@ export function EnrolScreen({ request, again, onDone }: EnrolScreenProps): React
       .then((enrolment) => setStep((now) => afterReading(now, enrolment, code)))
       .catch(() => {});
   }, [device]);
+  const isKnown = step.kind !== 'reading' && step.kind !== 'code';
+  useEffect(() => {
+    if (isKnown) fetchWhatComesNext();
+  }, [isKnown]);
   useEffect(() => {
     if (step.kind !== 'keeping' || device === null) return;
     const { enrolment } = step;

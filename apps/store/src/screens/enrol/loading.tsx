@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useDevice, useStatus } from '../../device/use-device.tsx';
 import { megabytes } from '../device/megabytes.ts';
+import { fetchOtherScreens } from './fetch-ahead.ts';
 import { loadingView, type Came } from './loading-steps.ts';
 import { PlainButton } from '../../shell/plain-button.tsx';
 import classes from './enrol-screen.module.css';
@@ -15,11 +16,14 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
   const { enrolment, engine } = useDevice();
   const status = useStatus();
   const catalogue = useCatalogue();
-  useEffect(fetchStore, []);
   const [headSeen, setHeadSeen] = useState(0);
   const head = status.catchUp?.head ?? 0;
   if (head > headSeen) setHeadSeen(head);
   const view = loadingView(status, catalogue.index.size, catalogue.fresh, headSeen);
+  useEffect(() => {
+    // Whoever stays here may be without a network when the first screen is wanted.
+    if (view.caughtUp) fetchOtherScreens();
+  }, [view.caughtUp]);
   const inBytes = ({ done, total }: Came): Pick<ProgressStep, 'doneCount' | 'totalCount' | 'amount'> => {
     const used = megabytes(done);
     const quota = megabytes(total ?? 0);
@@ -105,15 +109,6 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
         )}
       </div>
     </div>
-  );
-}
-
-/** While a person waits for the data, the screens come too: Today and a search are a tap away. */
-function fetchStore(): void {
-  import('../../app/store.tsx').catch(() => {});
-  import('../../app/routes.tsx').then(
-    ({ fetchScreensAhead }) => fetchScreensAhead(),
-    () => undefined,
   );
 }
 
