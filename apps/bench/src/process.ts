@@ -6,7 +6,7 @@ import { BenchmarkProblem } from './benchmark.ts';
 export const SERVER_MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
 /** With what `pnpm start` starts it: processes of a benchmark that stand for the server run with the same. */
-export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=16'];
+export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 
 /** The JSON object of the last line on standard output. Throws `BenchmarkProblem` with the output when it fails. */
 export async function runForJson(
