@@ -1,9 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    projects: ['packages/*', 'apps/*'],
-    // Two cores: more workers only make timings noisy.
-    maxWorkers: 2,
-  },
-});
+// What each package is run with, and how many files at a time, is said in its own configuration.
+export default defineConfig({ test: { projects: ['packages/*', 'apps/*'] } });

@@ -1,6 +1,6 @@
-import { unitTests } from '@streamstock/tooling/unit-tests';
+import { unitTestsInOneProcess } from '@streamstock/tooling/unit-tests';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { ...unitTests, name: 'inventory', include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { ...unitTestsInOneProcess, name: 'inventory', include: ['src/**/*.test.ts'], environment: 'node' },
 });

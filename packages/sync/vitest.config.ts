@@ -1,4 +1,4 @@
-import { unitTests } from '@streamstock/tooling/unit-tests';
+import { unitTestsInOneProcess } from '@streamstock/tooling/unit-tests';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: unitTests });
+export default defineConfig({ test: unitTestsInOneProcess });

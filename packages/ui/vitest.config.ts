@@ -1,4 +1,4 @@
-import { unitTests } from '@streamstock/tooling/unit-tests';
+import { unitTestsInOneProcess } from '@streamstock/tooling/unit-tests';
 import { defineConfig } from 'vitest/config';
 import { streamstockDedupe, streamstockVitePlugins } from './src/vite.ts';
 
@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: streamstockVitePlugins(),
   resolve: { dedupe: streamstockDedupe },
   test: {
-    ...unitTests,
+    ...unitTestsInOneProcess,
     name: 'ui',
     include: ['src/**/*.test.{ts,tsx}'],
     environment: 'node',

@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** Where Node keeps what it made of sources, for every process after the first: one file for each source. */
+export const COMPILED = join(ROOT, 'node_modules/.cache/node-compiled');
+
 /** This process's environment, with the workspace's Node and tools first on the path. */
 export function toolEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const path = [join(ROOT, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
-  return { ...process.env, PATH: path, ...extra };
+  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: COMPILED, ...extra };
 }
 
 export interface RunResult {

@@ -1,6 +1,6 @@
 // `test`: everything that must pass, in order: check, unit and property tests, build, then the real browser. Ends with what
 // failed, by name, and one closing line with the counts; a part that could not run counts as failed, never as absent.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
@@ -10,6 +10,11 @@ import { run, type RunResult } from './run.ts';
 interface Outcome {
   readonly passed: number;
   readonly failures: readonly Failure[];
+}
+
+/** Of Playwright's report. */
+interface BrowserStats {
+  readonly expected?: number;
 }
 
 /** Machines differ; a test that hangs still ends. */
@@ -57,13 +62,17 @@ async function build(): Promise<Outcome> {
   return judged('build', end.code === 0 ? 1 : 0, [], end);
 }
 
-/** By Playwright's own runner script, which also finds or fetches the browser. */
+/** By Playwright's own runner script, which also finds or fetches the browser, and leaves a report of each of its runs. */
 async function browserTests(): Promise<Outcome> {
-  const file = join(reports, 'browser.json');
-  const end = await run('node', ['e2e/src/run.ts'], { show: 'always', env: { STREAMSTOCK_E2E_REPORT: file } });
-  const report = readReport(file);
-  const stats = report?.['stats'] as { expected?: number } | undefined;
-  return judged('browser tests: the run as a whole', stats?.expected ?? 0, browserFailures(report), end);
+  const end = await run('node', ['e2e/src/run.ts'], { show: 'always', env: { STREAMSTOCK_E2E_REPORTS: reports } });
+  const told = readdirSync(reports)
+    .filter((name) => name.startsWith('browser-'))
+    .map((name) => readReport(join(reports, name)));
+  const passed = told.reduce(
+    (sum, report) => sum + ((report?.['stats'] as BrowserStats | undefined)?.expected ?? 0),
+    0,
+  );
+  return judged('browser tests: the run as a whole', passed, told.flatMap(browserFailures), end);
 }
 
 async function main(): Promise<number> {
