@@ -1,5 +1,5 @@
 // What the routes work with: one object, made by server.ts, passed to every group of handlers. No globals.
-import type { History, Verification } from '@streamstock/api';
+import type { History, RefusedPage, Verification } from '@streamstock/api';
 import type { CentralLog, DeviceId, NewDevice } from '@streamstock/event-log';
 import type { Logger } from 'pino';
 import type { DeviceReports } from './centre/device-reports.ts';
@@ -45,6 +45,8 @@ export interface Centre {
   readonly revokeDevice: (device: DeviceId) => Promise<readonly DeviceId[]>;
   /** Epochs, who is back, holes. */
   readonly history: () => Promise<History>;
+  /** What devices sent and the log did not take in, from the latest, or from where a page before it said. */
+  readonly refusedEvents: (after?: string) => Promise<RefusedPage>;
   /** Bytes that a device sent and the log did not take in, by their SHA-256; null: none of them. */
   readonly refusedBytes: (sum: string) => Promise<string | null>;
   /** Lets automatic work go on in the present epoch. `by`: whom to remember for it. */

@@ -109,3 +109,32 @@ test('head office goes on after a restore, reads what is missing and what was no
   );
   expect(profiles.flatMap(({ problems }) => problems)).toEqual([]);
 });
+
+test('what was not taken is counted, and shown page by page', async () => {
+  const office = await setUpOffice(server, 'Lisboa Baixa');
+  const officeProfile = new BrowserProfile({ viewport: SIZES[2] });
+  profiles.push(officeProfile);
+  const forged = { type: 'EventVoided', payload: { target: 'nothing', reason: 'forged' } };
+  const { code } = await office.client.createPairingCode({ params: { store: office.firstStore } });
+  await outsiderSends(
+    server,
+    code,
+    'scale 2',
+    Array.from({ length: 130 }, () => forged),
+  );
+  const admin = new AdminView(await officeProfile.start(), server.url);
+  const { page } = admin;
+  await admin.signIn();
+  await admin.open('/stores');
+  await page.getByRole('button', { name: /^Show what/ }).click();
+  const pane = page.getByRole('complementary', { name: 'Events not taken' });
+  await expect(pane.getByText('100 of 130 shown')).toBeVisible();
+  await expect(pane.getByText('scale 2, entry 31')).toBeVisible();
+  await pane.getByRole('button', { name: 'Show older ones' }).click();
+  await expect(pane.getByText('scale 2, entry 1', { exact: true })).toBeVisible();
+  await expect(pane.getByRole('button', { name: 'Show older ones' })).toHaveCount(0);
+  await expect(pane.getByRole('listitem')).toHaveCount(130);
+  await pane.getByRole('button', { name: 'Show the bytes' }).last().click();
+  await expect(pane.locator('pre')).toContainText('"reason":"forged"');
+  expect(officeProfile.problems).toEqual([]);
+});

@@ -77,7 +77,7 @@ export class DeviceRows {
     this.#keptAside = database.prepare(`
       SELECT d.device, k.seq, p.hash, k.id, k.reason, k.arrived_at_ms, k.line FROM kept_aside k
       JOIN devices d ON d.number = k.device JOIN places p ON p.device = k.device AND p.seq = k.seq
-      ORDER BY k.number DESC LIMIT ?`);
+      ORDER BY k.number DESC LIMIT ? OFFSET ?`);
   }
 
   find(device: DeviceId): NumberedDevice | null {
@@ -143,8 +143,8 @@ export class DeviceRows {
     }));
   }
 
-  keptAside(linesMax: number): KeptAside[] {
-    return this.#keptAside.all(linesMax).map((cells) => ({
+  keptAside(linesMax: number, skip: number): KeptAside[] {
+    return this.#keptAside.all(linesMax, skip).map((cells) => ({
       id: idOf(cells['id']),
       line: String(cells['line']),
       place: { device: String(cells['device']), seq: Number(cells['seq']), hash: hashOf(cells['hash']) },

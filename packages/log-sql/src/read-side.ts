@@ -132,8 +132,12 @@ export class ReadSide {
     return found === null ? [] : this.#devices.damagedHoles(found.number, holesMax);
   }
 
-  refusedLines(linesMax: number): RefusedHead[] {
-    return this.#refused.latest(linesMax);
+  refusedLines(linesMax: number, skip: number): RefusedHead[] {
+    return this.#refused.latest(linesMax, skip);
+  }
+
+  notTakenCount(): number {
+    return this.#refused.count();
   }
 
   refusedLine(sum: string): EventLine | null {
@@ -150,8 +154,8 @@ export class ReadSide {
     });
   }
 
-  keptAside(linesMax: number): KeptAside[] {
-    return this.#devices.keptAside(linesMax);
+  keptAside(linesMax: number, skip: number): KeptAside[] {
+    return this.#devices.keptAside(linesMax, skip);
   }
 
   device(device: DeviceId): DeviceRecord | null {

@@ -6,17 +6,21 @@ import { bytesOfHash, hashOf, nativeSha256 } from './bytes.ts';
 export class RefusedRows {
   readonly #latest: StatementSync;
   readonly #line: StatementSync;
+  readonly #count: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#latest = database.prepare(`
       SELECT sum, supplier, id, reason, at_ms, octet_length(line) AS bytes
-      FROM refused_lines ORDER BY number DESC LIMIT ?`);
+      FROM refused_lines ORDER BY number DESC LIMIT ? OFFSET ?`);
     this.#line = database.prepare('SELECT line FROM refused_lines WHERE sum = ?');
+    this.#count = database.prepare(
+      'SELECT (SELECT count(*) FROM refused_lines) + (SELECT count(*) FROM kept_aside) AS lines',
+    );
   }
 
   /** Latest first. */
-  latest(linesMax: number): RefusedHead[] {
-    return this.#latest.all(linesMax).map((cells) => ({
+  latest(linesMax: number, skip: number): RefusedHead[] {
+    return this.#latest.all(linesMax, skip).map((cells) => ({
       sum: hashOf(cells['sum']),
       supplier: String(cells['supplier']),
       id: cells['id'] === null ? null : String(cells['id']),
@@ -24,6 +28,11 @@ export class RefusedRows {
       bytes: Number(cells['bytes']),
       atMs: Number(cells['at_ms']),
     }));
+  }
+
+  /** With those that were kept aside. */
+  count(): number {
+    return Number(this.#count.get()?.['lines']);
   }
 
   line(sum: string): EventLine | null {

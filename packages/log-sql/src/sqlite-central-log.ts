@@ -224,8 +224,12 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.damagedHoles(device, holesMax);
   }
 
-  async refusedLines(linesMax: number): Promise<readonly RefusedHead[]> {
-    return this.#reads.refusedLines(linesMax);
+  async refusedLines(linesMax: number, skip = 0): Promise<readonly RefusedHead[]> {
+    return this.#reads.refusedLines(linesMax, skip);
+  }
+
+  async notTakenCount(): Promise<number> {
+    return this.#reads.notTakenCount();
   }
 
   async refusedLine(sum: string): Promise<EventLine | null> {
@@ -240,8 +244,8 @@ export class SqliteCentralLog implements CentralLog {
     return this.#reads.hashAt(position);
   }
 
-  async keptAside(linesMax: number): Promise<readonly KeptAside[]> {
-    return this.#reads.keptAside(linesMax);
+  async keptAside(linesMax: number, skip = 0): Promise<readonly KeptAside[]> {
+    return this.#reads.keptAside(linesMax, skip);
   }
 
   async registerDevice(record: NewDevice): Promise<void> {

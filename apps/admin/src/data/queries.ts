@@ -1,7 +1,7 @@
 // What the screens read, and how long each answer holds. Live answers are kept current by the feed and go stale only when
 // the stream is away (see live-context.tsx); a past moment never changes by itself.
 import type { Session } from '@streamstock/api';
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, isNotSignedIn } from './api.ts';
 import { queryKeys } from './query-keys.ts';
 import { stockTableOf, type StockTable } from './stock-table.ts';
@@ -49,6 +49,18 @@ export const historyQuery = queryOptions({
   queryFn: async () => await api.history(),
   staleTime: always,
 });
+
+/** Those before the latest ones, which the history tells; `count`: of all. Fetched page by page, when asked for. */
+export const olderRefusedQuery = (count: number, after: string | null) =>
+  infiniteQueryOptions({
+    queryKey: queryKeys.refusedEvents(count, after),
+    queryFn: async ({ pageParam }) => await api.refusedEvents({ query: { after: pageParam } }),
+    initialPageParam: after ?? '0.0',
+    getNextPageParam: ({ next }) => next,
+    enabled: false,
+    staleTime: always,
+    gcTime: pastKeptMs,
+  });
 
 /** Bytes that the server keeps and did not take in: they never change. */
 export const refusedBytesQuery = (sum: string) =>

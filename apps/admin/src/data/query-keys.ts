@@ -10,6 +10,7 @@ export const queryKeys = {
   stores: ['stores'],
   devices: ['devices'],
   history: ['history'],
+  refusedEvents: (count: number, after: string | null) => ['refused-events', count, after],
   refusedBytes: (sum: string) => ['refused-bytes', sum],
   stock: ['stock'],
   stockNow: ['stock', 'now'],

@@ -18,6 +18,8 @@ const history = (over: Partial<Epoch>, comeback: Partial<History['comeback']> = 
   comeback: { back: ['a'], awaited: [], paused: false, ...comeback },
   holes: [],
   refused: [],
+  refusedCount: 0,
+  refusedNext: null,
 });
 
 test('a log that was never restored has nothing to tell', () => {

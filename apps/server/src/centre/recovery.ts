@@ -4,7 +4,7 @@ import type { CentralEngine, ReactorsStatus } from '@streamstock/central-engine'
 import type { CentralLog, DeviceId, EpochRecord } from '@streamstock/event-log';
 import type { Directory } from '../directory/directory.ts';
 import type { LiveHub } from '../live/live-hub.ts';
-import { historyView, refusedBytes } from '../read/history-view.ts';
+import { historyView, refusedBytes, refusedPage } from '../read/history-view.ts';
 import type { Centre } from '../services.ts';
 import { comebackOf, liveDevices, type LastWord } from './comeback.ts';
 import type { Revocations } from './revocations.ts';
@@ -12,7 +12,7 @@ import { revokeDevice } from './revoke.ts';
 
 export type Recovery = Pick<
   Centre,
-  'registerDevice' | 'revokeDevice' | 'history' | 'refusedBytes' | 'resumeAutomaticWork'
+  'registerDevice' | 'revokeDevice' | 'history' | 'refusedEvents' | 'refusedBytes' | 'resumeAutomaticWork'
 >;
 
 export interface RecoveryOptions {
@@ -64,6 +64,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
       const comeback = comebackOf(await presentEpoch(log), await liveNow(log, heardAtMs), heardAtMs, work);
       return await historyView(log, (epoch) => directory.epochNote(epoch), comeback);
     },
+    refusedEvents: async (after) => await refusedPage(log, after),
     refusedBytes: async (sum) => await refusedBytes(log, sum),
     resumeAutomaticWork: async (by) => {
       const { epoch } = await log.head();

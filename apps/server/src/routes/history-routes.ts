@@ -4,11 +4,12 @@ import type { Handlers } from '../http/mount.ts';
 import { HttpProblem, notFound } from '../http/problems.ts';
 import type { Services } from '../services.ts';
 
-type HistoryRoute = 'history' | 'refusedBytes' | 'resumeAutomaticWork';
+type HistoryRoute = 'history' | 'refusedEvents' | 'refusedBytes' | 'resumeAutomaticWork';
 
 export function historyRoutes({ centre, logger }: Services): Pick<Handlers, HistoryRoute> {
   return {
     history: async () => await centre.history(),
+    refusedEvents: async ({ query: { after } }) => await centre.refusedEvents(after),
     refusedBytes: async ({ params: { sum } }) => {
       const line = await centre.refusedBytes(sum);
       if (line === null) throw notFound('such bytes', 'Read the history again.');

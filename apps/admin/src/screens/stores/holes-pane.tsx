@@ -62,12 +62,12 @@ export function HoleList({ holes, devices }: HoleListProps): ReactNode {
   );
 }
 
-export interface HolesPaneProps extends Pick<History, 'holes' | 'refused'> {
+export interface HolesPaneProps extends Pick<History, 'holes' | 'refused' | 'refusedCount' | 'refusedNext'> {
   readonly devices: readonly Device[];
   readonly onClose: () => void;
 }
 
-export function HolesPane({ holes, refused, devices, onClose }: HolesPaneProps): ReactNode {
+export function HolesPane({ holes, refused, refusedCount, refusedNext, devices, onClose }: HolesPaneProps): ReactNode {
   const { t } = useLingui();
   return (
     <SidePane
@@ -96,7 +96,9 @@ export function HolesPane({ holes, refused, devices, onClose }: HolesPaneProps):
             <HoleList holes={holes} devices={devices} />
           </>
         )}
-        {refused.length > 0 && <RefusedList refused={refused} devices={devices} />}
+        {refused.length > 0 && (
+          <RefusedList refused={refused} refusedCount={refusedCount} refusedNext={refusedNext} devices={devices} />
+        )}
       </div>
     </SidePane>
   );

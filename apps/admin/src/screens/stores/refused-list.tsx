@@ -3,13 +3,13 @@
 import { Button } from '@mantine/core';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { IconDownload } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import type { Device, RefusedEvent } from '@streamstock/api';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Device, History, RefusedEvent } from '@streamstock/api';
 import { formatQuantity } from '@streamstock/ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../controls/copy-button.tsx';
-import { refusedBytesQuery } from '../../data/queries.ts';
+import { olderRefusedQuery, refusedBytesQuery } from '../../data/queries.ts';
 import { ProblemStrip } from '../../problem/problem-strip.tsx';
 import { formatFullMoment } from '../../text/full-moment.ts';
 import { saveFile } from '../../text/save-file.ts';
@@ -113,13 +113,20 @@ function RefusedRow({ refused: { sum, seq, id, reason, bytes, atMs }, label }: R
   );
 }
 
-export interface RefusedListProps {
-  readonly refused: readonly RefusedEvent[];
+const rowKey = ({ sum, device, seq }: RefusedEvent): string => `${sum} ${device} ${seq}`;
+
+export interface RefusedListProps extends Pick<History, 'refused' | 'refusedCount' | 'refusedNext'> {
   readonly devices: readonly Device[];
 }
 
-export function RefusedList({ refused, devices }: RefusedListProps): ReactNode {
+export function RefusedList({ refused, refusedCount, refusedNext, devices }: RefusedListProps): ReactNode {
+  const older = useInfiniteQuery(olderRefusedQuery(refusedCount, refusedNext));
   const labels = new Map(devices.map(({ device, label }) => [device, label]));
+  const told = [...refused, ...(older.data?.pages.flatMap((page) => page.refused) ?? [])];
+  // What came in between two pages has the second begin with the end of the first.
+  const rows = [...new Map(told.map((one) => [rowKey(one), one]))];
+  const isMore = older.data === undefined ? refusedNext !== null : older.hasNextPage;
+  const [shown, count] = [formatQuantity(rows.length), formatQuantity(refusedCount)];
   return (
     <section className={classes['pane']}>
       <h3 className="ss-body-strong">
@@ -132,14 +139,25 @@ export function RefusedList({ refused, devices }: RefusedListProps): ReactNode {
         </Trans>
       </p>
       <ul className={classes['holes']}>
-        {refused.map((one) => (
-          <RefusedRow
-            key={`${one.sum} ${one.device} ${one.seq}`}
-            refused={one}
-            label={labels.get(one.device) ?? one.device}
-          />
+        {rows.map(([key, one]) => (
+          <RefusedRow key={key} refused={one} label={labels.get(one.device) ?? one.device} />
         ))}
       </ul>
+      {older.isError && <ProblemStrip error={older.error} onRetry={() => void older.fetchNextPage()} />}
+      {isMore && (
+        <div className={classes['acts']}>
+          <Button loading={older.isFetching} onClick={() => void older.fetchNextPage()}>
+            <Trans comment="Button under a list that shows its latest entries: adds those before them.">
+              Show older ones
+            </Trans>
+          </Button>
+          <span className="ss-meta">
+            <Trans comment="How many entries of a list are shown, of how many. Short.">
+              {shown} of {count} shown
+            </Trans>
+          </span>
+        </div>
+      )}
     </section>
   );
 }

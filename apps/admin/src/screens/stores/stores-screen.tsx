@@ -123,6 +123,8 @@ export function StoresScreen(): ReactNode {
       <HolesPane
         holes={history?.holes ?? []}
         refused={history?.refused ?? []}
+        refusedCount={history?.refusedCount ?? 0}
+        refusedNext={history?.refusedNext ?? null}
         devices={devices.data?.devices ?? []}
         onClose={close}
       />
@@ -163,7 +165,7 @@ export function StoresScreen(): ReactNode {
           <EpochNotice onlyWhilePaused={false} />
           <HolesNotice
             holes={history?.holes.length ?? 0}
-            refused={history?.refused.length ?? 0}
+            refused={history?.refusedCount ?? 0}
             onShow={() => open({ ...nothing, pane: 'holes' })}
           />
         </>
