@@ -17,7 +17,7 @@ import { StepFailed, type CentralLog, type Position, type Projector } from '@str
 import { messageOf } from './group-commit.ts';
 
 /** Events of a step: as many as took less than this last time… */
-const STEP_AIM_MS = 8;
+const STEP_AIM_MS = 3;
 const STEP_EVENTS_FIRST = 100;
 /** …within these bounds. */
 const STEP_EVENTS_MIN = 10;
