@@ -3,10 +3,11 @@
 //
 // The lock is SQLite's exclusive file lock on `lock`: the operating system drops it when the process ends, however it ends,
 // so there is never a stale one to clean up. `lock.json` beside it only tells others who holds it, for messages.
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod/mini';
+import { makeFolder } from './make-folder.ts';
 
 /** SQLite's SQLITE_BUSY. */
 const BUSY = 5;
@@ -68,7 +69,7 @@ class FolderUnusable extends Error {
  */
 export function lockDataFolder(folder: string, purpose: string): LockOutcome {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return takeLock(folder, purpose);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,6 @@
 // Takes a backup while everything goes on: a copy of the log at one moment, then of the directory, then the manifest. Owns the
 // order: the directory is copied after the log, so that it knows every device whose events the copy of the log holds.
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { CentralHead } from '@streamstock/event-log';
@@ -9,6 +9,7 @@ import { APP_VERSION } from '../app-version.ts';
 import type { DataFiles } from '../data-folder.ts';
 import { openDirectoryDatabase } from '../directory/directory-database.ts';
 import { syncFolder } from '../durable-file.ts';
+import { makeFolder } from '../make-folder.ts';
 import { sumOf } from './copy-file.ts';
 import { fileProblem } from './file-problems.ts';
 import { BACKUP_FILES, BackupProblem, writeManifest, type Manifest } from './manifest.ts';
@@ -54,10 +55,14 @@ export async function takeBackup({ files, folder, keyFingerprint, nowMs }: Backu
 function prepareFolder(folder: string): boolean {
   try {
     const isNew = !existsSync(folder);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if (readdirSync(folder).length === 0) return isNew;
   } catch (error) {
-    throw fileProblem(error, `The folder ${folder} can not be used for a backup`, 'Nothing was changed.');
+    throw fileProblem(
+      error,
+      `The folder ${folder} can not be used for a backup`,
+      'Nothing was changed. Name a folder on a disk that this account may write to.',
+    );
   }
   throw new BackupProblem(
     `The folder ${folder} is not empty, so no backup was taken into it. Nothing was changed. Name a new folder; each backup has its own.`,

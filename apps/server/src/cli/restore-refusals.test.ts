@@ -142,6 +142,12 @@ describe('wrong uses change nothing', { timeout: 120_000 }, () => {
     expect(existsSync(inPlace('b2'))).toBe(false);
   });
 
+  it.runIf(existsSync('/proc/self'))('a place that takes no folders: no backup, and an answer', async () => {
+    expect(await outcomeOf(workplace.run('backup', '/proc/self/task/b2'))).toEqual(
+      refused(/can not be used for a backup: no folder can be made in \/proc\/self\/task\. Nothing was changed\. Name/),
+    );
+  });
+
   it('while a server runs: a restore is refused, a backup is taken', async () => {
     const server = await workplace.serve();
     try {

@@ -1,7 +1,7 @@
 // The demo's data folder: made once, marked as a demo, and never mixed with a real one. Owns the marker file; a demo that was
 // broken off while it was made is made again from the beginning.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { CommandProblem } from '../cli/command-problem.ts';
@@ -11,6 +11,7 @@ import { dataFiles } from '../data-folder.ts';
 import { openDirectory, type Directory } from '../directory/directory.ts';
 import { hashPassword } from '../directory/passwords.ts';
 import { ProgressBar } from '../import/progress-bar.ts';
+import { makeFolder } from '../make-folder.ts';
 import { openKeys } from '../secrets.ts';
 import { seedLog, type SeededTill } from './seed-log.ts';
 
@@ -40,7 +41,7 @@ export async function prepareDemo(folder: string): Promise<DemoMarker> {
   }
   if (marker !== null)
     for (const file of readdirSync(folder)) rmSync(join(folder, file), { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   return await makeDemo(folder);
 }
 
