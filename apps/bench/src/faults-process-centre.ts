@@ -2,11 +2,13 @@
 // soon. Only the tickets are made up: a device's ticket is its own name. It is killed in the middle, again and again.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { SOCKET_PAYLOAD_BYTES_MAX, startCentralEngine } from '@streamstock/central-engine';
 import { sumProjector } from '@streamstock/event-log/testing/central-fixtures';
 import { nativeSha256, openSqliteCentralLog, sealWith } from '@streamstock/log-sql';
 import { SUBPROTOCOL } from '@streamstock/sync';
 import { WebSocketServer } from 'ws';
+import { SEAL_KEY } from './seal-key.ts';
 
 export interface CentreArguments {
   readonly path: string;
@@ -16,8 +18,9 @@ export interface CentreArguments {
 }
 
 const { path, port, devices } = JSON.parse(process.argv[2] ?? '{}') as CentreArguments;
-const seal = sealWith(Buffer.alloc(32, 7));
-const log = openSqliteCentralLog({ path, mode: 'write', nowMs: Date.now(), seal });
+const seal = sealWith(SEAL_KEY);
+const start = () => new Worker(new URL('./faults-process-writer.worker.ts', import.meta.url), { workerData: { path } });
+const log = openSqliteCentralLog({ path, mode: 'write', nowMs: Date.now(), seal, thread: { start } });
 for (const { device, store } of devices) {
   if ((await log.device(device)) !== null) continue;
   const record = {
