@@ -18,6 +18,11 @@ export function bytesOfHash(hex: string, into = new Uint8Array(HASH_BYTES)): Uin
   return bytesOf(hex, into);
 }
 
+/** The bytes of a hash among others. */
+export function putHash(hex: string, into: Uint8Array, from: number): void {
+  bytesOf(hex, into, from, HASH_BYTES);
+}
+
 export function hashOf(value: unknown): string {
   return hexOf(value);
 }
@@ -32,9 +37,9 @@ export function idOf(value: unknown): EventId {
 }
 
 /** By hand and by table: an event needs four of these, and a buffer's own way checks and makes too much for so few bytes. */
-function bytesOf(hex: string, into: Uint8Array): Uint8Array {
+function bytesOf(hex: string, into: Uint8Array, from = 0, length = into.length): Uint8Array {
   let index = 0;
-  for (let at = 0; at < into.length; at += 1) {
+  for (let at = from; at < from + length; at += 1) {
     if (hex.charCodeAt(index) === DASH) index += 1;
     into[at] = ((DIGITS[hex.charCodeAt(index)] ?? 0) << 4) | (DIGITS[hex.charCodeAt(index + 1)] ?? 0);
     index += 2;

@@ -1,4 +1,4 @@
-// The registry of devices, the places of their lines and the holes between, in SQLite. Owns statements on `devices`, `places`,
+// The registry of devices, the places of their lines and the holes between, in SQLite. Owns statements on `devices`,
 // `holes` and `kept_aside`; opens no transaction.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
@@ -6,7 +6,6 @@ import {
   type ChainPoint,
   type DeviceId,
   type DeviceRecord,
-  type EventLine,
   type HeldHole,
   type Hole,
   type HybridTime,
@@ -17,8 +16,8 @@ import {
   type Sha256,
 } from '@streamstock/event-log';
 import { BlockRows } from './blocks.ts';
-import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, idOf } from './bytes.ts';
-import { bytesForRows, RowBatch } from './row-batch.ts';
+import { bytesOfHash, bytesOfId, hashOf, idOf } from './bytes.ts';
+import { placeHashOf, PlaceRuns, PlaceRunWrites, type PlacedLine } from './place-runs.ts';
 
 type Cells = Record<string, SQLOutputValue>;
 
@@ -35,10 +34,9 @@ const DEVICE_COLUMNS =
 export class DeviceRows {
   readonly #byId: StatementSync;
   readonly #all: StatementSync;
-  readonly #hashAt: StatementSync;
+  readonly #runs: PlaceRuns;
   readonly #hashBehindHole: StatementSync;
   readonly #firstIn: StatementSync;
-  readonly #againBehind: StatementSync;
   readonly #last: StatementSync;
   readonly #blocks: BlockRows;
   readonly #holes: StatementSync;
@@ -46,19 +44,15 @@ export class DeviceRows {
   readonly #holesWithin: StatementSync;
   readonly #damagedHoles: StatementSync;
   readonly #holeCount: StatementSync;
-  readonly #placedLines: StatementSync;
   readonly #keptAside: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#byId = database.prepare(`SELECT ${DEVICE_COLUMNS} FROM devices WHERE device = ?`);
     this.#all = database.prepare(`SELECT ${DEVICE_COLUMNS} FROM devices ORDER BY number`);
-    this.#hashAt = database.prepare('SELECT hash FROM places WHERE device = ? AND seq = ?');
+    this.#runs = new PlaceRuns(database);
     this.#hashBehindHole = database.prepare('SELECT hash_after AS hash FROM holes WHERE device = ? AND to_seq = ?');
     // First places by the events that have them, all others by their own index: a device's whole log is never walked.
     this.#firstIn = database.prepare('SELECT seq FROM events WHERE position BETWEEN ? AND ? AND device = ?');
-    this.#againBehind = database.prepare(
-      'SELECT seq FROM places WHERE again = 1 AND device = ? AND position > ? LIMIT ?',
-    );
     this.#last = database.prepare('SELECT max(position) AS position FROM events');
     this.#blocks = new BlockRows(database);
     const holes = `SELECT d.device, h.from_seq, h.to_seq, h.hash_after, h.reason, h.at_ms FROM holes h
@@ -69,14 +63,9 @@ export class DeviceRows {
     this.#holesWithin = database.prepare(`${own} AND from_seq >= ? AND to_seq <= ? ORDER BY to_seq`);
     this.#damagedHoles = database.prepare(`${own} AND reason = 'damaged' ORDER BY to_seq LIMIT ?`);
     this.#holeCount = database.prepare('SELECT count(*) AS holes FROM holes WHERE device = ?');
-    this.#placedLines = database.prepare(`
-      SELECT p.seq, p.hash, coalesce(e.line, k.line) AS line FROM places p
-      LEFT JOIN events e ON e.position = p.position
-      LEFT JOIN kept_aside k ON p.position IS NULL AND k.device = p.device AND k.seq = p.seq
-      WHERE p.device = ? AND p.seq > ? AND p.seq <= ? ORDER BY p.seq LIMIT ?`);
     this.#keptAside = database.prepare(`
-      SELECT d.device, k.seq, p.hash, k.id, k.reason, k.arrived_at_ms, k.line FROM kept_aside k
-      JOIN devices d ON d.number = k.device JOIN places p ON p.device = k.device AND p.seq = k.seq
+      SELECT d.device, k.seq, ${placeHashOf('k')} AS hash, k.id, k.reason, k.arrived_at_ms, k.line FROM kept_aside k
+      JOIN devices d ON d.number = k.device
       ORDER BY k.number DESC LIMIT ? OFFSET ?`);
   }
 
@@ -91,13 +80,15 @@ export class DeviceRows {
 
   /** Chain hash at a seq ≥ 1, or null. */
   hashAt(number: number, seq: Seq): string | null {
-    const cells = this.#hashAt.get(number, seq) ?? this.#hashBehindHole.get(number, seq);
+    const held = this.#runs.hashAt(number, seq);
+    if (held !== null) return held;
+    const cells = this.#hashBehindHole.get(number, seq);
     return cells === undefined ? null : hashOf(cells['hash']);
   }
 
   /** Seqs of a device's lines whose event stands behind `position`, ascending; stops soon after `seqsMax`. */
   seqsBehind(number: number, position: Position, seqsMax: number): Seq[] {
-    const seqs = this.#againBehind.all(number, position, seqsMax + 1).map(({ seq }) => Number(seq));
+    const seqs = this.#runs.againBehind(number, position, seqsMax);
     const last = Number(this.#last.get()?.['position'] ?? 0);
     for (const { first, last: end } of this.#blocks.spans({ device: number }, position, last)) {
       if (seqs.length > seqsMax) break;
@@ -130,17 +121,8 @@ export class DeviceRows {
     return Number(this.#holeCount.get(number)?.['holes'] ?? 0);
   }
 
-  placedLines(
-    number: number,
-    after: Seq,
-    upTo: Seq,
-    rowsMax: number,
-  ): (ChainPoint & { readonly line: EventLine | null })[] {
-    return this.#placedLines.all(number, after, upTo, rowsMax).map((cells) => ({
-      seq: Number(cells['seq']),
-      hash: hashOf(cells['hash']),
-      line: cells['line'] === null ? null : String(cells['line']),
-    }));
+  placedLines(number: number, after: Seq, upTo: Seq, linesMax: number): PlacedLine[] {
+    return this.#runs.lines(number, after, upTo, linesMax);
   }
 
   keptAside(linesMax: number, skip: number): KeptAside[] {
@@ -162,9 +144,8 @@ export class DeviceWrites {
   readonly #hole: StatementSync;
   readonly #fillHole: StatementSync;
   readonly #accept: StatementSync;
-  readonly #places: RowBatch;
+  readonly #places: PlaceRunWrites;
   readonly #keepAside: StatementSync;
-  readonly #hashBytes = bytesForRows(HASH_BYTES);
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -185,7 +166,7 @@ export class DeviceWrites {
     this.#accept = database.prepare(
       'UPDATE devices SET accepted_seq = ?, accepted_hash = ?, last_stamp = coalesce(?, last_stamp) WHERE number = ?',
     );
-    this.#places = new RowBatch(database, 'places', ['device', 'seq', 'position', 'hash', 'again']);
+    this.#places = new PlaceRunWrites(database);
     this.#keepAside = database.prepare(
       'INSERT INTO kept_aside (device, seq, id, reason, arrived_at_ms, line) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -221,8 +202,7 @@ export class DeviceWrites {
 
   /** Written with others, `flush` at the latest. `position` null: kept aside. `again`: its event has another first place. */
   place(number: number, point: ChainPoint, position: Position | null, again: boolean): void {
-    const bytes = this.#hashBytes[this.#places.waiting];
-    this.#places.add(number, point.seq, position, bytesOfHash(point.hash, bytes), again ? 1 : 0);
+    this.#places.add(number, point, position, again);
   }
 
   flush(): void {

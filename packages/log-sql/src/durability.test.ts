@@ -58,7 +58,7 @@ describe('durability', () => {
     device.write({}, { type: 'OtherHappened' });
     const raw = new DatabaseSync(file.path);
     raw.exec(
-      `CREATE TRIGGER full BEFORE INSERT ON places WHEN new.seq = 2 BEGIN SELECT RAISE (ABORT, 'disk full'); END`,
+      `CREATE TRIGGER full BEFORE INSERT ON place_runs WHEN new.last_seq = 2 BEGIN SELECT RAISE (ABORT, 'disk full'); END`,
     );
     await expect(log.append([device.push()], testPlanner)).rejects.toThrow('disk full');
     expect((await log.head()).position).toBe(0);

@@ -1,4 +1,4 @@
-// Events in SQLite: the statements that read and write `events` and `audience`. Opens no transaction.
+// Events in SQLite: the statements that read and write `events`, and who hears of them. Opens no transaction.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type {
   BrowseQuery,
@@ -13,11 +13,12 @@ import type {
   StoredLine,
   StoreId,
 } from '@streamstock/event-log';
+import { ALL_STORES, AudienceBlocks, AudienceWrites } from './audience-blocks.ts';
 import { BlockRows, type BlockWrites } from './blocks.ts';
 import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, ID_BYTES, idOf } from './bytes.ts';
 import type { Names } from './names.ts';
+import { placeHashOf } from './place-runs.ts';
 import { bytesForRows, RowBatch } from './row-batch.ts';
-import { ALL_STORES } from './schema.ts';
 
 type Cells = Record<string, SQLOutputValue>;
 
@@ -26,9 +27,9 @@ export interface StoredRow extends StoredLine {
 }
 
 const COLUMNS = `e.position AS position, e.id AS id, e.line AS line, e.hash AS hash, e.arrived_at_ms AS arrived_at_ms,
-  e.opens_group AS opens_group, d.device AS device, e.seq AS seq, p.hash AS place_hash, r.device AS resupplied_by`;
-const JOINS = `LEFT JOIN devices d ON d.number = e.device LEFT JOIN places p ON p.device = e.device AND p.seq = e.seq
-  LEFT JOIN devices r ON r.number = e.resupplied_by`;
+  e.opens_group AS opens_group, d.device AS device, e.seq AS seq, ${placeHashOf('e')} AS place_hash,
+  r.device AS resupplied_by`;
+const JOINS = 'LEFT JOIN devices d ON d.number = e.device LEFT JOIN devices r ON r.number = e.resupplied_by';
 /** Device and seq of an event that has no place yet. */
 const NO_PLACE = 0;
 
@@ -38,17 +39,16 @@ export class EventRows {
   readonly #head: StatementSync;
   readonly #after: StatementSync;
   readonly #linesAfter: StatementSync;
-  readonly #heard: StatementSync;
   readonly #at: StatementSync;
   readonly #byId: StatementSync;
   readonly #knownById: StatementSync;
   readonly #hashAt: StatementSync;
   readonly #group: StatementSync;
-  readonly #hears: StatementSync;
   readonly #positionOf: StatementSync;
   readonly #bytes: StatementSync;
   readonly #deviceNumber: StatementSync;
   readonly #blocks: BlockRows;
+  readonly #audience: AudienceBlocks;
   readonly #browse = new Map<string, StatementSync>();
   readonly #idBytes = new Uint8Array(ID_BYTES);
 
@@ -62,9 +62,6 @@ export class EventRows {
     this.#linesAfter = database.prepare(
       'SELECT position, line, opens_group FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
     );
-    // Two index walks that are in order already, merged: rows of other stores are never looked at.
-    const heard = (store: string) => `SELECT position FROM audience WHERE store = ${store} AND position > ?2`;
-    this.#heard = database.prepare(`${heard('?1')} UNION ALL ${heard(String(ALL_STORES))} ORDER BY position LIMIT ?3`);
     this.#at = database.prepare(`SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.position = ?`);
     this.#byId = database.prepare(`SELECT ${COLUMNS} FROM events e ${JOINS} WHERE e.id = ?`);
     this.#knownById = database.prepare(`
@@ -72,8 +69,8 @@ export class EventRows {
       LEFT JOIN devices d ON d.number = e.device LEFT JOIN devices r ON r.number = e.resupplied_by WHERE e.id = ?`);
     this.#deviceNumber = database.prepare('SELECT number FROM devices WHERE device = ?');
     this.#blocks = new BlockRows(database);
+    this.#audience = new AudienceBlocks(database);
     this.#positionOf = database.prepare('SELECT position FROM events WHERE id = ?');
-    this.#hears = database.prepare(`SELECT 1 FROM audience WHERE store IN (?, ${ALL_STORES}) AND position = ?`);
     this.#hashAt = database.prepare('SELECT hash FROM events WHERE position = ?');
     this.#group = database.prepare(`
       SELECT line FROM events
@@ -110,8 +107,10 @@ export class EventRows {
   }
 
   *heardBy(store: StoreId, after: Position, rowsMax: number): Generator<StoredRow> {
-    const number = this.#names.find(store) ?? -1;
-    for (const { position = null } of this.#heard.all(number, after, rowsMax)) {
+    let left = rowsMax;
+    for (const position of this.#audience.heardBy(this.#names.find(store) ?? -1, after)) {
+      if (left === 0) return;
+      left -= 1;
       const cells = this.#at.get(position);
       if (cells !== undefined) yield storedRow(cells);
     }
@@ -140,7 +139,7 @@ export class EventRows {
 
   /** Whether a store hears of what stands at a position. */
   hears(store: StoreId, position: Position): boolean {
-    return this.#hears.get(this.#names.find(store) ?? -1, position) !== undefined;
+    return this.#audience.hears(this.#names.find(store) ?? -1, position);
   }
 
   hashAt(position: Position): string | null {
@@ -206,7 +205,7 @@ export class EventWrites {
   readonly #names: Names;
   readonly #events: RowBatch;
   readonly #fill: StatementSync;
-  readonly #audience: RowBatch;
+  readonly #audience: AudienceWrites;
   readonly #blocks: BlockWrites;
   readonly #idBytes = bytesForRows(ID_BYTES);
   readonly #hashBytes = bytesForRows(HASH_BYTES);
@@ -216,7 +215,7 @@ export class EventWrites {
     this.#blocks = blocks;
     this.#events = new RowBatch(database, 'events', EVENT_COLUMNS);
     this.#fill = database.prepare('UPDATE events SET device = ?, seq = ? WHERE id = ? RETURNING position');
-    this.#audience = new RowBatch(database, 'audience', ['store', 'position']);
+    this.#audience = new AudienceWrites(database);
   }
 
   /** Written with others, `flush` at the latest. `numberOf`: a device's number in other tables. */

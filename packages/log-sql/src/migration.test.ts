@@ -1,18 +1,31 @@
 import { DatabaseSync } from 'node:sqlite';
-import { deviceChainStart, centralChainStart, nextCentralHash, readStoredLine } from '@streamstock/event-log';
 import {
+  centralChainStart,
+  deviceChainStart,
+  MemoryCentralLog,
+  nextCentralHash,
+  readStoredLine,
+  type CentralLog,
+} from '@streamstock/event-log';
+import {
+  enrol,
   holeOf,
   projectAll,
+  READ_ALL,
   readAll,
   START_MS,
   sumProjector,
   TestDevice,
   testPlanner,
+  testSeal,
 } from '@streamstock/event-log/testing/central-fixtures';
 import { describe, expect, it } from 'vitest';
 import { bytesOfHash, bytesOfId, nativeSha256 } from './bytes.ts';
 import { migrate, schemaVersionOf } from './schema.ts';
+import { nextCall } from './testing/central-calls.ts';
+import { CentralWorld, Draw, STORES } from './testing/central-world.ts';
 import { useLogFile } from './testing/log-file.ts';
+import { makeOlder, OLDER_VERSIONS } from './testing/older-file.ts';
 
 const file = useLogFile();
 
@@ -72,6 +85,10 @@ describe('a file of the first version', () => {
       );
       expect(await log.device('till-a2')).toMatchObject({ revokedAtMs: START_MS + 9, revokedAtSeq: 2 });
       expect(await log.device('till-a')).toMatchObject({ revokedAtMs: null, revokedAtSeq: null });
+      expect((await log.readForStore('porto', 1, READ_ALL)).lines.map(({ position }) => position)).toEqual([2, 3]);
+      expect((await log.deviceHashesAt('till-a2', [1, 2])).map((held) => held?.hash)).toEqual(
+        fork.log.map(({ place }) => place.hash),
+      );
       expect((await log.snapshotOwn('till-a2', 0)).notIn).toEqual([1, 2]);
       expect((await log.snapshotOwn('till-a2', 1)).notIn).toEqual([2]);
 
@@ -111,4 +128,67 @@ describe('a file of the first version', () => {
     expect(await log.head()).toMatchObject(IDENTITY);
     await log.close();
   });
+});
+
+/** Whatever a log says of its lines, places, hashes and who hears of them. */
+async function everythingOf(log: CentralLog): Promise<unknown> {
+  const lines = await readAll(log);
+  const devices = (await log.devices()).map(({ device }) => device);
+  const seqs = Array.from({ length: 400 }, (_, seq) => seq);
+  return {
+    lines,
+    found: await log.find(lines.map(({ id }) => id)),
+    heard: await Promise.all(
+      STORES.flatMap((store) =>
+        [0, 1, 500, 511, 512, 513].map(async (after) => await log.readForStore(store, after, READ_ALL)),
+      ),
+    ),
+    hashes: await Promise.all(devices.map(async (device) => await log.deviceHashesAt(device, seqs))),
+    behind: await Promise.all(
+      devices.flatMap((device) => [0, 20, 511, 512].map(async (after) => (await log.snapshotOwn(device, after)).notIn)),
+    ),
+    keptAside: await log.keptAside(1_000),
+    refused: await log.refusedLines(1_000),
+    holes: await log.holes(1_000),
+    problems: await log.verify(),
+  };
+}
+
+describe('a file of any later version', () => {
+  it.each(OLDER_VERSIONS)(
+    'version %i says what it held: lines, places, hashes, who hears; and goes on',
+    async (version) => {
+      const naive = new MemoryCentralLog({ ...IDENTITY, seal: testSeal });
+      let log = file.open({ newIdentity: IDENTITY, nowMs: 0 });
+      const world = new CentralWorld(new Draw(version), version);
+      const both = async (calls: number): Promise<void> => {
+        for (let call = 0; call < calls; call += 1) {
+          const { run } = await nextCall(world, naive, [sumProjector()]);
+          const [theirs, ours] = await Promise.allSettled([run(naive), run(log)]);
+          expect(ours.status).toBe(theirs.status);
+        }
+      };
+      // More than one block and more than one run.
+      const many = new TestDevice({ device: 'many', store: 'braga' });
+      for (const one of [naive, log]) await enrol(one, many);
+      many.writeMany(300);
+      for (const one of [naive, log]) await one.append([many.push()], testPlanner);
+      await both(70);
+      many.writeMany(300);
+      for (const one of [naive, log]) await one.append([many.push(301)], testPlanner);
+      const before = await everythingOf(log);
+      expect(before).toMatchObject({ problems: await naive.verify() });
+      await log.close();
+
+      makeOlder(file.path, version);
+      log = file.open();
+      // What was refused was not kept before.
+      const refused = version < 4 ? { refused: [] } : {};
+      expect(await everythingOf(log)).toEqual({ ...(before as object), ...refused });
+      await both(30);
+      const after = async (one: CentralLog) => ({ ...((await everythingOf(one)) as object), refused: [] });
+      expect(await after(log)).toEqual(await after(naive));
+    },
+    60_000,
+  );
 });

@@ -2,8 +2,10 @@
 // ever adds steps at the end of `STEPS`.
 import type { DatabaseSync } from 'node:sqlite';
 import { centralChainStart } from '@streamstock/event-log';
+import { packAudience } from './audience-blocks.ts';
 import { rebuildBlocks } from './blocks.ts';
 import { bytesOfHash, nativeSha256 } from './bytes.ts';
+import { packPlaces } from './place-runs.ts';
 
 /** The file was written by a newer version of the server. */
 export class CentralLogTooNew extends Error {
@@ -14,9 +16,6 @@ export class CentralLogTooNew extends Error {
     );
   }
 }
-
-/** Number of "all stores" in `audience`; interned names start at 1. */
-export const ALL_STORES = 0;
 
 /** `after`: what needs more than SQL, in the transaction of its step. */
 interface Step {
@@ -216,7 +215,44 @@ const REFUSED: Step = {
   `,
 };
 
-const STEPS: readonly Step[] = [FIRST, EPOCHS, BLOCKS, REFUSED];
+const PLACE_RUNS: Step = {
+  sql: `
+  -- In place of places: one row for each stretch of lines that stand behind one another (place-runs.ts). first_position null: kept
+  -- aside. hashes: of each line in turn.
+  CREATE TABLE place_runs (
+    number INTEGER PRIMARY KEY,
+    device INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    first_position INTEGER,
+    again INTEGER NOT NULL,
+    hashes BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX place_runs_by_seq ON place_runs (device, last_seq);
+  -- Few are, and they are looked for by position.
+  CREATE INDEX place_runs_again ON place_runs (device, first_position) WHERE again = 1;
+  `,
+  after: (database) => {
+    packPlaces(database);
+    database.exec('DROP TABLE places');
+  },
+};
+
+const AUDIENCE_BLOCKS: Step = {
+  sql: `
+  -- In place of audience: which stores hear of each run of positions (audience-blocks.ts).
+  CREATE TABLE audience_blocks (
+    block INTEGER PRIMARY KEY,
+    entries BLOB NOT NULL
+  ) STRICT;
+  `,
+  after: (database) => {
+    packAudience(database);
+    database.exec('DROP TABLE audience');
+  },
+};
+
+const STEPS: readonly Step[] = [FIRST, EPOCHS, BLOCKS, REFUSED, PLACE_RUNS, AUDIENCE_BLOCKS];
 
 export function schemaVersionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

@@ -32,6 +32,7 @@ import { CommitDurability, type Durability } from './connection.ts';
 import { DeviceCache } from './device-cache.ts';
 import { DeviceRows, DeviceWrites } from './device-rows.ts';
 import { beginEpoch } from './begin-epoch.ts';
+import { eachPlace } from './commit-places.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { EventRows, EventWrites } from './event-rows.ts';
 import type { LogWriter } from './log-writer.ts';
@@ -229,25 +230,14 @@ export class WriteSide implements LogWriter {
       if (known === undefined) throw new Error(`Device ${device} is not registered.`);
       return known;
     };
-    const fresh = new Map<EventId, CommittedEntry>();
-    for (const entry of commit.entries) {
-      this.#eventWrites.insert(entry, numberOf);
-      fresh.set(entry.id, entry);
-    }
+    for (const entry of commit.entries) this.#eventWrites.insert(entry, numberOf);
     this.#eventWrites.flush();
     for (const place of commit.filled) this.#eventWrites.fill(place.id, numberOf(place.device), place.seq);
     this.#blocks.flush();
-    const aside = new Set(commit.keptAside.map(({ place }) => `${place.device} ${place.seq}`));
-    const filled = new Set(commit.filled.map(({ device, seq }) => `${device} ${seq}`));
-    for (const place of commit.places) {
-      const isAside = aside.size > 0 && aside.has(`${place.device} ${place.seq}`);
-      const entry = fresh.get(place.id);
-      const isFirst =
-        (entry?.place?.device === place.device && entry.place.seq === place.seq) ||
-        (filled.size > 0 && filled.has(`${place.device} ${place.seq}`));
-      const position = isAside ? null : (entry?.position ?? this.#events.positionOf(place.id));
-      this.#deviceWrites.place(numberOf(place.device), place, position, position !== null && !isFirst);
-    }
+    const heldAt = (id: EventId): Position | null => this.#events.positionOf(id);
+    eachPlace(commit, heldAt, (place, position, again) => {
+      this.#deviceWrites.place(numberOf(place.device), place, position, again);
+    });
     this.#deviceWrites.flush();
     for (const one of commit.keptAside) this.#deviceWrites.keepAside(numberOf(one.place.device), one);
     for (const { device, toSeq } of commit.filledHoles) this.#deviceWrites.fillHole(numberOf(device), toSeq);

@@ -120,8 +120,8 @@ describe('the snapshot', () => {
     const added = database
       .prepare(
         `WITH RECURSIVE more (seq) AS (SELECT 1000 UNION ALL SELECT seq + 1 FROM more LIMIT ?)
-         INSERT INTO places (device, seq, position, hash, again)
-         SELECT (SELECT number FROM devices WHERE device = ?), seq, ?, zeroblob(32), 1 FROM more`,
+         INSERT INTO place_runs (device, last_seq, first_seq, first_position, again, hashes)
+         SELECT (SELECT number FROM devices WHERE device = ?), seq, seq, ?, 1, zeroblob(32) FROM more`,
       )
       .run(SNAPSHOT_NOT_IN_MAX + 1, till.identity.device, cursor.position + 1);
     expect(added.changes).toBe(SNAPSHOT_NOT_IN_MAX + 1);
@@ -130,7 +130,7 @@ describe('the snapshot', () => {
     const problem = Problem.parse(await answer.json());
     expect([answer.status, problemKind(problem)]).toEqual([503, 'not-ready']);
     expect(problem.remedy).toContain('safe');
-    database.exec('DELETE FROM places WHERE seq >= 1000');
+    database.exec('DELETE FROM place_runs WHERE last_seq >= 1000');
     database.close();
     expect((await headerOf(till)).id).toBe(id);
   });

@@ -1,0 +1,127 @@
+// Which stores hear of which positions, by blocks of positions: each block is one row, written again while it grows. Owns the
+// statements on `audience_blocks`; opens no transaction.
+//
+//   block 0, positions 1 … 512:   porto @ 1 │ all @ 2 │ porto @ 3 │ braga @ 3 │ …
+//   an entry:                     store number × 512 + place within the block, 4 bytes, the least significant first
+//
+// 1. Entries stand in the order of their positions. 2. A commit goes on in the newest block, at the end of the table, however
+// many stores it concerns. 3. What one store hears of is found among the entries of all: a million are two thousand rows.
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { Position } from '@streamstock/event-log';
+
+export const AUDIENCE_BLOCK_POSITIONS = 512;
+/** Number of "all stores"; interned names start at 1. */
+export const ALL_STORES = 0;
+
+const ENTRY_BYTES = 4;
+const STORE_NUMBER_MAX = 2 ** (8 * ENTRY_BYTES) / AUDIENCE_BLOCK_POSITIONS - 1;
+
+function blockOf(position: Position): number {
+  return Math.floor((position - 1) / AUDIENCE_BLOCK_POSITIONS);
+}
+
+function firstOf(block: number): Position {
+  return block * AUDIENCE_BLOCK_POSITIONS + 1;
+}
+
+export class AudienceBlocks {
+  readonly #from: StatementSync;
+  readonly #at: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#from = database.prepare('SELECT block, entries FROM audience_blocks WHERE block >= ? ORDER BY block');
+    this.#at = database.prepare('SELECT entries FROM audience_blocks WHERE block = ?');
+  }
+
+  /** Positions behind `after` that a store hears of, ascending; a block is read when its turn comes. */
+  *heardBy(store: number, after: Position): Generator<Position> {
+    for (const cells of this.#from.iterate(blockOf(after + 1))) {
+      const first = firstOf(Number(cells['block']));
+      for (const place of placesHeard(cells['entries'], store)) if (first + place > after) yield first + place;
+    }
+  }
+
+  hears(store: number, position: Position): boolean {
+    const block = blockOf(position);
+    return placesHeard(this.#at.get(block)?.['entries'], store).includes(position - firstOf(block));
+  }
+}
+
+/** The writing side: collects what a transaction adds, and writes each block once. Positions come in ascending order. */
+export class AudienceWrites {
+  readonly #select: StatementSync;
+  readonly #put: StatementSync;
+  /** The newest block as committed or as this transaction has it; null: to be read. */
+  #newest: { readonly block: number; readonly entries: number[] } | null = null;
+  #isChanged = false;
+
+  constructor(database: DatabaseSync) {
+    this.#select = database.prepare('SELECT entries FROM audience_blocks WHERE block = ?');
+    this.#put = database.prepare('INSERT OR REPLACE INTO audience_blocks (block, entries) VALUES (?, ?)');
+  }
+
+  add(store: number, position: Position): void {
+    if (store > STORE_NUMBER_MAX) throw new RangeError(`Number ${store} of a store is too great for its audience.`);
+    const block = blockOf(position);
+    const newest = this.#newest?.block === block ? this.#newest : this.#goTo(block);
+    newest.entries.push(store * AUDIENCE_BLOCK_POSITIONS + position - firstOf(block));
+    this.#isChanged = true;
+  }
+
+  /** Writes what was added. */
+  flush(): void {
+    if (this.#newest === null || !this.#isChanged) return;
+    this.#put.run(this.#newest.block, bytesOf(this.#newest.entries));
+    this.#isChanged = false;
+  }
+
+  /** After a rollback: what it added is gone. */
+  forget(): void {
+    this.#newest = null;
+    this.#isChanged = false;
+  }
+
+  #goTo(block: number): { readonly block: number; readonly entries: number[] } {
+    this.flush();
+    const bytes = this.#select.get(block)?.['entries'];
+    return (this.#newest = { block, entries: entriesOf(bytes) });
+  }
+}
+
+/** For a file that holds a row for each store and position. */
+export function packAudience(database: DatabaseSync): void {
+  const writes = new AudienceWrites(database);
+  const rows = database.prepare('SELECT store, position FROM audience ORDER BY position, store');
+  for (const { store, position } of rows.iterate()) writes.add(Number(store), Number(position));
+  writes.flush();
+}
+
+/** Places within a block of what a store hears of, ascending. */
+function placesHeard(bytes: SQLOutputValue | undefined, store: number): number[] {
+  const view = viewOf(bytes);
+  const places: number[] = [];
+  for (let at = 0; at < view.byteLength; at += ENTRY_BYTES) {
+    const entry = view.getUint32(at, true);
+    const place = entry % AUDIENCE_BLOCK_POSITIONS;
+    const of = (entry - place) / AUDIENCE_BLOCK_POSITIONS;
+    if (of === store || of === ALL_STORES) places.push(place);
+  }
+  return places;
+}
+
+function entriesOf(bytes: SQLOutputValue | undefined): number[] {
+  const view = viewOf(bytes);
+  return Array.from({ length: view.byteLength / ENTRY_BYTES }, (_, index) => view.getUint32(index * ENTRY_BYTES, true));
+}
+
+function bytesOf(entries: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(entries.length * ENTRY_BYTES));
+  for (const [index, entry] of entries.entries()) view.setUint32(index * ENTRY_BYTES, entry, true);
+  return new Uint8Array(view.buffer);
+}
+
+function viewOf(bytes: SQLOutputValue | undefined): DataView {
+  return bytes instanceof Uint8Array
+    ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new DataView(new ArrayBuffer(0));
+}
