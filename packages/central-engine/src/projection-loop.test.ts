@@ -55,21 +55,27 @@ describe('the projection loop', () => {
   const amounts = (count: number) => Array.from({ length: count }, () => ({ amount: 1 }));
   const isPoison = ({ event }: Change) => event.payload['poison'] === true;
 
-  it('makes its steps smaller when they hold up who writes', async () => {
-    await append(amounts(400));
-    let nowMs = 0;
-    // A quarter of a millisecond an event.
-    const slow = sumProjector(1, {
-      failsOn: () => {
-        nowMs += 0.25;
-        return false;
-      },
-    });
-    const loop = newLoop([slow], { monotonicMs: () => nowMs });
-    await loop.catchUp();
-    expect(checkpoints.slice(0, 4)).toEqual([100, 112, 124, 136]);
-    await loop.close();
-  });
+  it.each([
+    { othersBusy: true, expected: [100, 112, 124, 136] },
+    { othersBusy: false, expected: [100, 148, 196, 244] },
+  ])(
+    'makes its steps smaller when they hold up who writes, others busy: $othersBusy',
+    async ({ othersBusy, expected }) => {
+      await append(amounts(400));
+      let nowMs = 0;
+      // A quarter of a millisecond an event.
+      const slow = sumProjector(1, {
+        failsOn: () => {
+          nowMs += 0.25;
+          return false;
+        },
+      });
+      const loop = newLoop([slow], { othersBusy: () => othersBusy, monotonicMs: () => nowMs });
+      await loop.catchUp();
+      expect(checkpoints.slice(0, 4)).toEqual(expected);
+      await loop.close();
+    },
+  );
 
   it('takes turns with those who write when it has been behind for long', async () => {
     await append(amounts(150));

@@ -9,15 +9,16 @@
 //
 // 1. At most one step runs. 2. `stepped` is called after each step's commit, in order, and never for a step that failed.
 // 3. Between two steps everything else has its turn. 4. What is not a projector's fault (the disk) is retried for ever.
-// 5. A step is as large as fits in `STEP_AIM_MS`: it holds up who writes. 6. While others are busy with the log a step waits, at
-// most `PATIENCE_MS` after the one before; not when someone waits for the read models. After `BEHIND_PATIENCE_MS` without
+// 5. A step is as large as fits in a few milliseconds: it holds up who writes; larger ones write less in all. 6. While others
+// are busy with the log a step waits, at most `PATIENCE_MS` after the one before; not when someone waits for the read models. After `BEHIND_PATIENCE_MS` without
 // having been in step it takes turns with them, half of the time each: read models fall behind for seconds, not for hours.
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { StepFailed, type CentralLog, type Position, type Projector } from '@streamstock/event-log';
 import { messageOf } from './group-commit.ts';
 
-/** Events of a step: as many as took less than this last time… */
-const STEP_AIM_MS = 3;
+/** Events of a step: as many as took less than this last time, while others write and while nobody does… */
+const STEP_AIM_BUSY_MS = 3;
+const STEP_AIM_MS = 12;
 const STEP_EVENTS_FIRST = 100;
 /** …within these bounds. */
 const STEP_EVENTS_MIN = 10;
@@ -169,9 +170,9 @@ export class ProjectionLoop {
     const tookMs = this.#steppedAtMs - beganMs;
     this.#stepTookMs = tookMs;
     if (step.checkpoint >= step.head) this.#inStepAtMs = this.#steppedAtMs;
-    if (tookMs > STEP_AIM_MS)
-      this.#stepEvents = Math.max(STEP_EVENTS_MIN, Math.floor((this.#stepEvents * STEP_AIM_MS) / tookMs));
-    else if (tookMs < STEP_AIM_MS / 2 && step.checkpoint - before >= this.#stepEvents)
+    const aimMs = this.#options.othersBusy?.() === true ? STEP_AIM_BUSY_MS : STEP_AIM_MS;
+    if (tookMs > aimMs) this.#stepEvents = Math.max(STEP_EVENTS_MIN, Math.floor((this.#stepEvents * aimMs) / tookMs));
+    else if (tookMs < aimMs / 2 && step.checkpoint - before >= this.#stepEvents)
       this.#stepEvents = Math.min(STEP_EVENTS_MAX, this.#stepEvents * 2);
     return step;
   }
