@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { BrowserProfile, type ProfileOptions } from '../support/browser-profile.ts';
-import { lookAt, SETTLED_MS, SIZES, type Theme } from '../support/looks.ts';
+import { lookAt, SIZES, type Theme } from '../support/looks.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const README_PICTURES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
@@ -36,11 +36,9 @@ async function signIn(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Stock', exact: true })).toBeVisible({ timeout: 20_000 });
 }
 
-/** For the README, from the light theme: the size in question is the page's now. */
+/** For the README, from the light theme, at the size that the look left. */
 async function pictureForReadme(page: Page, app: 'store' | 'admin', theme: Theme): Promise<void> {
   if (process.env['STREAMSTOCK_PICTURES'] === undefined || theme !== 'light') return;
-  await page.setViewportSize(app === 'store' ? SIZES[0] : SIZES[2]);
-  await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: `${README_PICTURES}${app}.png` });
 }
 
@@ -51,12 +49,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`${server.url}/admin/`);
       await expect(page.getByLabel('E-mail')).toBeVisible();
       await lookAt(page, 'admin', 'login', colorScheme);
-      await page.setViewportSize(SIZES[2]);
       await signIn(page);
       await expect(page.getByText(/2,400 items · 8 stores/)).toBeVisible();
       await lookAt(page, 'admin', 'stock', colorScheme);
       await pictureForReadme(page, 'admin', colorScheme);
-      await page.setViewportSize(SIZES[2]);
       await page.getByRole('rowheader').first().click();
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
@@ -82,7 +78,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`${server.url}/store/`);
       await expect(page.getByRole('heading', { name: 'Pair this device with a store' })).toBeVisible();
       await lookAt(page, 'store', 'enrol', colorScheme);
-      await page.setViewportSize(SIZES[0]);
       await page.goto('about:blank');
       await page.goto(`${server.url}/store/#code=${code}`);
       await page.getByRole('button', { name: 'Yes, start' }).click();
@@ -104,7 +99,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto(`${server.url}/store/${screen}`);
         await lookAt(page, 'store', screen === '' ? 'today' : screen, colorScheme);
       }
-      await page.setViewportSize(SIZES[0]);
       await page.goto(`${server.url}/store/sell`);
       for (const word of ['Oat drink', 'Basmati rice', 'Dark chocolate']) {
         await page.getByRole('searchbox').fill(word);
@@ -112,7 +106,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       await lookAt(page, 'store', 'sell', colorScheme);
       await pictureForReadme(page, 'store', colorScheme);
-      await page.setViewportSize(SIZES[0]);
       await page.goto(`${server.url}/store/items`);
       await page.getByRole('searchbox').fill('Oat drink 1 L');
       await page.getByRole('listitem').first().getByRole('link').click();

@@ -1,8 +1,8 @@
 // A browser installation with a profile on disk: what a till is. Can be killed without a warning and started again on the same
 // profile. Ordinary Playwright contexts keep IndexedDB in memory only, so durability needs this.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { BROWSER_ARGUMENTS, requireBrowser } from './browser.ts';
 
@@ -55,6 +55,7 @@ export class BrowserProfile {
     const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
     process.kill(browserProcess(this.#folder), 'SIGKILL');
     await closed;
+    removeSocket(this.#folder);
     this.#context = null;
   }
 
@@ -86,4 +87,17 @@ function browserProcess(folder: string): number {
     if (isBrowser) return Number(entry);
   }
   throw new Error(`No browser runs on the profile ${folder}.`);
+}
+
+/** A browser puts its socket into a folder of its own, which one that is killed leaves behind; its profile says where. */
+function removeSocket(folder: string): void {
+  let socketFolder: string;
+  try {
+    socketFolder = dirname(readlinkSync(join(folder, 'SingletonSocket')));
+  } catch {
+    // It was killed before it had one.
+    return;
+  }
+  if (/^(?:org\.chromium|com\.google)\./.test(basename(socketFolder)))
+    rmSync(socketFolder, { recursive: true, force: true });
 }

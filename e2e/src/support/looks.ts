@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
+import { settled } from './settled.ts';
 
 const PICTURES = fileURLToPath(new URL('../../test-results/pictures/', import.meta.url));
 export const SIZES = [
@@ -10,28 +11,39 @@ export const SIZES = [
   { name: 'tablet', width: 1024, height: 768 },
   { name: 'desktop', width: 1440, height: 900 },
 ] as const;
-/** Fonts, a chip that waits, a list that settles. */
-export const SETTLED_MS = 400;
+/** A chip that waits, data that comes, a list that settles. */
+const ARRIVED_QUIET_MS = 300;
+/** What is there only takes its new place, or its new colours. */
+const CHANGED_QUIET_MS = 100;
 
+export type App = 'store' | 'admin';
 export type Theme = 'light' | 'dark';
 
-/** The page's size is another afterwards. */
-export async function lookAt(page: Page, app: 'store' | 'admin', screen: string, theme: Theme): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
-  for (const { name, width, height } of SIZES) {
-    await page.setViewportSize({ width, height });
-    await page.waitForTimeout(SETTLED_MS);
-    await page.screenshot({ path: `${PICTURES}${app}-${screen}-${name}-${theme}.png` });
-    if (name === (app === 'store' ? 'phone' : 'desktop'))
-      await expectAccessible(page, `${app} ${screen} ${name} ${theme}`);
-  }
+const usualSize = (app: App) => (app === 'store' ? SIZES[0] : SIZES[2]);
+
+/** In one theme, which is the page's already. The page's size is the one its people mostly use afterwards. */
+export async function lookAt(page: Page, app: App, screen: string, theme: Theme): Promise<void> {
+  await lookInThemes(page, app, screen, [theme]);
 }
 
 /** In both themes, without loading the page again; leaves it light, and at the size its people mostly use. */
-export async function lookInBothThemes(page: Page, app: 'store' | 'admin', screen: string): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await lookAt(page, app, screen, theme);
+export async function lookInBothThemes(page: Page, app: App, screen: string): Promise<void> {
+  await lookInThemes(page, app, screen, ['dark', 'light']);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function lookInThemes(page: Page, app: App, screen: string, themes: readonly Theme[]): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  const usual = usualSize(app);
+  await settled(page, ARRIVED_QUIET_MS);
+  // The usual size last: the page is left so.
+  for (const size of [...SIZES.filter((one) => one !== usual), usual]) {
+    await page.setViewportSize(size);
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      await settled(page, CHANGED_QUIET_MS);
+      await page.screenshot({ path: `${PICTURES}${app}-${screen}-${size.name}-${theme}.png` });
+      if (size === usual) await expectAccessible(page, `${app} ${screen} ${size.name} ${theme}`);
+    }
   }
-  await page.setViewportSize(app === 'store' ? SIZES[0] : SIZES[2]);
 }

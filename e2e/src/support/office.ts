@@ -7,6 +7,9 @@ import type { TestServer } from './server.ts';
 
 export const ADMIN = { name: 'Maria Silva', email: 'maria@example.com', password: 'a long enough password' };
 
+const READY_WITHIN_MS = 30_000;
+const ASK_AGAIN_MS = 100;
+
 export interface Office {
   readonly client: ApiClient;
   readonly apiKey: string;
@@ -42,7 +45,18 @@ export async function importItems(server: TestServer, office: Office, items: rea
   await streamstock({ url: server.url, apiKey: office.apiKey }, 'import', 'items', file);
 }
 
-/** `fetch` with the origin that the server asks of everything that writes. */
+/**
+ * `fetch` with the origin that the server asks of everything that writes. One that has just started and still reads its figures
+ * says 503 and to ask again: that is done here, as every client does.
+ */
 function fetchFrom(origin: string): Parameters<typeof createApiClient>[0]['fetch'] {
-  return async (url, init) => await fetch(url, { ...init, headers: { ...init.headers, origin } });
+  return async (url, init) => {
+    const lastMs = performance.now() + READY_WITHIN_MS;
+    for (;;) {
+      const answer = await fetch(url, { ...init, headers: { ...init.headers, origin } });
+      if (answer.status !== 503 || performance.now() >= lastMs) return answer;
+      await answer.body?.cancel();
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+  };
 }
