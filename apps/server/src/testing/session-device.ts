@@ -2,17 +2,18 @@
 // read models) over a real socket and real HTTP. Enrolled already; keeps its disk while the server is away.
 import { randomBytes } from 'node:crypto';
 import { Problem, problemKind, snapshotPaths, type Enrolment } from '@streamstock/api';
+import { isLogEffect, LogEffects } from '@streamstock/device-engine/log-effects';
+import { fetchSnapshot } from '@streamstock/device-engine/snapshot-fetch';
+import { SnapshotFailed, type SnapshotSource } from '@streamstock/device-engine/snapshot-source';
 import {
   MemoryDeviceLog,
   MemoryDisk,
   newEventId,
   readModelVersionOf,
   SnapshotHeader,
-  type Cursor,
   type DeviceLog,
   type DeviceLogState,
   type EventId,
-  type InstallOutcome,
 } from '@streamstock/event-log';
 import { inventoryProjectors, listStockLines, type CommandContext, type Decision } from '@streamstock/inventory';
 import { nativeSha256 } from '@streamstock/log-sql';
@@ -28,7 +29,6 @@ import {
   type DeviceSessionState,
   type DeviceSessionView,
   type DeviceTimer,
-  type SnapshotFailure,
 } from '@streamstock/sync';
 import { WebSocket } from 'ws';
 
@@ -36,15 +36,6 @@ const READ_MODELS = readModelVersionOf(nativeSha256, inventoryProjectors);
 const PAGES_AT_ONCE = 20;
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, keyof DeviceMoment> : never;
-type SessionInput = Untimed<DeviceInput>;
-
-class NoSnapshot extends Error {
-  readonly failure: SnapshotFailure;
-  constructor(failure: SnapshotFailure) {
-    super(failure.kind);
-    this.failure = failure;
-  }
-}
 
 export class SessionDevice {
   readonly log: DeviceLog;
@@ -52,14 +43,22 @@ export class SessionDevice {
   readonly reports: DeviceReport[] = [];
   readonly #url: string;
   readonly #timers = new Map<DeviceTimer, NodeJS.Timeout>();
+  readonly #logEffects: LogEffects;
   #state: DeviceSessionState = startDeviceSession({ appVersion: '1.0.0', readModelVersion: READ_MODELS });
   #socket: WebSocket | undefined;
-  #turn: Promise<void> = Promise.resolve();
 
   private constructor(url: string, identity: Enrolment) {
     this.#url = url;
     this.identity = identity;
     this.log = new MemoryDeviceLog(new MemoryDisk(), inventoryProjectors, nativeSha256);
+    this.#logEffects = new LogEffects({
+      log: this.log,
+      readStatus: async () => await this.#readStatus(),
+      answer: (input) => this.#take(input),
+      failed: (error) => {
+        throw error;
+      },
+    });
     this.log.observe(() => this.#take({ type: 'logChanged' }));
   }
 
@@ -78,12 +77,12 @@ export class SessionDevice {
     this.#take({ type: 'tryNow' });
   }
 
-  /** Does not say goodbye. */
+  /** Does not say goodbye. What its log was about is done when it resolves. */
   async disconnect(): Promise<void> {
     this.#take({ type: 'stop' });
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
-    await this.#turn;
+    await this.log.state();
   }
 
   get view(): DeviceSessionView {
@@ -125,7 +124,12 @@ export class SessionDevice {
     return Object.fromEntries(lines.filter((line) => line.store === store).map(({ item, onHand }) => [item, onHand]));
   }
 
-  #take(input: SessionInput): void {
+  async #readStatus() {
+    const { pending, needsAttention } = await this.state();
+    return { unsent: pending.events, oldestUnsentAgeMs: null, lastWriteAtMs: null, needsAttention, storage: null };
+  }
+
+  #take(input: Untimed<DeviceInput>): void {
     const moment: DeviceMoment = { nowMs: Date.now(), monotonicMs: performance.now(), random: Math.random() };
     const { state, effects } = stepDevice(this.#state, { ...input, ...moment });
     this.#state = state;
@@ -133,6 +137,7 @@ export class SessionDevice {
   }
 
   #begin(effect: DeviceEffect): void {
+    if (isLogEffect(effect)) return this.#logEffects.run(effect);
     switch (effect.type) {
       case 'connect':
         return void this.#connect(effect.connection);
@@ -154,8 +159,6 @@ export class SessionDevice {
         return;
       case 'fetchSnapshot':
         return void this.#fetchSnapshot(effect);
-      default:
-        this.#turn = this.#turn.then(async () => this.#take(await this.#onLog(effect)));
     }
   }
 
@@ -174,77 +177,37 @@ export class SessionDevice {
     }
   }
 
-  async #onLog(
-    effect: Exclude<
-      DeviceEffect,
-      { type: 'connect' | 'close' | 'send' | 'setTimer' | 'clearTimer' | 'report' | 'fetchSnapshot' }
-    >,
-  ): Promise<SessionInput> {
-    const { log } = this;
-    const { connection } = effect;
-    switch (effect.type) {
-      case 'readLog':
-        return { type: 'logRead', connection, log: await log.state() };
-      case 'readOutbox': {
-        const { afterSeq, limit } = effect;
-        return { type: 'outboxRead', connection, afterSeq, part: await log.outbox(afterSeq, limit) };
-      }
-      case 'applyFrame': {
-        const outcome = await log.applyFrame(effect.frame);
-        return { type: 'frameApplied', connection, to: effect.frame.to, outcome };
-      }
-      case 'storeMark':
-        await log.accept(effect.mark, effect.over);
-        return { type: 'markStored', connection, mark: effect.mark };
-      case 'readHashes':
-        return { type: 'hashesRead', connection, points: await log.hashesAt(effect.seqs) };
-      case 'rechain':
-        await log.rechain(effect);
-        return { type: 'rechained', connection };
-      case 'setDamagedAside':
-        await log.setDamagedAside(effect.seq, effect.problem);
-        return { type: 'damagedSetAside', connection, seq: effect.seq };
-      case 'readHeld':
-        return { type: 'heldRead', connection, ids: await log.heldIds(effect.afterId, effect.idsMax) };
-      case 'readLines':
-        return { type: 'linesRead', connection, lines: await log.heldLines(effect.ids, effect.limit) };
-      case 'readStatus': {
-        const { pending, needsAttention } = await this.state();
-        const report = {
-          unsent: pending.events,
-          oldestUnsentAgeMs: null,
-          lastWriteAtMs: null,
-          needsAttention,
-          storage: null,
-        };
-        return { type: 'statusRead', connection, report };
-      }
-    }
-  }
-
   async #fetchSnapshot({ connection, epoch, over }: Extract<DeviceEffect, { type: 'fetchSnapshot' }>): Promise<void> {
+    const source = this.#snapshots();
+    const progress = (bytesHeld: number, bytesTotal: number): void =>
+      this.#take({ type: 'snapshotProgress', connection, bytesHeld, bytesTotal });
     try {
-      this.#take({ type: 'snapshotInstalled', connection, outcome: await this.#install(epoch, over) });
+      const { signal } = new AbortController();
+      const outcome = await fetchSnapshot({ log: this.log, source, epoch, over, signal, progress });
+      this.#take({ type: 'snapshotInstalled', connection, outcome });
     } catch (error) {
-      const failure: SnapshotFailure = error instanceof NoSnapshot ? error.failure : { kind: 'unreachable' };
+      const failure = error instanceof SnapshotFailed ? error.failure : ({ kind: 'unreachable' } as const);
       this.#take({ type: 'snapshotFailed', connection, failure });
     }
   }
 
-  async #install(epoch: string, over: Cursor | null): Promise<InstallOutcome> {
-    const { device } = (await this.state()).identity;
-    const answer = await this.#ask(snapshotPaths.header({ device, readModels: READ_MODELS }));
-    const header = SnapshotHeader.parse(await answer.json());
-    if (header.cursor.epoch !== epoch) throw new NoSnapshot({ kind: 'none' });
-    const { pagesHeld } = await this.log.beginSnapshot(header);
-    const text = await (await this.#ask(snapshotPaths.pages(header.id, pagesHeld))).text();
-    const pages = text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line, index) => ({ index: pagesHeld + index, text: line }));
-    for (let start = 0; start < pages.length; start += PAGES_AT_ONCE)
-      await this.log.addSnapshotPages(header.id, pages.slice(start, start + PAGES_AT_ONCE));
-    return await this.log.installSnapshot(header.id, over);
+  #snapshots(): SnapshotSource {
+    const ask = async (path: string): Promise<Response> => await this.#ask(path);
+    const state = async (): Promise<DeviceLogState> => await this.state();
+    return {
+      header: async () => {
+        const { device } = (await state()).identity;
+        return SnapshotHeader.parse(
+          await (await ask(snapshotPaths.header({ device, readModels: READ_MODELS }))).json(),
+        );
+      },
+      pages: async function* (id, from) {
+        const lines = (await (await ask(snapshotPaths.pages(id, from))).text()).split('\n');
+        const pages = lines.filter((line) => line !== '').map((text, index) => ({ index: from + index, text }));
+        for (let start = 0; start < pages.length; start += PAGES_AT_ONCE)
+          yield pages.slice(start, start + PAGES_AT_ONCE);
+      },
+    };
   }
 
   async #ask(path: string, method = 'GET'): Promise<Response> {
@@ -253,8 +216,8 @@ export class SessionDevice {
     if (answer.ok) return answer;
     const problem = Problem.parse(await answer.json());
     const kind = problemKind(problem);
-    if (kind === 'snapshot-none') throw new NoSnapshot({ kind: 'none' });
-    if (kind === 'revoked') throw new NoSnapshot({ kind: 'refused' });
-    throw new NoSnapshot({ kind: 'busy', retryAfterMs: problem.retryAfterMs ?? null });
+    if (kind === 'snapshot-none') throw new SnapshotFailed({ kind: 'none' });
+    if (kind === 'revoked') throw new SnapshotFailed({ kind: 'refused' });
+    throw new SnapshotFailed({ kind: 'busy', retryAfterMs: problem.retryAfterMs ?? null });
   }
 }
