@@ -1,11 +1,11 @@
 // The program `streamstock`: its commands, and what becomes of their errors. Each command lives in its own file under cli/ and is
 // loaded only when it is asked for, so that `serve` listens soon.
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { COMPILED_CODE_FOLDER } from './own-thread.ts';
 
 // Compiled code is kept between starts: about a third of the time to listening. Where it can not be kept, nothing is lost.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
+enableCompileCache(COMPILED_CODE_FOLDER);
 
 const commands: Readonly<Record<string, (program: Command) => Promise<void>>> = {
   serve: async (program) => (await import('./cli/serve-command.ts')).addServeCommand(program),

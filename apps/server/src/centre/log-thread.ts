@@ -1,8 +1,8 @@
 // The thread that writes the log, as the server starts it, and what it tells of the read models (log-writer.worker.ts).
-import { Worker } from 'node:worker_threads';
 import { centralProjectors } from '@streamstock/inventory';
 import type { WriterThreadOptions } from '@streamstock/log-sql';
 import type { DataFiles } from '../data-folder.ts';
+import { startThread } from '../own-thread.ts';
 import type { RecordedWrite, WriteRecorder } from './recorded-writes.ts';
 
 /** What the thread is given: the log's file and that of the key. */
@@ -21,10 +21,7 @@ export function logThread({ log: path, key }: DataFiles): LogThread {
   let noted: readonly RecordedWrite[] = [];
   return {
     thread: {
-      start: () =>
-        new Worker(new URL('./log-writer.worker.ts', import.meta.url), {
-          workerData: { path, key } satisfies WriterTask,
-        }),
+      start: () => startThread(new URL('./log-writer.worker.ts', import.meta.url), { path, key } satisfies WriterTask),
       // Of every step one note, all of it committed.
       noted: (note) => (noted = noted.length === 0 ? (note as readonly RecordedWrite[]) : [...noted, ...(note as [])]),
     },

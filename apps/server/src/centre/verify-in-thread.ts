@@ -3,9 +3,9 @@
 //   start ──▶ folding ──pause──▶ (read models held still) comparing ──resume──▶ done ──▶ the thread ends
 //
 // 1. However the thread ends, the read models go on. 2. One outcome or one error.
-import { Worker } from 'node:worker_threads';
 import type { Verification } from '@streamstock/api';
 import type { Position } from '@streamstock/event-log';
+import { startThread } from '../own-thread.ts';
 import type { VerifyOptions } from './verify-log.ts';
 
 /** What the thread is given: the log's file. */
@@ -29,7 +29,7 @@ export async function verifyInThread(
   pauseProjection: VerifyOptions['pauseProjection'],
 ): Promise<Verification> {
   const workerData: VerifierTask = { path };
-  const worker = new Worker(new URL('./verify.worker.ts', import.meta.url), { workerData });
+  const worker = startThread(new URL('./verify.worker.ts', import.meta.url), workerData);
   let held: { readonly resume: () => void } | null = null;
   let ended = false;
   const release = (): void => {
