@@ -37,6 +37,7 @@ interface Waiting {
 
 interface Running {
   readonly group: readonly Waiting[];
+  readonly events: number;
   readonly answered: Promise<readonly PushAnswer[]>;
 }
 
@@ -46,6 +47,7 @@ export class GroupCommit {
   /** By device, in the order of their turns; none is empty. */
   readonly #waiting = new Map<DeviceId, Waiting[]>();
   #waitingBytes = 0;
+  #waitingEvents = 0;
   #groupEvents = GROUP_EVENTS_MIN;
   #submittedAtMs = -Infinity;
   #running: Promise<void> | null = null;
@@ -76,6 +78,7 @@ export class GroupCommit {
     if (ofDevice === undefined) this.#waiting.set(device, [waiting]);
     else ofDevice.push(waiting);
     this.#waitingBytes += bytes;
+    this.#waitingEvents += waiting.events;
     this.#submittedAtMs = performance.now();
     this.#running ??= this.#run();
   }
@@ -90,9 +93,11 @@ export class GroupCommit {
     await nextTurn();
     let next = this.#begin();
     while (next !== null) {
-      const { group, answered } = next;
+      const { group, events, answered } = next;
       const answers = await answered;
-      next = this.#begin();
+      // Who sends much will have more in a moment: a commit of little costs nearly as much as one of all of it.
+      const ebbs = events > GROUP_EVENTS_MIN && this.#waitingEvents < GROUP_EVENTS_MIN;
+      next = ebbs ? null : this.#begin();
       for (const [index, { answer }] of group.entries())
         answer(answers[index] ?? { kind: 'failed', detail: 'The log gave no answer.' });
       try {
@@ -110,7 +115,8 @@ export class GroupCommit {
   #begin(): Running | null {
     if (this.#waiting.size === 0) return null;
     const group = this.#takeGroup();
-    return { group, answered: this.#timed(group) };
+    const events = group.reduce((sum, one) => sum + one.events, 0);
+    return { group, events, answered: this.#timed(group) };
   }
 
   #takeGroup(): Waiting[] {
@@ -130,6 +136,7 @@ export class GroupCommit {
         group.push(first);
         events += first.events;
         this.#waitingBytes -= first.bytes;
+        this.#waitingEvents -= first.events;
       }
     }
   }
