@@ -19,11 +19,12 @@ import {
   testPlanner,
   testSeal,
 } from '@streamstock/event-log/testing/central-fixtures';
+import { Draw } from '@streamstock/event-log/testing/draw';
 import { describe, expect, it } from 'vitest';
 import { bytesOfHash, bytesOfId, nativeSha256 } from './bytes.ts';
 import { migrate, schemaVersionOf } from './schema.ts';
 import { nextCall } from './testing/central-calls.ts';
-import { CentralWorld, Draw, STORES } from './testing/central-world.ts';
+import { CentralWorld, STORES } from './testing/central-world.ts';
 import { useLogFile } from './testing/log-file.ts';
 import { makeOlder, OLDER_VERSIONS } from './testing/older-file.ts';
 

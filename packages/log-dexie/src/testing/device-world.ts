@@ -20,7 +20,7 @@ import {
   type RulingDraft,
   type Seq,
 } from '@streamstock/event-log';
-import { seededRandom } from '@streamstock/event-log/testing/central-fixtures';
+import type { Draw } from '@streamstock/event-log/testing/draw';
 import {
   cursorAt,
   delivered,
@@ -40,27 +40,6 @@ import {
 const FRAME_LINES_MAX = 12;
 const LOCAL_KEYS = 4;
 const CLOCK_STEP_MS = 60 * 60 * 1_000;
-
-export class Draw {
-  readonly #random: () => number;
-
-  constructor(seed: number) {
-    this.#random = seededRandom(seed);
-  }
-
-  /** 0 … below − 1. */
-  below(limit: number): number {
-    return Math.floor(this.#random() * limit);
-  }
-
-  chance(share: number): boolean {
-    return this.#random() < share;
-  }
-
-  of<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0];
-  }
-}
 
 /** A line of the device's own log, as the centre got it. */
 export interface SentLine {

@@ -19,9 +19,10 @@ import {
   type Projector,
 } from '@streamstock/event-log';
 import { pebblesProjector, STORE, tallyProjector } from '@streamstock/event-log/testing/sample-log';
+import { Draw } from '@streamstock/event-log/testing/draw';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { openDexieDeviceLog } from '../open-device-log.ts';
-import { DeviceWorld, Draw } from './device-world.ts';
+import { DeviceWorld } from './device-world.ts';
 import { changeRow, dumpDatabase, IndexedDbFaults, killConnections, type RequestFault } from './indexeddb-faults.ts';
 import { acceptedByCentre, nextCall, ownLines, type Call, type CallSource } from './storage-calls.ts';
 import { contentsOf, contentsOfDatabase, firstDifference } from './storage-contents.ts';

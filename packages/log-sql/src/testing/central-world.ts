@@ -1,39 +1,13 @@
 // The world around a central log in a storage run: devices that write, push well and badly, copy each other and are cloned,
 // and a centre that rules. Draws everything from one seed; asks only the naive log how far it holds a device.
 import type { CentralLog, EventDraft, EventId, EventLine, Push, ReadLimit, Submission } from '@streamstock/event-log';
-import {
-  holeOf,
-  READ_ALL,
-  resupplyOf,
-  seededRandom,
-  TestDevice,
-} from '@streamstock/event-log/testing/central-fixtures';
+import { holeOf, READ_ALL, resupplyOf, TestDevice } from '@streamstock/event-log/testing/central-fixtures';
+import type { Draw } from '@streamstock/event-log/testing/draw';
 
 export const STORES = ['porto', 'braga', 'faro'] as const;
 const DEVICES_MAX = 6;
 const MINUTE_MS = 60_000;
 const HEARD: ReadLimit = { eventsMax: 5, bytesMax: Number.POSITIVE_INFINITY };
-
-export class Draw {
-  readonly #random: () => number;
-
-  constructor(seed: number) {
-    this.#random = seededRandom(seed);
-  }
-
-  /** 0 … below − 1. */
-  below(limit: number): number {
-    return Math.floor(this.#random() * limit);
-  }
-
-  chance(share: number): boolean {
-    return this.#random() < share;
-  }
-
-  of<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0];
-  }
-}
 
 export class CentralWorld {
   readonly draw: Draw;

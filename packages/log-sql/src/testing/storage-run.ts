@@ -12,9 +12,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { JUDGEMENTS_TABLE, MemoryCentralLog, type CentralLog, type Projector } from '@streamstock/event-log';
 import { READ_ALL, START_MS, sumProjector, testSeal } from '@streamstock/event-log/testing/central-fixtures';
+import { Draw } from '@streamstock/event-log/testing/draw';
 import { openSqliteCentralLog } from '../sqlite-central-log.ts';
 import { newEpoch, nextCall, type Call } from './central-calls.ts';
-import { CentralWorld, Draw } from './central-world.ts';
+import { CentralWorld } from './central-world.ts';
 import { copyLog, InjectedFault, SqliteFaults } from './sqlite-faults.ts';
 
 /** Files in memory: a process that dies can not tell the difference, and a thousand syncs a second are saved. */
