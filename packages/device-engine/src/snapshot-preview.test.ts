@@ -127,6 +127,34 @@ it.each([
   expect(rows).toEqual(await whole.range('items', range));
 });
 
+it('what is not shown is read no sooner than the disk takes it: a person may be at work', async () => {
+  const read: number[] = [];
+  const rest = Array.from({ length: 5 }, (_, index): Page => ({
+    table: 'journal',
+    rows: rowsFrom(100 + index * 5, 5),
+  }));
+  const pages = [...PAGES, ...rest];
+  const source = preview.listenTo({
+    header: async () => headerOf(pages),
+    pages: async function* () {
+      for (const [index, { rows }] of pages.entries()) {
+        read.push(index);
+        yield [{ index, text: snapshotPageText(rows) }];
+      }
+    },
+  });
+  await source.header(signal);
+  const ahead: number[] = [];
+  for await (const [first] of source.pages('snapshot-1', 0, signal)) {
+    await new Promise((resolve) => setTimeout(resolve));
+    ahead.push((read.at(-1) ?? 0) - (first?.index ?? 0));
+  }
+  expect(read).toHaveLength(pages.length);
+  // All that is shown was read before the first was handed on.
+  expect(ahead[0]).toBeGreaterThanOrEqual(2);
+  expect(Math.max(...ahead.slice(4))).toBeLessThanOrEqual(1);
+});
+
 it('ends with the snapshot: what the log holds is read again', async () => {
   await take(sourceOf(PAGES), 4);
   preview.end();

@@ -140,7 +140,7 @@ export class SnapshotPreview {
     const { setTimer, quiet } = this.#options;
     let isTimed = false;
     let isOverdue = false;
-    const ahead = new PagesAhead(batches, (batch) => {
+    const seen = (batch: readonly SnapshotPage[]): void => {
       if (!isTimed) {
         isTimed = true;
         setTimer(() => {
@@ -149,9 +149,13 @@ export class SnapshotPreview {
         }, HELD_BACK_MAX_MS);
       }
       if (this.#gathering?.id === id) this.#take(this.#gathering, batch);
+    };
+    const ahead = new PagesAhead(batches, seen, () => {
+      if (!isGathering()) return 'as-taken';
+      return isOverdue ? 'ahead' : 'held-back';
     });
     try {
-      for await (const next of ahead.batches(() => isGathering() && !isOverdue)) {
+      for await (const next of ahead.batches()) {
         yield next;
         await quiet();
       }
@@ -187,25 +191,37 @@ export class SnapshotPreview {
   }
 }
 
-/** Reads pages as fast as they come, up to a bound, for whoever takes them more slowly. */
+/**
+ * `held-back`: read as fast as they come, and not handed on · `ahead`: read so, and handed on · `as-taken`: read no sooner than the ones
+ * before are taken, so that reading does not get in a person's way either.
+ */
+type Pace = 'held-back' | 'ahead' | 'as-taken';
+
+/** Reads pages, up to a bound, for whoever takes them more slowly. */
 class PagesAhead {
+  readonly #pace: () => Pace;
   readonly #waiting: (readonly SnapshotPage[])[] = [];
   #characters = 0;
   #ended: { readonly error: unknown } | 'well' | null = null;
   #stopped = false;
   #wake: () => void = () => undefined;
 
-  constructor(source: AsyncIterable<readonly SnapshotPage[]>, seen: (batch: readonly SnapshotPage[]) => void) {
+  constructor(
+    source: AsyncIterable<readonly SnapshotPage[]>,
+    seen: (batch: readonly SnapshotPage[]) => void,
+    pace: () => Pace,
+  ) {
+    this.#pace = pace;
     this.#pump(source, seen).then(
       () => this.#end('well'),
       (error: unknown) => this.#end({ error }),
     );
   }
 
-  /** While `hold` says so, and there is room, nothing is handed on. */
-  async *batches(hold: () => boolean): AsyncGenerator<readonly SnapshotPage[]> {
+  async *batches(): AsyncGenerator<readonly SnapshotPage[]> {
     for (;;) {
-      const next = hold() && !this.#isFull() && this.#ended === null ? undefined : this.#waiting.shift();
+      const isHeld = this.#pace() === 'held-back' && !this.#isFull() && this.#ended === null;
+      const next = isHeld ? undefined : this.#waiting.shift();
       if (next !== undefined) {
         this.#characters -= charactersOf(next);
         this.#wake();
@@ -216,7 +232,7 @@ class PagesAhead {
     }
   }
 
-  /** What `hold` says has changed. */
+  /** The pace has changed. */
   lookAgain(): void {
     this.#wake();
   }
@@ -235,9 +251,13 @@ class PagesAhead {
       this.#characters += charactersOf(batch);
       seen(batch);
       this.#wake();
-      while (this.#isFull() && !this.#stopped) await this.#news();
+      while ((this.#isFull() || !this.#isWanted()) && !this.#stopped) await this.#news();
       if (this.#stopped) return;
     }
+  }
+
+  #isWanted(): boolean {
+    return this.#waiting.length === 0 || this.#pace() !== 'as-taken';
   }
 
   #isFull(): boolean {

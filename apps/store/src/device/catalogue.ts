@@ -9,7 +9,14 @@ const REST_PER_DURATION = 20;
 
 export type CatalogueState = 'loading' | 'ready' | 'failed';
 
-const EMPTY: ItemIndex = { size: 0, byName: [], search: () => [], item: () => undefined, code: () => undefined };
+const EMPTY: ItemIndex = {
+  size: 0,
+  byName: [],
+  search: () => [],
+  item: () => undefined,
+  codesOf: () => [],
+  code: () => undefined,
+};
 
 export class Catalogue {
   readonly #engine: Pick<DeviceEngine, 'tables' | 'changes$'>;
@@ -17,7 +24,6 @@ export class Catalogue {
   #index: ItemIndex = EMPTY;
   #items: readonly ItemRow[] = [];
   #barcodes: readonly BarcodeRow[] = [];
-  #codesOf: ReadonlyMap<string, readonly BarcodeRow[]> = new Map();
   #state: CatalogueState = 'loading';
   #version = 0;
   #reading = false;
@@ -50,7 +56,7 @@ export class Catalogue {
     return this.#items;
   }
   codesOf(item: string): readonly BarcodeRow[] {
-    return this.#codesOf.get(item) ?? [];
+    return this.#index.codesOf(item);
   }
 
   /** It holds what the tables held at the last commit that could change it. */
@@ -137,10 +143,6 @@ export class Catalogue {
     if (same && this.#state === 'ready') return;
     this.#items = items;
     this.#barcodes = barcodes;
-    this.#codesOf = Map.groupBy(
-      barcodes.filter(({ item }) => item !== null),
-      ({ item }) => item ?? '',
-    );
     this.#index = build(items, barcodes);
     this.#changed('ready');
   }

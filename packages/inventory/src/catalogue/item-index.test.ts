@@ -77,6 +77,20 @@ it('R29 S11 an exact code finds its item and pack, a part of at least 4 digits t
   expect(index.size).toBe(6);
 });
 
+it('R29 the codes of an item are those that stand for it, in whatever order they came', () => {
+  const codes = [
+    barcodeRow('9002', 'a', 6),
+    barcodeRow('9001', 'a'),
+    barcodeRow('9003', null),
+    barcodeRow('9000', 'b'),
+  ];
+  const unsorted = buildItemIndex([itemRow('b', 'Same'), itemRow('a', 'Same')], codes);
+  expect(unsorted.codesOf('a').map(({ code, packSize }) => `${code} × ${packSize}`)).toEqual(['9002 × 6', '9001 × 1']);
+  expect(unsorted.codesOf('c')).toEqual([]);
+  expect(codes.map(({ code }) => unsorted.code(code)?.item.item)).toEqual(['a', 'a', undefined, 'b']);
+  expect(unsorted.byName.map(({ item }) => item)).toEqual(['a', 'b']);
+});
+
 it('R29 an archived item stands behind the others also when its code or its SKU was found, and says why', () => {
   expect(found('40063813')).toEqual(['3', '5']);
   expect(index.search('OAT-2', 1)).toMatchObject([{ by: 'sku', item: { item: '5' } }]);

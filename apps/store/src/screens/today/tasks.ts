@@ -63,10 +63,12 @@ export interface StockFigures {
 
 /** Figures over the lines of items that are sold: an archived item that is gone is no finding. */
 export function stockFiguresOf(lines: readonly StockLineRow[], isSold: (item: string) => boolean): StockFigures {
-  const sold = lines.filter(({ item }) => isSold(item));
-  return {
-    items: sold.length,
-    out: sold.filter(({ onHand }) => onHand === 0).length,
-    oversold: lines.filter(({ onHand }) => onHand < 0).length,
-  };
+  const figures = { items: 0, out: 0, oversold: 0 };
+  for (const { item, onHand } of lines) {
+    if (onHand < 0) figures.oversold += 1;
+    if (!isSold(item)) continue;
+    figures.items += 1;
+    if (onHand === 0) figures.out += 1;
+  }
+  return figures;
 }

@@ -11,7 +11,7 @@ import {
   VerbGrid,
   VerbTile,
 } from '@streamstock/ui';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalogue, useStatus } from '../../device/use-device.tsx';
 import { PlainLink } from '../../shell/plain-button.tsx';
@@ -131,10 +131,13 @@ function Figures({ timeZone }: { readonly timeZone: string }): ReactNode {
   const lines = useStockLines();
   const catalogue = useCatalogue();
   const { unsentCount, figuresIncomplete } = useStatus();
-  const stock =
-    lines === undefined || catalogue.state === 'loading' || figuresIncomplete
-      ? undefined
-      : stockFiguresOf(lines, (item) => catalogue.index.item(item)?.lifecycle !== 'archived');
+  const isKnown = catalogue.state !== 'loading' && !figuresIncomplete;
+  const version = catalogue.version();
+  const stock = useMemo(() => {
+    void version;
+    if (lines === undefined || !isKnown) return undefined;
+    return stockFiguresOf(lines, (item) => catalogue.index.item(item)?.lifecycle !== 'archived');
+  }, [lines, isKnown, catalogue, version]);
   const items = formatQuantity(stock?.items ?? 0);
   const ofItems =
     stock === undefined
