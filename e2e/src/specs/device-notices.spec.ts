@@ -4,59 +4,26 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { BrowserProfile } from '../support/browser-profile.ts';
 import { streamstockOn } from '../support/cli.ts';
+import { DeviceStage, OAT } from '../support/device-stage.ts';
 import { lookInBothThemes } from '../support/looks.ts';
-import { importItems, setUpOffice, type Office } from '../support/office.ts';
 import { outsiderSends } from '../support/outsider.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { StoreApp } from '../support/store-app.ts';
 
-const OAT = { sku: 'OAT-1L', name: 'Oat drink 1 L', barcode: '5601234567890', price: '2.10' };
 const SOON = { timeout: 30_000 };
 /** The sale of so many pieces is what the app of one test stumbles over. */
 const STUMBLES_AT = 13;
 
-let server: TestServer;
-let office: Office;
-let oat = '';
-const profiles: BrowserProfile[] = [];
-
+let stage: DeviceStage;
 test.beforeEach(async () => {
-  server = await startServer();
-  office = await setUpOffice(server, 'Lisboa Baixa');
-  await importItems(server, office, [OAT]);
-  oat = (await office.client.items()).items[0]?.item ?? '';
+  stage = await DeviceStage.open();
 });
+test.afterEach(async () => await stage.dispose());
 
-test.afterEach(async () => {
-  for (const profile of profiles.splice(0)) await profile.dispose();
-  await server.dispose();
-});
-
-async function newCode(): Promise<string> {
-  return (await office.client.createPairingCode({ params: { store: office.firstStore } })).code;
-}
-
-async function newTill(): Promise<{ readonly profile: BrowserProfile; readonly app: StoreApp; readonly page: Page }> {
-  const profile = new BrowserProfile();
-  profiles.push(profile);
-  const page = await profile.start();
-  const app = new StoreApp(page, server.url);
-  await app.enrol(await newCode());
-  return { profile, app, page };
-}
-
-async function onHandAtOffice(): Promise<number> {
-  const { items, onHand } = await office.client.stock();
-  return onHand[items.findIndex(([id]) => id === oat)]?.[0] ?? 0;
-}
-
-const noProblems = (): void => expect(profiles.flatMap(({ problems }) => problems)).toEqual([]);
+const onHand = async (): Promise<number> => await stage.onHandAtOffice();
 
 test('an app too old for head office says so, sells on, asks for the update, and sends when it is taken again', async () => {
   test.setTimeout(180_000);
-  const { app, page } = await newTill();
+  const { app, page } = await stage.newTill();
   let isTooOld = true;
   // A newer head office, as this app hears it: no protocol of its own is spoken there any more.
   const words = 'This server does not speak protocol 1 any more.';
@@ -84,20 +51,20 @@ test('an app too old for head office says so, sells on, asks for the update, and
   await page.getByRole('button', { name: 'Update now' }).click();
   await expect(page.getByText('No newer version could be had just now')).toBeVisible(SOON);
   await lookInBothThemes(page, 'store', 'too-old');
-  expect(await onHandAtOffice()).toBe(0);
+  expect(await stage.onHandAtOffice()).toBe(0);
   isTooOld = false;
   await page.reload();
-  await expect.poll(onHandAtOffice, SOON).toBe(-2);
+  await expect.poll(onHand, SOON).toBe(-2);
   await expect(tooOld).toHaveCount(0);
-  noProblems();
+  stage.expectNoProblems();
 });
 
 test('after an update of the app figures say that they are incomplete until the snapshot of this version has come', async () => {
   test.setTimeout(180_000);
-  const { app, page } = await newTill();
+  const { app, page } = await stage.newTill();
   await app.receive(OAT.barcode, 5);
   await app.sell(OAT.barcode, 1);
-  await expect.poll(onHandAtOffice).toBe(4);
+  await expect.poll(onHand).toBe(4);
   let snapshots: 'none' | 'update' | 'there' = 'none';
   await page.route('**/sync/snapshot?*', async (route) => {
     if (snapshots === 'none') return await route.abort();
@@ -124,25 +91,25 @@ test('after an update of the app figures say that they are incomplete until the 
   await expect(page.getByText(`Unknown code ${OAT.barcode}.`)).toBeVisible();
   await lookInBothThemes(page, 'store', 'incomplete');
   snapshots = 'update';
-  await app.open(`/items/${oat}`);
+  await app.open(`/items/${stage.oat}`);
   await expect(page.getByText('until the update items may be missing here, and figures wrong')).toBeVisible(SOON);
   await lookInBothThemes(page, 'store', 'too-old-for-snapshot');
   snapshots = 'there';
   await page.reload();
   await expect(page.getByTestId('on-hand')).toHaveText('4', SOON);
   await expect(incomplete).toHaveCount(0);
-  noProblems();
+  stage.expectNoProblems();
 });
 
 test('after an update that changed how stock is reckoned alone, items are here and the till says that figures are incomplete', async () => {
   test.setTimeout(180_000);
   // What is received before there is any till is in the snapshot that this one begins on.
-  const received = { type: 'StockReceived', payload: { document: 'd-0', lines: [{ item: oat, quantity: 5 }] } };
-  await outsiderSends(server, await newCode(), 'back room', [received]);
-  const { app, page } = await newTill();
-  expect(await app.onHand(oat)).toBe(5);
+  const received = { type: 'StockReceived', payload: { document: 'd-0', lines: [{ item: stage.oat, quantity: 5 }] } };
+  await outsiderSends(stage.server, await stage.newCode(), 'back room', [received]);
+  const { app, page } = await stage.newTill();
+  expect(await app.onHand(stage.oat)).toBe(5);
   await app.sell(OAT.barcode, 1);
-  await expect.poll(onHandAtOffice).toBe(4);
+  await expect.poll(onHand).toBe(4);
   let isThere = false;
   await page.route('**/sync/snapshot?*', async (route) => await (isThere ? route.continue() : route.abort()));
   await asAnOlderAppLeftIt(page, 'stock');
@@ -150,8 +117,8 @@ test('after an update that changed how stock is reckoned alone, items are here a
   const incomplete = page.getByText('Figures on this device are being brought up to date.');
   await expect(incomplete).toBeVisible(SOON);
   await app.sell(OAT.barcode, 2);
-  await expect.poll(onHandAtOffice).toBe(2);
-  await app.open(`/items/${oat}`);
+  await expect.poll(onHand).toBe(2);
+  await app.open(`/items/${stage.oat}`);
   await expect(page.getByTestId('on-hand')).toHaveText('−3');
   await expect(incomplete).toBeVisible();
   await expect(page.getByText('Oversold')).toHaveCount(0);
@@ -162,17 +129,21 @@ test('after an update that changed how stock is reckoned alone, items are here a
   // The five that came before are not in sight: nobody is sent to look at the shelf.
   await expect(page.getByText(/^Oversold:/)).toHaveCount(0);
   isThere = true;
-  await app.open(`/items/${oat}`);
+  await app.open(`/items/${stage.oat}`);
   await expect(page.getByTestId('on-hand')).toHaveText('2', SOON);
   await expect(incomplete).toHaveCount(0);
-  noProblems();
+  stage.expectNoProblems();
 });
 
 test('records of a newer app and records that this app stumbles over are kept, told, and hold up nothing', async () => {
   test.setTimeout(180_000);
-  const { app, page } = await newTill();
-  const newer = { type: 'StockSold', schemaVersion: 9, payload: { lines: [{ item: oat, what: 'a later version' }] } };
-  await outsiderSends(server, await newCode(), 'newer till', [
+  const { app, page } = await stage.newTill();
+  const newer = {
+    type: 'StockSold',
+    schemaVersion: 9,
+    payload: { lines: [{ item: stage.oat, what: 'a later version' }] },
+  };
+  await outsiderSends(stage.server, await stage.newCode(), 'newer till', [
     newer,
     { type: 'DroneLanded', payload: { where: 'roof' } },
   ]);
@@ -193,34 +164,34 @@ test('records of a newer app and records that this app stumbles over are kept, t
   }, STUMBLES_AT);
   await app.sell(OAT.barcode, 1);
   const price = { currency: 'EUR', minorUnits: 210, scale: 2 };
-  const lines = [{ item: oat, quantity: STUMBLES_AT, unitPrice: price }];
-  await outsiderSends(server, await newCode(), 'other till', [
+  const lines = [{ item: stage.oat, quantity: STUMBLES_AT, unitPrice: price }];
+  await outsiderSends(stage.server, await stage.newCode(), 'other till', [
     { type: 'StockSold', payload: { document: 'd-1', lines } },
   ]);
   await expect(page.getByText('1 needs attention').first()).toBeVisible(SOON);
   await app.sell(OAT.barcode, 1);
-  expect(await app.onHand(oat)).toBe(-2);
-  await expect.poll(onHandAtOffice, SOON).toBe(-STUMBLES_AT - 2);
+  expect(await app.onHand(stage.oat)).toBe(-2);
+  await expect.poll(onHand, SOON).toBe(-STUMBLES_AT - 2);
   await app.open('/device/outbox');
   await expect(page.getByText('1 record could not be reckoned with on this device.')).toBeVisible();
   await expect(parked).toBeVisible();
   await lookInBothThemes(page, 'store', 'unfoldable');
-  noProblems();
+  stage.expectNoProblems();
 });
 
 test('a till that a restored head office does not know any more sells on, is paired again, and sends everything', async () => {
   test.setTimeout(180_000);
-  const backup = server.backupFolder;
-  await streamstockOn(server.dataFolder, 'backup', backup);
-  const { app, page, profile } = await newTill();
+  const backup = stage.server.backupFolder;
+  await streamstockOn(stage.server.dataFolder, 'backup', backup);
+  const { app, page, profile } = await stage.newTill();
   await app.receive(OAT.barcode, 5);
-  await expect.poll(onHandAtOffice).toBe(5);
-  const port = Number(new URL(server.url).port);
-  await server.stop();
-  // Its disk was lost with what it knew of devices: otherwise it would know this one still.
-  for (const end of ['', '-wal', '-shm']) rmSync(join(server.dataFolder, `directory.sqlite${end}`), { force: true });
-  await streamstockOn(server.dataFolder, 'restore', backup);
-  server = await startServer({ dataFolder: server.dataFolder, port });
+  await expect.poll(onHand).toBe(5);
+  await stage.restartServer(async () => {
+    const { dataFolder } = stage.server;
+    // Its disk was lost with what it knew of devices: otherwise it would know this one still.
+    for (const end of ['', '-wal', '-shm']) rmSync(join(dataFolder, `directory.sqlite${end}`), { force: true });
+    await streamstockOn(dataFolder, 'restore', backup);
+  });
   await page.reload();
   const notKnown = page.getByText('Head office does not know this device any more.');
   await expect(notKnown).toBeVisible(SOON);
@@ -234,15 +205,15 @@ test('a till that a restored head office does not know any more sells on, is pai
   await page.getByRole('button', { name: 'Back to the store' }).click();
   await expect(page.getByRole('link', { name: 'Sell' })).toBeVisible();
   await page.getByRole('button', { name: 'Pair again', exact: true }).click();
-  await page.getByLabel('Pairing code').fill(await newCode());
+  await page.getByLabel('Pairing code').fill(await stage.newCode());
   await page.getByRole('button', { name: 'Pair this device' }).click();
   await page.getByRole('button', { name: 'Yes, start' }).click();
   await page.getByRole('button', { name: 'Go to Today' }).click(SOON);
   await page.getByRole('button', { name: 'Keep my data' }).click();
-  await expect.poll(onHandAtOffice, SOON).toBe(4);
+  await expect.poll(onHand, SOON).toBe(4);
   await expect(notKnown).toHaveCount(0);
-  expect(await app.onHand(oat)).toBe(4);
-  expect(await office.client.verify()).toMatchObject({ intact: true });
+  expect(await app.onHand(stage.oat)).toBe(4);
+  expect(await stage.office.client.verify()).toMatchObject({ intact: true });
   expect(profile.problems).toEqual([]);
 });
 
