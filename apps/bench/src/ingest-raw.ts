@@ -22,7 +22,7 @@ export function insertSameRows(from: string, to: string): { readonly elapsedMs: 
     for (let done = 0; done < events; done += GROUP_EVENTS) {
       target.exec('BEGIN IMMEDIATE');
       for (const { insert, rows } of copies) {
-        // Tables hold one row an event, or nearly: each commit gets its share of every table.
+        // Rows lie in the order in which the centre wrote them: each commit gets its share of every table.
         const first = Math.floor((rows.length * done) / events);
         const end = Math.floor((rows.length * Math.min(events, done + GROUP_EVENTS)) / events);
         for (let index = first; index < end; index += 1) insert.run(...Object.values(rows[index] ?? {}));

@@ -2,7 +2,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { enrol, READ_ALL, TestDevice, testPlanner } from '@streamstock/event-log/testing/central-fixtures';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ALL_STORES, AUDIENCE_BLOCK_POSITIONS, AudienceBlocks, AudienceWrites } from './audience-blocks.ts';
+import {
+  ALL_STORES,
+  AUDIENCE_BLOCK_POSITIONS,
+  AUDIENCE_READ_POSITIONS_MAX,
+  AudienceBlocks,
+  AudienceWrites,
+} from './audience-blocks.ts';
 import { migrate } from './schema.ts';
 import { useLogFile } from './testing/log-file.ts';
 
@@ -24,7 +30,9 @@ function add(...entries: readonly (readonly [store: number, position: number])[]
   writes.flush();
 }
 
-const heard = (store: number, after: number) => [...new AudienceBlocks(database).heardBy(store, after)];
+const heard = (store: number, after: number, upTo = LAST * 9) => [
+  ...new AudienceBlocks(database).heardBy(store, after, upTo),
+];
 const rows = () => Number(database.prepare('SELECT count(*) AS rows FROM audience_blocks').get()?.['rows']);
 
 describe('a store', () => {
@@ -41,6 +49,9 @@ describe('a store', () => {
       [LAST * 3, []],
     ] as const)
       expect([after, heard(3, after)]).toEqual([after, expected]);
+    expect(heard(3, 1, LAST + 1)).toEqual([2, 3, LAST, LAST + 1]);
+    expect(heard(3, 1, LAST)).toEqual([2, 3, LAST]);
+    expect(heard(3, 3, LAST - 1)).toEqual([]);
     const audience = new AudienceBlocks(database);
     const hears = (position: number) => [3, 7, -1].map((store) => audience.hears(store, position));
     expect(hears(1)).toEqual([true, false, false]);
@@ -81,6 +92,44 @@ describe('a commit', () => {
     expect(bytes() - before).toBe(1);
     expect(heard(STORES_MANY, 0)).toEqual([1]);
   });
+});
+
+/** A log of which only some rows are there: a read looks at no others. */
+function writeSparse(path: string, positions: readonly (readonly [position: number, opensGroup: boolean])[]): void {
+  const raw = new DatabaseSync(path);
+  const insert = raw.prepare(
+    `INSERT INTO events VALUES (?, randomblob(16), 1, ?, randomblob(32), 1, NULL, 1, ?, '{}', NULL)`,
+  );
+  for (const [position, opensGroup] of positions) insert.run(position, position, opensGroup ? 1 : 0);
+  const sparse = new AudienceWrites(raw);
+  for (const [position] of positions) sparse.add(STORES_MANY, position);
+  sparse.flush();
+  raw.close();
+}
+
+it('a store that hears of nothing is led to the head by reads of a bound length, none of which ends within a group', async () => {
+  const path = `${file.path}-sparse`;
+  const log = file.open({ path });
+  const far = AUDIENCE_READ_POSITIONS_MAX;
+  const head = far * 2 + 9;
+  writeSparse(path, [
+    [far, true],
+    [far + 1, false],
+    [far + 2, false],
+    [far + 3, true],
+    [far * 2 + 2, true],
+    [far * 2 + 3, true],
+    [head, true],
+  ]);
+  const ends: number[] = [];
+  for (let after = 0; after < head; after = ends.at(-1) ?? head) {
+    const { lines, to } = await log.readForStore('quiet', after, READ_ALL);
+    expect(lines).toEqual([]);
+    expect(to.hash).toBe(await log.hashAt(to.position));
+    ends.push(to.position);
+  }
+  expect(ends).toEqual([far + 2, far * 2 + 2, head]);
+  expect((await log.readForStore('quiet', head, READ_ALL)).to.position).toBe(head);
 });
 
 it('a log tells a store what it hears of, over many blocks of others', async () => {

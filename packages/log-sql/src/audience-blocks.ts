@@ -10,6 +10,8 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Position } from '@streamstock/event-log';
 
 export const AUDIENCE_BLOCK_POSITIONS = 512;
+/** How far one read looks for what a store hears of: some milliseconds of work where it hears of nothing. */
+export const AUDIENCE_READ_POSITIONS_MAX = 512 * AUDIENCE_BLOCK_POSITIONS;
 /** Number of "all stores"; interned names start at 1. */
 export const ALL_STORES = 0;
 
@@ -29,15 +31,21 @@ export class AudienceBlocks {
   readonly #at: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#from = database.prepare('SELECT block, entries FROM audience_blocks WHERE block >= ? ORDER BY block');
+    this.#from = database.prepare(
+      'SELECT block, entries FROM audience_blocks WHERE block >= ? AND block <= ? ORDER BY block',
+    );
     this.#at = database.prepare('SELECT entries FROM audience_blocks WHERE block = ?');
   }
 
-  /** Positions behind `after` that a store hears of, ascending; a block is read when its turn comes. */
-  *heardBy(store: number, after: Position): Generator<Position> {
-    for (const cells of this.#from.iterate(blockOf(after + 1))) {
+  /** Positions in (after, upTo] that a store hears of, ascending; a block is read when its turn comes. */
+  *heardBy(store: number, after: Position, upTo: Position): Generator<Position> {
+    for (const cells of this.#from.iterate(blockOf(after + 1), blockOf(upTo))) {
       const first = firstOf(Number(cells['block']));
-      for (const place of placesHeard(cells['entries'], store)) if (first + place > after) yield first + place;
+      for (const place of placesHeard(cells['entries'], store)) {
+        const position = first + place;
+        if (position > upTo) return;
+        if (position > after) yield position;
+      }
     }
   }
 
@@ -100,23 +108,26 @@ export function packAudience(database: DatabaseSync): void {
 function placesHeard(bytes: SQLOutputValue | undefined, store: number): number[] {
   const view = viewOf(bytes);
   const places: number[] = [];
+  const [ofAll, ofStore] = [ALL_STORES * AUDIENCE_BLOCK_POSITIONS, store * AUDIENCE_BLOCK_POSITIONS];
   for (let at = 0; at < view.byteLength; at += ENTRY_BYTES) {
     const entry = view.getUint32(at, true);
-    const place = entry % AUDIENCE_BLOCK_POSITIONS;
-    const of = (entry - place) / AUDIENCE_BLOCK_POSITIONS;
-    if (of === store || of === ALL_STORES) places.push(place);
+    const place = entry < ofAll + AUDIENCE_BLOCK_POSITIONS ? entry - ofAll : entry - ofStore;
+    if (place >= 0 && place < AUDIENCE_BLOCK_POSITIONS) places.push(place);
   }
   return places;
 }
 
 function entriesOf(bytes: SQLOutputValue | undefined): number[] {
   const view = viewOf(bytes);
-  return Array.from({ length: view.byteLength / ENTRY_BYTES }, (_, index) => view.getUint32(index * ENTRY_BYTES, true));
+  const entries: number[] = [];
+  for (let at = 0; at < view.byteLength; at += ENTRY_BYTES) entries.push(view.getUint32(at, true));
+  return entries;
 }
 
 function bytesOf(entries: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(entries.length * ENTRY_BYTES));
-  for (const [index, entry] of entries.entries()) view.setUint32(index * ENTRY_BYTES, entry, true);
+  for (let index = 0; index < entries.length; index += 1)
+    view.setUint32(index * ENTRY_BYTES, entries[index] ?? 0, true);
   return new Uint8Array(view.buffer);
 }
 

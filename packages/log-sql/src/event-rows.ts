@@ -13,7 +13,7 @@ import type {
   StoredLine,
   StoreId,
 } from '@streamstock/event-log';
-import { ALL_STORES, AudienceBlocks, AudienceWrites } from './audience-blocks.ts';
+import { ALL_STORES, AUDIENCE_READ_POSITIONS_MAX, AudienceBlocks, AudienceWrites } from './audience-blocks.ts';
 import { BlockRows, type BlockWrites } from './blocks.ts';
 import { bytesOfHash, bytesOfId, HASH_BYTES, hashOf, ID_BYTES, idOf } from './bytes.ts';
 import type { Names } from './names.ts';
@@ -44,6 +44,7 @@ export class EventRows {
   readonly #knownById: StatementSync;
   readonly #hashAt: StatementSync;
   readonly #group: StatementSync;
+  readonly #groupAfter: StatementSync;
   readonly #positionOf: StatementSync;
   readonly #bytes: StatementSync;
   readonly #deviceNumber: StatementSync;
@@ -72,6 +73,9 @@ export class EventRows {
     this.#audience = new AudienceBlocks(database);
     this.#positionOf = database.prepare('SELECT position FROM events WHERE id = ?');
     this.#hashAt = database.prepare('SELECT hash FROM events WHERE position = ?');
+    this.#groupAfter = database.prepare(
+      'SELECT position FROM events WHERE position > ? AND opens_group = 1 ORDER BY position LIMIT 1',
+    );
     this.#group = database.prepare(`
       SELECT line FROM events
       WHERE position >= (SELECT max(position) FROM events WHERE position <= ?1 AND opens_group = 1)
@@ -106,9 +110,17 @@ export class EventRows {
     }
   }
 
-  *heardBy(store: StoreId, after: Position, rowsMax: number): Generator<StoredRow> {
+  /** Where one read for a store that begins behind `after` may end at the latest: before a group, or at the head. */
+  readEnd(after: Position, head: Position): Position {
+    const end = after + AUDIENCE_READ_POSITIONS_MAX;
+    if (end >= head) return head;
+    const next = this.#groupAfter.get(end)?.['position'];
+    return typeof next === 'number' ? next - 1 : head;
+  }
+
+  *heardBy(store: StoreId, after: Position, upTo: Position, rowsMax: number): Generator<StoredRow> {
     let left = rowsMax;
-    for (const position of this.#audience.heardBy(this.#names.find(store) ?? -1, after)) {
+    for (const position of this.#audience.heardBy(this.#names.find(store) ?? -1, after, upTo)) {
       if (left === 0) return;
       left -= 1;
       const cells = this.#at.get(position);

@@ -93,20 +93,28 @@ export class ReadSide {
   readForStore(store: StoreId, after: Position, limit: ReadLimit): AudienceRead {
     checkReadMax(limit.eventsMax);
     return this.#snapshot(() => {
-      const rows = this.#events.heardBy(store, after, limit.eventsMax + GROUP_EVENTS_MAX);
+      const head = this.head();
+      const end = this.#events.readEnd(after, head.position);
+      const rows = this.#events.heardBy(store, after, end, limit.eventsMax + GROUP_EVENTS_MAX);
       const read = withCompanions(takeGroups(rows, limit), limit, (id) => {
         const position = this.#events.positionOf(id);
         if (position === null || position > after || !this.#events.hears(store, position)) return null;
         return this.#events.find(id);
       });
       const last = read.taken.at(-1);
-      const to = read.more && last !== undefined ? last : this.head();
+      const to = read.more && last !== undefined ? last : end === head.position ? head : this.#pointAt(end);
       return {
         lines: read.taken.map(storedLine),
         companions: read.companions.map(storedLine),
         to: { position: to.position, hash: to.hash },
       };
     });
+  }
+
+  #pointAt(position: Position): AudienceRead['to'] {
+    const hash = this.hashAt(position);
+    if (hash === null) throw new Error(`There is no event at position ${position}.`);
+    return { position, hash };
   }
 
   find(ids: readonly EventId[]): StoredLine[] {

@@ -106,7 +106,7 @@ describe('the file', () => {
     );
     expect(steps).toEqual(
       expect.arrayContaining([
-        'SEARCH audience_blocks USING INTEGER PRIMARY KEY (rowid>?)',
+        'SEARCH audience_blocks USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
         'SEARCH run USING INDEX place_runs_by_seq (device=? AND last_seq>?)',
         'SEARCH place_runs USING INDEX place_runs_by_seq (device=? AND last_seq>?)',
         'SEARCH place_runs USING INDEX place_runs_again (device=? AND first_position>?)',

@@ -87,6 +87,19 @@ describe('delivery', () => {
     expect(driver.effect('readForStore')).toMatchObject({ after: 1 });
   });
 
+  it('E10 a read that found nothing, and did not come to the head, moves the device on and is followed by the next', () => {
+    const head = { ...factsOf().head, position: 900 };
+    const cursor = cursorAt(2);
+    const driver = new CentralDriver().greet({ cursor }, { head, hashAtCursor: cursor.hash });
+    driver.input({ type: 'linesRead', read: readOf([], 300) });
+    expect(driver.sent).toMatchObject([{ type: 'events', lines: 0, from: cursor, to: { position: 300 } }]);
+    expect(driver.effect('readForStore')).toMatchObject({ after: 300 });
+    driver.input({ type: 'linesRead', read: readOf([], 600) });
+    expect(driver.effect('readForStore')).toMatchObject({ after: 600 });
+    driver.input({ type: 'linesRead', read: readOf([], 900) });
+    expect(driver.effects.filter(({ type }) => type === 'readForStore')).toEqual([]);
+  });
+
   it('E4 a device that was sent something meanwhile is not moved on by an empty frame', () => {
     const driver = new CentralDriver().live();
     driver.input({ type: 'headMoved', position: 4, inAudience: false });
