@@ -1,11 +1,10 @@
 // The line in hand of a delivery, return or correction: what it is, what the shelf will have, and the stepper.
 import { useLingui } from '@lingui/react/macro';
-import { ActionIcon } from '@mantine/core';
-import { formatQuantity, Stepper } from '@streamstock/ui';
-import { IconArrowBackUp } from '@tabler/icons-react';
+import { formatQuantity } from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import { useStockLine } from '../device/use-stock-line.ts';
 import classes from './goods-hand.module.css';
+import { HandActions } from './hand-actions.tsx';
 import type { GoodsScreenProps } from './goods-screen-props.ts';
 import type { GoodsLine } from './use-goods.ts';
 
@@ -34,26 +33,12 @@ export function GoodsHand({
           {lineHead?.(line)}
         </>
       )}
-      <div className={classes['actions']}>
-        <ActionIcon
-          className={classes['undo'] ?? ''}
-          variant="default"
-          aria-label={t({ message: 'Undo', comment: 'Button: takes back what was just saved. One word.' })}
-          aria-disabled={!canUndo}
-          onClick={() => goods.apply({ kind: 'undo' })}
-        >
-          <IconArrowBackUp aria-hidden="true" data-mirror="" />
-        </ActionIcon>
-        {line !== null && (
-          <Stepper
-            label={line.row?.name ?? line.item}
-            value={line.quantity}
-            scale={line.row?.quantityScale ?? 0}
-            onChange={(quantity) => goods.apply({ kind: 'set', item: line.item, quantity })}
-            {...(onOpenKeypad === undefined ? {} : { onOpenKeypad })}
-          />
-        )}
-      </div>
+      <HandActions
+        line={line && { ...line, name: line.row?.name ?? line.item, scale: line.row?.quantityScale ?? 0 }}
+        canUndo={canUndo}
+        apply={goods.apply}
+        onOpenKeypad={onOpenKeypad}
+      />
     </section>
   );
 }

@@ -2,15 +2,16 @@
 // Deliveries, returns and corrections differ only in what they pass in.
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { EmptyState, RecordState, SearchField, TillRoll } from '@streamstock/ui';
+import { EmptyState, RecordState, TillRoll } from '@streamstock/ui';
 import { IconBarcode } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { ItemSearch } from './item-search.tsx';
 import { useRecordState } from '../device/use-event-state.ts';
 import { ItemPicker } from '../screens/items/item-picker.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useWide } from '../shell/use-wide.ts';
-import { DeskUnavailable } from './desk-unavailable.tsx';
+import { DeskNotOpen, isNotOpen } from './desk-not-open.tsx';
 import { GoodsDock } from './goods-dock.tsx';
 import { GoodsHand } from './goods-hand.tsx';
 import { GoodsKeypad } from './goods-keypad.tsx';
@@ -29,20 +30,8 @@ export function GoodsScreen(props: GoodsScreenProps): ReactNode {
   useGoodsKeys(goods, { query, clearQuery: () => setQuery(''), openSearch: () => search.current?.focus() });
   const { state } = goods;
   const leave = { kind: 'close', to: '/' } as const;
-  if (state === null || state.phase === 'opening') {
-    return (
-      <Screen title={words.title} leave={leave}>
-        {null}
-      </Screen>
-    );
-  }
-  if (state.phase === 'elsewhere' || state.phase === 'full') {
-    return (
-      <Screen title={words.title} leave={leave}>
-        <DeskUnavailable phase={state.phase} newPath={path} />
-      </Screen>
-    );
-  }
+  if (state === null || isNotOpen(state.phase))
+    return <DeskNotOpen phase={state?.phase} title={words.title} newPath={path} />;
   const choose = (item: string): void => {
     setQuery('');
     goods.add(item, 1);
@@ -59,15 +48,7 @@ export function GoodsScreen(props: GoodsScreenProps): ReactNode {
         <div className={classes['main']}>
           {wide && <div className={classes['news']}>{strips}</div>}
           <div className={classes['search']}>
-            <SearchField
-              value={query}
-              onChange={setQuery}
-              inputRef={search}
-              label={t({
-                message: 'Scan, or search name, SKU, code',
-                comment: 'Placeholder of the search field in Sell; short.',
-              })}
-            />
+            <ItemSearch value={query} onChange={setQuery} inputRef={search} />
           </div>
           {!searching && state.phase !== 'saved' && head !== undefined && <div className={classes['head']}>{head}</div>}
           {searching ? (

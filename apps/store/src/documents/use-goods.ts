@@ -1,19 +1,13 @@
 // Deliveries, returns and corrections: desk, catalogue, scanner and keys brought together.
 import type { Json } from '@streamstock/event-log';
 import type { ItemRow } from '@streamstock/inventory';
-import { useState } from 'react';
-import { useCatalogue, useDevice } from '../device/use-device.tsx';
-import { playScan } from '../scanning/feedback.ts';
-import { useHoldScans, useKeys, useScan } from '../scanning/use-scanner.tsx';
+import { useCatalogue } from '../device/use-device.tsx';
+import { useKeys } from '../scanning/use-scanner.tsx';
 import type { DeskState, DocumentDesk, DocumentKind } from './document-desk.ts';
-import { armMultiplier, NO_ENTRY, type Entry } from './entry.ts';
 import type { Goods } from './goods.ts';
-import { changeLines, type Line, type Lines, type LinesAction, type LinesRefusal } from './lines.ts';
+import { changeLines, type Line, type Lines, type LinesAction } from './lines.ts';
 import { useDesk } from './use-desk.ts';
-
-export type GoodsNotice =
-  | { readonly kind: 'unknown-code'; readonly code: string }
-  | { readonly kind: 'refused'; readonly refusal: LinesRefusal };
+import { useEntry } from './use-entry.ts';
 
 export interface GoodsLine extends Line {
   readonly row: ItemRow | undefined;
@@ -24,7 +18,6 @@ export function useGoods<Head extends Json>(
   draft: string | null,
   firstItem: string | null,
 ) {
-  const { unknownCodes, clock } = useDevice();
   const catalogue = useCatalogue();
   // Opened from an item's page: that item is the first line.
   const addFirst = async (opened: DocumentDesk<Goods<Head>>): Promise<void> => {
@@ -37,41 +30,17 @@ export function useGoods<Head extends Json>(
     if (outcome?.ok === true) opened.change({ ...doc, lines: outcome.lines });
   };
   const { desk, state } = useDesk(kind, draft, (opened) => void addFirst(opened));
-  const [entry, setEntry] = useState<Entry>(NO_ENTRY);
-  const [notice, setNotice] = useState<GoodsNotice | null>(null);
-  useHoldScans(state?.phase === 'saving' || state?.phase === 'opening' || state === null);
-
-  const apply = (action: LinesAction): boolean => {
-    if (desk === null) return false;
+  const entry = useEntry(state?.phase, (action: LinesAction) => {
+    if (desk === null) return { ok: false, refusal: null };
     if (desk.state().phase === 'saved') desk.startNew();
     const { doc } = desk.state();
     const outcome = changeLines(doc.lines, action);
     if (outcome.ok) desk.change(outcome.lines === doc.lines ? doc : { ...doc, lines: outcome.lines });
-    else setNotice({ kind: 'refused', refusal: outcome.refusal });
-    return outcome.ok;
-  };
+    return outcome;
+  });
   const changeHead = (head: Head): void => {
     if (desk !== null) desk.change({ ...desk.state().doc, head });
   };
-  const add = (item: string, packSize: number): void => {
-    const scale = catalogue.index.item(item)?.quantityScale ?? 0;
-    const unit = packSize === 1 ? 10 ** scale : packSize;
-    if (!apply({ kind: 'add', item, quantity: unit * (entry.multiplier ?? 1), pack: packSize }))
-      return playScan('wrong-context');
-    setEntry(NO_ENTRY);
-    setNotice(null);
-    playScan(packSize > 1 || entry.multiplier !== null ? 'pack' : 'accepted');
-  };
-  const scan = (code: string): void => {
-    const found = catalogue.find(code);
-    if (found !== undefined) return add(found.item.item, found.packSize);
-    playScan('unknown');
-    setNotice({ kind: 'unknown-code', code });
-    void unknownCodes.keep(code, clock());
-  };
-  const isReady = state?.phase === 'open' || state?.phase === 'saved';
-  useScan(isReady ? scan : null);
-
   const lines: readonly GoodsLine[] =
     state?.doc.lines.lines.map((line) => ({ ...line, row: catalogue.index.item(line.item) })) ?? [];
   const inHand = state === null ? undefined : lines.find(({ item }) => item === state.doc.lines.inHand);
@@ -80,16 +49,8 @@ export function useGoods<Head extends Json>(
     state,
     lines,
     inHand: state?.phase === 'open' ? (inHand ?? null) : null,
-    entry,
-    notice,
-    apply,
     changeHead,
-    add,
-    setTyped: (typed: string) => setEntry({ ...entry, typed }),
-    arm: () => setEntry(armMultiplier(entry)),
-    disarm: () => setEntry({ ...entry, multiplier: null }),
-    clearTyped: () => setEntry({ ...entry, typed: '' }),
-    dismissNotice: () => setNotice(null),
+    ...entry,
   };
 }
 

@@ -3,9 +3,10 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import type { ItemRow } from '@streamstock/inventory';
-import { Dock, ErrorStrip, formatQuantity, SearchField } from '@streamstock/ui';
+import { Dock, ErrorStrip, formatQuantity } from '@streamstock/ui';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { ItemSearch } from '../../documents/item-search.tsx';
 import { UnknownCodeStrip, ProblemStrip } from '../../documents/problem-strips.tsx';
 import { useKeys } from '../../scanning/use-scanner.tsx';
 import { Screen } from '../../shell/screen.tsx';
@@ -87,15 +88,7 @@ export function CountLines({
         <div className={classes['main']}>
           <div className={classes['tools']}>
             <Tabs tab={tab} lists={lists} blind={session.blind} onChange={setTab} />
-            <SearchField
-              value={query}
-              onChange={setQuery}
-              inputRef={search}
-              label={t({
-                message: 'Scan, or search name, SKU, code',
-                comment: 'Placeholder of the search field in Sell; short.',
-              })}
-            />
+            <ItemSearch value={query} onChange={setQuery} inputRef={search} />
           </div>
           <CountList
             items={shown}

@@ -5,7 +5,7 @@ import { RecordState } from '@streamstock/ui';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
-import { DeskUnavailable } from '../../documents/desk-unavailable.tsx';
+import { DeskNotOpen, isNotOpen } from '../../documents/desk-not-open.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { useGo } from '../../shell/use-go.ts';
 import { useStockLines } from '../today/use-store-facts.ts';
@@ -26,23 +26,10 @@ export function CountScreen({ draft }: { readonly draft: string | null }): React
     message: 'Count',
     comment: 'Verb on a tile and in the rail: count the shelf. 10 letters at most.',
   });
-  const leave = { kind: 'close', to: '/' } as const;
   useDirectStart(desk, draft);
   const session = state?.session ?? null;
-  if (desk === null || state === null || state.phase === 'opening') {
-    return (
-      <Screen title={title} leave={leave}>
-        {null}
-      </Screen>
-    );
-  }
-  if (state.phase === 'elsewhere' || state.phase === 'full') {
-    return (
-      <Screen title={title} leave={leave}>
-        <DeskUnavailable phase={state.phase} newPath="/count" />
-      </Screen>
-    );
-  }
+  if (desk === null || state === null || isNotOpen(state.phase))
+    return <DeskNotOpen phase={state?.phase} title={title} newPath="/count" />;
   if (state.phase === 'done') return <Finished title={title} />;
   if (session === null || state.phase === 'idle') return <CountChoice desk={desk} />;
   if (reviewing) return <CountReview desk={desk} state={state} session={session} onBack={() => setReviewing(false)} />;

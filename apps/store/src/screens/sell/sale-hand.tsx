@@ -1,11 +1,10 @@
 // The line in hand: what it is, what it comes to, what will be left, and the stepper. Stock never blocks a sale; it is told.
 import { useLingui } from '@lingui/react/macro';
-import { ActionIcon } from '@mantine/core';
-import { Figure, formatMoney, StateBadge, Stepper, formatQuantity } from '@streamstock/ui';
-import { IconArrowBackUp } from '@tabler/icons-react';
+import { Figure, formatMoney, StateBadge, formatQuantity } from '@streamstock/ui';
 import type { ReactNode } from 'react';
 import { useStatus } from '../../device/use-device.tsx';
 import { useStockLine } from '../../device/use-stock-line.ts';
+import { HandActions } from '../../documents/hand-actions.tsx';
 import { useStore } from '../today/use-store-facts.ts';
 import classes from './sale-hand.module.css';
 import { useLineMeta } from './sale-roll.tsx';
@@ -46,26 +45,7 @@ export function SaleHand({ sale, onOpenKeypad }: SaleHandProps): ReactNode {
           <StockNote line={line} />
         </>
       )}
-      <div className={classes['actions']}>
-        <ActionIcon
-          className={classes['undo'] ?? ''}
-          variant="default"
-          aria-label={t({ message: 'Undo', comment: 'Button: takes back what was just saved. One word.' })}
-          aria-disabled={!canUndo}
-          onClick={() => sale.apply({ kind: 'undo' })}
-        >
-          <IconArrowBackUp aria-hidden="true" data-mirror="" />
-        </ActionIcon>
-        {line !== null && (
-          <Stepper
-            label={line.name}
-            value={line.quantity}
-            scale={line.scale}
-            onChange={(quantity) => sale.apply({ kind: 'set', item: line.item, quantity })}
-            {...(onOpenKeypad === undefined ? {} : { onOpenKeypad })}
-          />
-        )}
-      </div>
+      <HandActions line={line} canUndo={canUndo} apply={sale.apply} onOpenKeypad={onOpenKeypad} />
     </section>
   );
 }

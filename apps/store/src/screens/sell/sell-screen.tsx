@@ -1,13 +1,13 @@
 // Sell: the roll, the line in hand, and Done. Phone: one column, everything under the thumb. Tablet and till: the roll beside
 // the line in hand and the keypad.
 import { useLingui } from '@lingui/react/macro';
-import { SearchField } from '@streamstock/ui';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { ItemSearch } from '../../documents/item-search.tsx';
 import { useWide } from '../../shell/use-wide.ts';
 import { Screen } from '../../shell/screen.tsx';
 import { ItemPicker } from '../items/item-picker.tsx';
-import { DeskUnavailable } from '../../documents/desk-unavailable.tsx';
+import { DeskNotOpen, isNotOpen } from '../../documents/desk-not-open.tsx';
 import { SaleDock } from './sale-dock.tsx';
 import { SaleHand } from './sale-hand.tsx';
 import { SaleRoll } from './sale-roll.tsx';
@@ -33,20 +33,8 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
   const { state, view } = sale;
   const title = t({ message: 'Sell', comment: 'Verb on a tile and in the rail. 10 letters at most.' });
   const leave = { kind: 'close', to: '/' } as const;
-  if (state === null || view === null || state.phase === 'opening') {
-    return (
-      <Screen title={title} leave={leave}>
-        {null}
-      </Screen>
-    );
-  }
-  if (state.phase === 'elsewhere' || state.phase === 'full') {
-    return (
-      <Screen title={title} leave={leave}>
-        <DeskUnavailable phase={state.phase} newPath="/sell" />
-      </Screen>
-    );
-  }
+  if (state === null || view === null || isNotOpen(state.phase))
+    return <DeskNotOpen phase={state?.phase} title={title} newPath="/sell" />;
   const choose = (item: string): void => {
     setQuery('');
     sale.add(item, 1);
@@ -61,15 +49,7 @@ export function SellScreen({ draft }: { readonly draft: string | null }): ReactN
         <div className={classes['main']}>
           {wide && <div className={classes['news']}>{strips}</div>}
           <div className={classes['search']}>
-            <SearchField
-              value={query}
-              onChange={setQuery}
-              inputRef={search}
-              label={t({
-                message: 'Scan, or search name, SKU, code',
-                comment: 'Placeholder of the search field in Sell; short.',
-              })}
-            />
+            <ItemSearch value={query} onChange={setQuery} inputRef={search} />
           </div>
           {query.trim() === '' ? body : <ItemPicker query={query} onChoose={choose} onClear={() => setQuery('')} />}
           {!wide && query.trim() === '' && <SaleHand sale={sale} onOpenKeypad={openKeypad} />}

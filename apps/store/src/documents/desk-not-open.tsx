@@ -1,13 +1,34 @@
-// A draft that can not be taken up here: open in another tab, or already finished; or too many drafts wait.
+// The screen of a document that is not open: it is being opened, or its draft can not be taken up here, because it is open in another tab
+// or already finished, or because too many drafts wait.
 import { useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { EmptyState } from '@streamstock/ui';
 import { IconNotes } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { DRAFT_SLOTS_MAX } from '../drafts/draft-slots.ts';
+import { Screen } from '../shell/screen.tsx';
 import { useGo } from '../shell/use-go.ts';
 
-export function DeskUnavailable({
+export function isNotOpen(phase: string): boolean {
+  return phase === 'opening' || phase === 'elsewhere' || phase === 'full';
+}
+
+export interface DeskNotOpenProps {
+  /** undefined: the desk is not here yet. */
+  readonly phase: string | undefined;
+  readonly title: string;
+  readonly newPath: string;
+}
+
+export function DeskNotOpen({ phase, title, newPath }: DeskNotOpenProps): ReactNode {
+  return (
+    <Screen title={title} leave={{ kind: 'close', to: '/' }}>
+      {phase === 'elsewhere' || phase === 'full' ? <DeskUnavailable phase={phase} newPath={newPath} /> : null}
+    </Screen>
+  );
+}
+
+function DeskUnavailable({
   phase,
   newPath,
 }: {
