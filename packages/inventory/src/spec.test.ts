@@ -1,25 +1,15 @@
 // Keeps SPEC.md and the tests together: no rule without a test, no test of a rule that is not written down.
+import { numbersOf, rulesOf, testTitles } from '@streamstock/tooling/spec-rules';
 import { describe, expect, it } from 'vitest';
 import spec from '../SPEC.md?raw';
 
-const RULE = /^- \*\*([A-Z]{1,2}\d+)\*\*/gm;
-const TITLE = /(?:\b(?:it|test)|\))\(\s*(['"`])((?:\\.|(?!\1).)*)\1/g;
-const NUMBER = /^[A-Z]{1,2}\d+$/;
 /** Counterexamples, pitfalls and spans of them have numbers of their own lists. */
 const OTHER_LISTS = /^[XS]\d+$/;
 /** One letter or two per part of the domain; each part counts from 1. */
 const prefixOf = (number: string): string => number.replace(/\d+$/, '');
 
-const rules = [...spec.matchAll(RULE)].map((match) => match[1] ?? '');
-const sources = import.meta.glob('./**/*.test.ts', { query: '?raw', import: 'default', eager: true });
-const titles = Object.entries(sources)
-  .filter(([path]) => !path.endsWith('spec.test.ts'))
-  .flatMap(([, source]) => [...source.matchAll(TITLE)].map((match) => match[2] ?? ''));
-const numbersOf = (title: string): string[] => {
-  const words = title.split(' ');
-  const end = words.findIndex((word) => !NUMBER.test(word));
-  return words.slice(0, end);
-};
+const rules = rulesOf(spec);
+const titles = testTitles(import.meta.glob('./**/*.test.ts', { query: '?raw', import: 'default', eager: true }));
 const tested = titles.flatMap(numbersOf);
 
 describe('rules and tests', () => {

@@ -1,23 +1,13 @@
 // Keeps SPEC.md and the tests together: no rule without a test, no test of a rule that is not written down.
+import { numbersOf, rulesOf, testTitles } from '@streamstock/tooling/spec-rules';
 import { describe, expect, it } from 'vitest';
 import spec from '../SPEC.md?raw';
 
-const RULE = /^- \*\*([A-Z]\d+)\*\*/gm;
 /** Counterexamples and pitfalls have numbers of their own lists; of the centre's pitfalls those beyond the rules of clocks. */
-const TITLE = /(?:\bit|\))\(\s*(['"`])((?:\\.|(?!\1).)*)\1/g;
-const NUMBER = /^[A-Z]\d+$/;
 const OTHER_LISTS = /^((X|D)\d+|C[7-9])$/;
 
-const rules = [...spec.matchAll(RULE)].map((match) => match[1] ?? '');
-const sources = import.meta.glob('./**/*.test.ts', { query: '?raw', import: 'default', eager: true });
-const titles = Object.entries(sources)
-  .filter(([path]) => !path.endsWith('spec.test.ts'))
-  .flatMap(([, source]) => [...source.matchAll(TITLE)].map((match) => match[2] ?? ''));
-const numbersOf = (title: string): string[] => {
-  const words = title.split(' ');
-  const end = words.findIndex((word) => !NUMBER.test(word));
-  return words.slice(0, end);
-};
+const rules = rulesOf(spec);
+const titles = testTitles(import.meta.glob('./**/*.test.ts', { query: '?raw', import: 'default', eager: true }));
 const tested = titles.flatMap(numbersOf);
 
 describe('rules and tests', () => {
