@@ -99,6 +99,26 @@ describe('group commit', () => {
     ]);
   });
 
+  it.each([
+    { first: 1, order: ['append', 'append', 'till-0 accepted', 'till-1 accepted'] },
+    // Who sends much has more in a moment: what little waits is committed with it.
+    { first: GROUP_EVENTS_MIN + 1, order: ['append', 'till-0 accepted', 'append', 'till-1 accepted'] },
+  ])('begins the next commit before it answers the one of $first', async ({ first, order }) => {
+    disk.slow = true;
+    const append: typeof log.append = async (...submitted) => {
+      told.push('append');
+      return await log.append(...submitted);
+    };
+    commits = new GroupCommit({ log: { append }, plan: testPlanner, committed: async () => {}, failed: () => {} });
+    push(0, first);
+    await settle();
+    push(1);
+    disk.slow = false;
+    disk.release();
+    await commits.idle();
+    expect(told).toEqual(order);
+  });
+
   it('takes pushes of one turn together, but no more lines than a commit may hold', async () => {
     for (let index = 0; index < 5; index += 1) push(index, 10);
     await commits.idle();
