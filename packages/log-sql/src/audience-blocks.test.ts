@@ -14,6 +14,8 @@ import { useLogFile } from './testing/log-file.ts';
 
 const LAST = AUDIENCE_BLOCK_POSITIONS;
 const STORES_MANY = 1_000;
+/** Its entries are just below 2³². */
+const STORE_MAX = 4_294_966;
 
 const file = useLogFile();
 let database: DatabaseSync;
@@ -63,9 +65,9 @@ describe('a store', () => {
   });
 
   it('whose number does not fit an entry is refused before anything is written under another', () => {
-    add([2 ** 23 - 1, LAST]);
-    expect(heard(2 ** 23 - 1, 0)).toEqual([LAST]);
-    expect(() => writes.add(2 ** 23, 1)).toThrow(RangeError);
+    add([STORE_MAX, LAST]);
+    expect(heard(STORE_MAX, 0)).toEqual([LAST]);
+    expect(() => writes.add(STORE_MAX + 1, 1)).toThrow(RangeError);
   });
 });
 
@@ -145,7 +147,7 @@ it('a log tells a store what it hears of, over many blocks of others', async () 
   }
   const positions = async (after: number, eventsMax: number) =>
     (await log.readForStore('braga', after, { ...READ_ALL, eventsMax })).lines.map(({ position }) => position);
-  expect(await positions(0, 9)).toEqual([513, 1_026, 1_539]);
-  expect(await positions(513, 1)).toEqual([1_026]);
-  expect(await positions(1_026, 9)).toEqual([1_539]);
+  expect(await positions(0, 9)).toEqual([1, 2, 3].map((round) => round * (LAST + 1)));
+  expect(await positions(LAST + 1, 1)).toEqual([2 * (LAST + 1)]);
+  expect(await positions(2 * (LAST + 1), 9)).toEqual([3 * (LAST + 1)]);
 });

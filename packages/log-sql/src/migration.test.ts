@@ -141,7 +141,7 @@ async function everythingOf(log: CentralLog): Promise<unknown> {
     found: await log.find(lines.map(({ id }) => id)),
     heard: await Promise.all(
       STORES.flatMap((store) =>
-        [0, 1, 500, 511, 512, 513].map(async (after) => await log.readForStore(store, after, READ_ALL)),
+        [0, 1, 500, 999, 1_000, 1_001].map(async (after) => await log.readForStore(store, after, READ_ALL)),
       ),
     ),
     hashes: await Promise.all(devices.map(async (device) => await log.deviceHashesAt(device, seqs))),
@@ -172,11 +172,11 @@ describe('a file of any later version', () => {
       // More than one block and more than one run.
       const many = new TestDevice({ device: 'many', store: 'braga' });
       for (const one of [naive, log]) await enrol(one, many);
-      many.writeMany(300);
+      many.writeMany(450);
       for (const one of [naive, log]) await one.append([many.push()], testPlanner);
       await both(70);
-      many.writeMany(300);
-      for (const one of [naive, log]) await one.append([many.push(301)], testPlanner);
+      many.writeMany(450);
+      for (const one of [naive, log]) await one.append([many.push(451)], testPlanner);
       const before = await everythingOf(log);
       expect(before).toMatchObject({ problems: await naive.verify() });
       await log.close();

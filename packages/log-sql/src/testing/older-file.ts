@@ -3,7 +3,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 const ENTRY_BYTES = 4;
-const BLOCK_POSITIONS = 512;
+const BLOCK_POSITIONS = 1_000;
 
 /** `undo[version]` leads from the version behind to that one. */
 const UNDO: Readonly<Record<number, (database: DatabaseSync) => void>> = {
