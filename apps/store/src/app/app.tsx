@@ -12,6 +12,7 @@ import { PlainButton } from '../shell/plain-button.tsx';
 import { BASE_PATH } from '../shell/use-go.ts';
 import classes from './app.module.css';
 import { Gate } from './gate.tsx';
+import { fetchWholeApp } from './updates.ts';
 
 /** After this long the page says in words what it waits for. */
 const SLOW_AFTER_MS = 4_000;
@@ -32,6 +33,7 @@ export function App({ browser }: { readonly browser: DeviceBrowser }): ReactNode
     isEmptyBrowser()
       .then((answer) => {
         setEmpty(answer);
+        if (!answer) fetchWholeApp();
         return openDevice(browser);
       })
       .then(

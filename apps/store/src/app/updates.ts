@@ -12,6 +12,8 @@ export interface UpdateState {
 /** How often a page that stays open asks whether there is a newer version. */
 const ASK_EVERY_MS = 60 * 60 * 1_000;
 const RELOADED_KEY = 'streamstock-reloaded-for-missing-part';
+/** What a new device shows first has the network to itself for so long at most. */
+const FIRST_SCREENS_MAX_MS = 4_000;
 
 let state: UpdateState = { waiting: false, offlineReady: false };
 let workbox: Workbox | null = null;
@@ -23,6 +25,13 @@ function set(change: Partial<UpdateState>): void {
 }
 
 export const updateState = (): UpdateState => state;
+
+const firstShown = Promise.withResolvers<void>();
+
+/** What a person waits for is here: the whole app may be fetched for the time without a network. */
+export function fetchWholeApp(): void {
+  firstShown.resolve();
+}
 
 export function observeUpdates(observer: () => void): () => void {
   observers.add(observer);
@@ -69,6 +78,8 @@ export function startUpdates(): void {
 }
 
 async function register(): Promise<void> {
+  setTimeout(fetchWholeApp, FIRST_SCREENS_MAX_MS);
+  await firstShown.promise;
   try {
     const { Workbox } = await import('workbox-window');
     const started = new Workbox(`${import.meta.env.BASE_URL}sw.js`, { scope: import.meta.env.BASE_URL });

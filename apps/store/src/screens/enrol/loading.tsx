@@ -4,6 +4,7 @@ import { useLingui } from '@lingui/react/macro';
 import { ErrorStrip, ProgressSteps, type ProgressStep } from '@streamstock/ui';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { fetchWholeApp } from '../../app/updates.ts';
 import { useCatalogue, useDevice, useStatus } from '../../device/use-device.tsx';
 import { megabytes } from '../device/megabytes.ts';
 import { fetchOtherScreens } from './fetch-ahead.ts';
@@ -21,8 +22,10 @@ export function Loading({ onDone }: { readonly onDone: () => void }): ReactNode 
   if (head > headSeen) setHeadSeen(head);
   const view = loadingView(status, catalogue.index.size, catalogue.fresh, headSeen);
   useEffect(() => {
+    if (!view.caughtUp) return;
     // Whoever stays here may be without a network when the first screen is wanted.
-    if (view.caughtUp) fetchOtherScreens();
+    fetchOtherScreens();
+    fetchWholeApp();
   }, [view.caughtUp]);
   const inBytes = ({ done, total }: Came): Pick<ProgressStep, 'doneCount' | 'totalCount' | 'amount'> => {
     const used = megabytes(done);
