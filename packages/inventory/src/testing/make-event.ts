@@ -2,9 +2,18 @@
 import { deriveEventId, hybridTimeFromMs, sha256, type Event, type EventId } from '@streamstock/event-log';
 import { EVENT_SCHEMAS, type InventoryEventType, type PayloadOf } from '../payloads.ts';
 
+/** Histories use the same few thousand names, thousands of times. */
+const IDS_KEPT_MAX = 20_000;
+const ids = new Map<string, EventId>();
+
 /** A made-up id that sorts like noise: nothing may depend on ids being made in order. */
 export function testId(name: string): EventId {
-  return deriveEventId(sha256, 'test', name);
+  const kept = ids.get(name);
+  if (kept !== undefined) return kept;
+  if (ids.size >= IDS_KEPT_MAX) ids.clear();
+  const id = deriveEventId(sha256, 'test', name);
+  ids.set(name, id);
+  return id;
 }
 
 /** Minute `minute` of a day in 2026, as a stamp. */
