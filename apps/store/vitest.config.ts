@@ -5,5 +5,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: streamstockVitePlugins(),
   resolve: { dedupe: streamstockDedupe },
-  test: { ...unitTestsInOneProcess, name: 'store', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node' },
+  test: {
+    ...unitTestsInOneProcess,
+    name: 'store',
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    environment: 'node',
+  },
 });
