@@ -77,10 +77,12 @@ describe('a commit', () => {
     add([3, 2]);
     writes = new AudienceWrites(database);
     add([3, 3]);
-    database.exec('BEGIN');
-    add([9, 4], [9, LAST + 1]);
-    database.exec('ROLLBACK');
-    writes.forget();
+    for (const positions of [[4, LAST + 1], [4]]) {
+      database.exec('BEGIN');
+      add(...positions.map((position) => [9, position] as const));
+      database.exec('ROLLBACK');
+      writes.forget();
+    }
     add([3, 4]);
     expect(heard(3, 0)).toEqual([1, 2, 3, 4]);
     expect(heard(9, 0)).toEqual([]);

@@ -59,22 +59,36 @@ describe('runs', () => {
     other.write({}, {});
     await log.append([other.push()], testPlanner);
     const [known, alsoKnown] = other.log;
-    // 1, 2; a bad one and its ruling at 5, 6; 4, 5 known; 6 another event under an id that is taken; 7 … 9 lost; 10.
+    // 1, 2; a bad one and its ruling at 5, 6; 4, 5 known, the later one first; 6 another event under an id that is taken; 7 … 9 lost; 10.
     device.write({}, {}, { payload: { bad: true } });
-    for (const held of [known, alsoKnown]) device.copyIn(held?.line ?? '');
+    for (const held of [alsoKnown, known]) device.copyIn(held?.line ?? '');
     device.write({ id: known?.event.id ?? '', payload: { amount: 99 } });
     device.writeMany(4);
     await log.append([device.push(1, 6), holeOf(device, 7, 9), device.push(10)], testPlanner);
     expect(runsOf('till-a')).toEqual([
       [1, 3, 3, 0],
-      [4, 5, 1, 1],
+      [4, 4, 2, 1],
+      [5, 5, 1, 1],
       [6, 6, null, 0],
       [10, 10, expect.any(Number), 0],
     ]);
     const held = await log.deviceHashesAt('till-a', [3, 4, 5, 6, 7, 8, 9, 10]);
     expect(held.map((one) => one?.seq ?? null)).toEqual([3, 4, 5, 6, null, null, 9, 10]);
     expect((await log.keptAside(9)).map(({ place }) => place)).toEqual([device.log[5]?.place]);
-    expect((await log.snapshotOwn('till-a', 1)).notIn).toEqual([1, 2, 3, 5, 10]);
+    expect((await log.snapshotOwn('till-a', 1)).notIn).toEqual([1, 2, 3, 4, 10]);
+    expect(await log.verify()).toEqual([]);
+  });
+
+  it('end where positions or seqs leave something out, though all else goes on', async () => {
+    device.write({}, { payload: { bad: true } }, {}, {});
+    device.writeMany(3);
+    // The ruling of seq 2 stands at position 3; seq 5 is lost, and seq 6 comes right behind seq 4 in the central log.
+    await log.append([device.push(1, 4), holeOf(device, 5, 5), device.push(6)], testPlanner);
+    expect(runsOf('till-a')).toEqual([
+      [1, 2, 1, 0],
+      [3, 4, 4, 0],
+      [6, 7, 6, 0],
+    ]);
     expect(await log.verify()).toEqual([]);
   });
 
