@@ -42,7 +42,7 @@ export interface PushedLine {
 /** What the log must load, in the transaction, before a push can be judged. */
 export interface PushContext {
   readonly record: DeviceRecord | null;
-  /** Hashes the centre holds of this device, at the seqs of `seqsOf(push)`. */
+  /** Hashes the centre holds of this device, at the seqs of `seqsOf(push)` and in front of each of `holes`. */
   readonly heldHashes: ReadonlyMap<Seq, string>;
   /** The holes of this device's log that lie within the push, by seq. */
   readonly holes: readonly Hole[];
@@ -176,8 +176,7 @@ function planFresh(
 ): PushPlan {
   const entries: PlannedEntry[] = [];
   const seen = new Map<EventId, EventLine>();
-  // The chain that ends where the hole ends has one line at each seq: these are what the hole stood for.
-  const filled = context.holes.filter(({ toSeq, hashAfter }) => hashes[toSeq - push.firstSeq] === hashAfter);
+  const filled = filledBy(push, hashes, context);
   const isIn = (seq: Seq): boolean => filled.some(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq);
   let { lastEffective } = context;
   let appended = 0;
@@ -219,6 +218,26 @@ function planFresh(
   const counts = { appended, known: entries.length - appended };
   const outcome = { kind: 'accepted', mark, ...counts, ...(filled.length === 0 ? {} : { filled }) } as const;
   return { outcome, entries, filled, lastEffective };
+}
+
+/**
+ * The holes whose lines the push holds: those that begin and end in its chain, for a chain that ends there has one line at each
+ * seq. Of holes that touch, one may end beside it (its device did not know better): all of them are filled, or none.
+ */
+function filledBy({ firstSeq }: Push, hashes: readonly string[], { holes, heldHashes }: PushContext): readonly Hole[] {
+  const filled: Hole[] = [];
+  let touching: Hole[] = [];
+  for (const hole of holes) {
+    if (touching.at(-1)?.toSeq !== hole.fromSeq - 1) touching = [];
+    const before = hole.fromSeq - 1;
+    const begins = before < firstSeq || heldHashes.get(before) === hashes[before - firstSeq];
+    if (!begins && touching.length === 0) continue;
+    touching.push(hole);
+    if (hashes[hole.toSeq - firstSeq] !== hole.hashAfter) continue;
+    filled.push(...touching);
+    touching = [];
+  }
+  return filled;
 }
 
 /** Whoever pushes it first is taken for its maker, if it may write for that store at all. What the centre wrote, nobody else did. */

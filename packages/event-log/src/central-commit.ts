@@ -165,9 +165,9 @@ export class CentralCommitDraft {
   }
 
   async #plan(push: Push, plan: Planner, record: DeviceRecord | null): Promise<PushPlan> {
-    const heldHashes = record === null ? new Map<Seq, string>() : await this.#hashesFor(push, record.accepted);
     const [from, to] = record === null ? [1, 0] : overlapOf(push, record.accepted);
     const holes = from <= to ? await this.#state.holesWithin(push.device, from, to) : [];
+    const heldHashes = record === null ? new Map<Seq, string>() : await this.#hashesFor(push, record.accepted, holes);
     const lastEffective = await this.#state.lastStamp(push.device);
     const parsed = parsePush(push);
     if (!('lines' in parsed)) {
@@ -182,8 +182,9 @@ export class CentralCommitDraft {
   }
 
   /** An ordinary push goes on from the mark, whose hash is at hand: nothing is looked up for it. */
-  async #hashesFor(push: Push, mark: ChainPoint): Promise<ReadonlyMap<Seq, string>> {
-    const further = seqsOf(push, mark).filter((seq) => seq !== mark.seq);
+  async #hashesFor(push: Push, mark: ChainPoint, holes: readonly Hole[]): Promise<ReadonlyMap<Seq, string>> {
+    const before = holes.map(({ fromSeq }) => fromSeq - 1).filter((seq) => seq >= push.firstSeq);
+    const further = [...seqsOf(push, mark), ...before].filter((seq) => seq !== mark.seq);
     const held = further.length === 0 ? [] : await this.#state.heldHashes(push.device, further);
     return new Map([...held, [mark.seq, mark.hash]]);
   }

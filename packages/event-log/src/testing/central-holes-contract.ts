@@ -1,6 +1,8 @@
 // Part of the contract suite of central logs: what of a device's log can not come (holes), and what of it must not count
 // (a revoked device).
 import { describe, expect, it } from 'vitest';
+import { nextDeviceHash } from '../chain.ts';
+import { sha256 } from '../sha256.ts';
 import { readStoredLine } from '../stored-line.ts';
 import { APPEND_EVENTS_MAX, HOLES_PER_DEVICE_MAX, REVOKED_EVENTS_MAX } from '../limits.ts';
 import {
@@ -62,6 +64,47 @@ export function describeHoles(open: OpenCentralLog): void {
         { seq: 6, hash: device.hashAt(6) },
         { seq: 7 },
       ]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('are filled with the ones that they touch where one ends beside the chain: it follows from the bytes again', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(9);
+      const beside = { hashAfter: 'd'.repeat(64), reason: 'damaged' } as const;
+      await under.log.append(
+        [device.push(1, 3), holeOf(device, 4, 5, beside), holeOf(device, 6, 7), device.push(8, 8)],
+        testPlanner,
+      );
+      expect(await under.log.append([device.push(1)], testPlanner)).toMatchObject([
+        { kind: 'accepted', mark: { seq: 9 }, appended: 5, filled: [{ fromSeq: 4 }, { fromSeq: 6 }] },
+      ]);
+      expect(await under.log.holes(9)).toEqual([]);
+      expect(await under.log.verify()).toEqual([]);
+    });
+
+    it('stay where the chain that is held on one of their sides is another', async () => {
+      const device = till();
+      await enrol(under.log, device);
+      device.writeMany(8);
+      const beside = 'd'.repeat(64);
+      const stranger = { ...device.push(6, 6), hashBefore: beside };
+      const [line = ''] = stranger.lines;
+      await under.log.append(
+        [
+          device.push(1, 3),
+          holeOf(device, 4, 5, { hashAfter: beside, reason: 'damaged' }),
+          { ...stranger, hashAfter: nextDeviceHash(sha256, beside, line) },
+          holeOf(device, 7, 7),
+          device.push(8, 8),
+        ],
+        testPlanner,
+      );
+      expect(await under.log.verify()).toEqual([]);
+      const [outcome] = await under.log.append([device.push(1)], testPlanner);
+      expect(outcome).toMatchObject({ kind: 'accepted', mark: { seq: 8 }, appended: 0 });
+      expect(outcome).not.toHaveProperty('filled');
+      expect(await under.log.holes(9)).toHaveLength(2);
       expect(await under.log.verify()).toEqual([]);
     });
 
