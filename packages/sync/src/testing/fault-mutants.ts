@@ -366,8 +366,8 @@ export const SYNC_MUTANTS: readonly SourceMutant[] = [
   {
     name: 'take what one copy declared lost for lost',
     file: APPEND,
-    find: 'const filled = context.holes.filter(',
-    replace: 'const filled = context.holes.slice(context.holes.length).filter(',
+    find: 'const filled = filledBy(push, hashes, context);',
+    replace: 'const filled = filledBy(push, hashes, { ...context, holes: [] });',
   },
   {
     name: 'tell a copy nothing of what another declared lost',
