@@ -52,7 +52,13 @@ export class CentralEngine {
     this.#epoch = new BehaviorSubject(head);
     this.#statuses = new DeviceStatuses(clock);
     const recent = new RecentLines();
-    this.#news = new NewsDesk(log, head.position, (entries) => recent.add(entries));
+    this.#news = new NewsDesk(log, head.position, (entries) => {
+      if (entries !== null) recent.add(entries);
+      else {
+        recent.forget();
+        void this.headMoved();
+      }
+    });
     this.#conversations = new Conversations({
       log,
       authenticate,

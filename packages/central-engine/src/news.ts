@@ -22,16 +22,19 @@ export class NewsDesk {
   #told: Position;
   /** What the log told of since the last news; used only when it tells. */
   #heard: { upTo: Position; stores: Set<StoreId>; toAll: boolean };
+  /** The log could not tell of all that it wrote: it may go further than was heard, and concern anyone. */
+  #isUnsure = false;
 
   /** `told`: what is in the log up to here is nobody's news. */
-  constructor(log: CentralLog, told: Position, committed: (entries: readonly CommittedLine[]) => void) {
+  constructor(log: CentralLog, told: Position, committed: (entries: readonly CommittedLine[] | null) => void) {
     this.#log = log;
     this.#told = told;
     this.#heard = { upTo: told, stores: new Set(), toAll: false };
     this.#unfollow =
       log.follow?.((entries) => {
         committed(entries);
-        this.#hear(entries);
+        if (entries === null) this.#isUnsure = true;
+        else this.#hear(entries);
       }) ?? null;
   }
 
@@ -44,6 +47,7 @@ export class NewsDesk {
       this.#told = position;
       return { after, upTo: position, stores: await concernedStores(this.#log, after, position) };
     }
+    if (this.#isUnsure) await this.#makeSure();
     const { upTo, stores, toAll } = this.#heard;
     if (upTo <= after) return null;
     this.#heard = { upTo, stores: new Set(), toAll: false };
@@ -55,12 +59,17 @@ export class NewsDesk {
     this.#unfollow?.();
   }
 
+  async #makeSure(): Promise<void> {
+    this.#isUnsure = false;
+    const { position } = await this.#log.head();
+    this.#heard.upTo = Math.max(this.#heard.upTo, position);
+    this.#heard.toAll = true;
+  }
+
   #hear(entries: readonly CommittedLine[]): void {
     const heard = this.#heard;
     for (const { position, audience } of entries) {
-      // The log could not tell of all that it wrote: then it may concern anyone.
-      if (position !== heard.upTo + 1) heard.toAll = true;
-      heard.upTo = position;
+      heard.upTo = Math.max(heard.upTo, position);
       if (audience === 'all') heard.toAll = true;
       else for (const store of audience) heard.stores.add(store);
     }

@@ -47,6 +47,18 @@ describe('the window of recent lines', () => {
     ({ log, entries } = await grownLog());
   });
 
+  it('answers nothing after it was forgotten, until it is told of more; then of that alone', () => {
+    const window = new RecentLines();
+    const half = entries.findIndex(({ opensGroup }, index) => index > entries.length / 2 && opensGroup);
+    window.add(entries.slice(0, half));
+    expect(window.read('porto', half, LIMIT)).not.toBeNull();
+    window.forget();
+    for (let after = 0; after <= half; after += 1) expect(window.read('porto', after, LIMIT)).toBeNull();
+    window.add(entries.slice(half));
+    expect(window.read('porto', half - 1, LIMIT)).toBeNull();
+    expect(window.read('porto', entries.length, LIMIT)).toMatchObject({ lines: [], to: { position: entries.length } });
+  });
+
   it('gives what the log itself gives, for every store, point and limit, or nothing', async () => {
     const window = new RecentLines(80, Infinity);
     window.add(entries);

@@ -77,6 +77,12 @@ export class RecentLines {
     this.#shared.clear();
   }
 
+  /** Something was committed that is not known: until the next commit all is read from the log. */
+  forget(): void {
+    this.#begin(0);
+    this.#head = null;
+  }
+
   /** As `CentralLog.readForStore`; null: read it there. */
   read(store: StoreId, after: Position, limit: ReadLimit): AudienceRead | null {
     const head = this.#head;

@@ -238,9 +238,9 @@ export interface CentralLog {
   readonly tables: TableReader;
   /**
    * Optional: calls back after every commit that gave positions, with what it wrote, in order and before the append resolves.
-   * Returns the way to stop.
+   * null: something may have been written, and folded, that can not be told of; it is there to be read. Returns the way to stop.
    */
-  follow?(listener: (entries: readonly CommittedLine[]) => void): () => void;
+  follow?(listener: (entries: readonly CommittedLine[] | null) => void): () => void;
   /** Throws when `VIEWS_OPEN_MAX` are open. */
   view(): Promise<CentralView>;
   /** Recomputes every device chain (around its holes) and the central chain (over its epochs) from the stored bytes. At most `CHAIN_FAULTS_MAX` faults. */

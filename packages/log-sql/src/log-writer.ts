@@ -10,4 +10,5 @@ export interface LogWriter extends Pick<
   follow(follower: Follower): () => void;
 }
 
-export type Follower = (entries: readonly CommittedLine[]) => void;
+/** As `CentralLog.follow` says. */
+export type Follower = (entries: readonly CommittedLine[] | null) => void;

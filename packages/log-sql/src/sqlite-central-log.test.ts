@@ -175,7 +175,7 @@ describe('the file', () => {
     const told: unknown[] = [];
     const stop = log.follow((entries) => {
       const seen = new DatabaseSync(file.path, { readOnly: true });
-      told.push(entries.map(({ position, audience, opensGroup }) => ({ position, audience, opensGroup })));
+      told.push(entries?.map(({ position, audience, opensGroup }) => ({ position, audience, opensGroup })));
       told.push(seen.prepare('SELECT count(*) AS events FROM events').get()?.['events']);
       seen.close();
     });

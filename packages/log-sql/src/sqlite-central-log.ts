@@ -306,7 +306,7 @@ export class SqliteCentralLog implements CentralLog {
     return await backUp(this.#path, path);
   }
 
-  follow(listener: (entries: readonly CommittedLine[]) => void): () => void {
+  follow(listener: (entries: readonly CommittedLine[] | null) => void): () => void {
     return this.#writer().follow(listener);
   }
 

@@ -35,6 +35,7 @@ import { beginEpoch } from './begin-epoch.ts';
 import { eachPlace } from './commit-places.ts';
 import { EpochRows } from './epoch-rows.ts';
 import { EventRows, EventWrites } from './event-rows.ts';
+import { Followers } from './followers.ts';
 import type { LogWriter } from './log-writer.ts';
 import { Names } from './names.ts';
 import { ProjectionRows } from './projection-rows.ts';
@@ -47,8 +48,6 @@ const STEP_ROWS = 200;
 /** Where one event was held already, others are likely to be. */
 const LOOK_UPS_AFTER_HELD = 16;
 const CONSTRAINT_UNIQUE = 2_067;
-
-type EntryFollower = (entries: readonly CommittedEntry[]) => void;
 
 export class WriteSide implements LogWriter {
   readonly #database: DatabaseSync;
@@ -67,7 +66,7 @@ export class WriteSide implements LogWriter {
   readonly #projection: ProjectionRows;
   readonly #durability: CommitDurability;
   readonly #checkpoints: Checkpoints;
-  readonly #followers = new Set<EntryFollower>();
+  readonly #followers = new Followers<readonly CommittedEntry[]>();
   /** The head as it is committed; null: to be read. */
   #present: CentralHead | null = null;
   /** So many appends look ids up before it is assumed again that they are new. */
@@ -172,9 +171,8 @@ export class WriteSide implements LogWriter {
     });
   }
 
-  follow(follower: EntryFollower): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
+  follow(follower: (entries: readonly CommittedEntry[]) => void): () => void {
+    return this.#followers.add(follower);
   }
 
   async close(): Promise<void> {
@@ -207,21 +205,7 @@ export class WriteSide implements LogWriter {
     for (const [device, mark] of marks) this.#devices.accepted(device, mark, stamps.get(device) ?? null);
     const characters = entries.reduce((sum, { line }) => sum + line.length, 0);
     this.#checkpoints.committed(entries.length, characters);
-    this.#tell(entries);
-  }
-
-  /** A follower that throws is a bug of its own; what is committed stays committed. */
-  #tell(entries: readonly CommittedEntry[]): void {
-    if (entries.length === 0) return;
-    for (const follower of this.#followers) {
-      try {
-        follower(entries);
-      } catch (error) {
-        setImmediate(() => {
-          throw error;
-        });
-      }
-    }
+    if (entries.length > 0) this.#followers.tell(entries);
   }
 
   #write(commit: CentralCommit): void {

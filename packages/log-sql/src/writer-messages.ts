@@ -82,7 +82,7 @@ const HASH_CHARACTERS = 64;
 const ID_CHARACTERS = 36;
 const NOBODY = -1;
 
-/** Lines of one commit, in columns: their positions follow each other. Numbers in `who`, `audiences` are places in `names`. */
+/** Lines of one commit, in columns; their positions follow each other. Types, devices and stores are told by their place in `names`. */
 export interface PackedLines {
   readonly first: Position;
   /** Joined by line breaks: a line has none. */

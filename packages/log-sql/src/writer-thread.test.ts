@@ -39,7 +39,9 @@ describe('a log written by a thread', () => {
     const till = await tillOf(log);
     till.writeMany(2);
     const heard: unknown[] = [];
-    log.follow((lines) => heard.push(...lines.map(({ position, line, event }) => [position, line, event.type])));
+    log.follow((lines) =>
+      heard.push(...(lines ?? []).map(({ position, line, event }) => [position, line, event.type])),
+    );
     const answered = log.append([till.push()], testPlanner).then(() => [...heard]);
     const expected = till.log.map(({ line }, index) => [index + 1, line, 'ThingHappened']);
     expect(await answered).toEqual(expected);
@@ -61,7 +63,11 @@ describe('a log written by a thread', () => {
     const till = await tillOf(log);
     till.writeMany(300);
     const positions: number[] = [];
-    log.follow((lines) => positions.push(...lines.map(({ position }) => position)));
+    let missed = 0;
+    log.follow((lines) => {
+      if (lines === null) missed += 1;
+      else positions.push(...lines.map(({ position }) => position));
+    });
     const asked = [1, 101, 201].map(async (from) => await log.append([till.push(from, from + 99)], testPlanner));
     await asked[0];
     await workers[0]?.terminate();
@@ -71,6 +77,7 @@ describe('a log written by a thread', () => {
     const outcomes = await log.append([till.push()], testPlanner);
     expect(outcomes).toMatchObject([{ kind: 'accepted', mark: { seq: 300 } }]);
     expect(workers).toHaveLength(2);
+    expect(missed).toBe(1);
     expect((await readAll(log)).map(({ line }) => line)).toEqual(till.log.map(({ line }) => line));
     expect(positions).toEqual([...new Set(positions)]);
     expect(await log.verify()).toEqual([]);
@@ -83,7 +90,10 @@ describe('a log written by a thread', () => {
     const till = await tillOf(log);
     till.writeMany(1);
     const asked = log.append([till.push()], testPlanner);
+    const told: unknown[] = [];
+    log.follow((lines) => told.push(lines));
     await log.close();
+    expect(told).not.toContain(null);
     expect(await asked).toMatchObject([{ kind: 'accepted' }]);
     await expect(log.append([till.push()], testPlanner)).rejects.toThrow('closed');
     const again = file.open();

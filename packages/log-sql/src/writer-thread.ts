@@ -6,7 +6,7 @@
 //
 // 1. What was committed is told before its append resolves. 2. While something was asked the thread keeps the process alive; idle,
 // it does not. 3. When a thread ends by itself, its last commit may be on disk though its append was rejected: asked again, it
-// finds the lines held and answers as it would have. Followers then see a gap in positions.
+// finds the lines held and answers as it would have. Followers are told that they were not told of everything.
 import type { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type {
@@ -20,6 +20,7 @@ import type {
   PushOutcome,
   Submission,
 } from '@streamstock/event-log';
+import { Followers } from './followers.ts';
 import type { Follower, LogWriter } from './log-writer.ts';
 import {
   problemAgain,
@@ -60,7 +61,7 @@ class WriterEnded extends Error {
 export class WriterThread implements LogWriter {
   readonly #options: WriterThreadOptions;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Followers<Parameters<Follower>[0]>();
   #worker: WriterWorker | null = null;
   #asked = 0;
   #closed: Promise<void> | null = null;
@@ -107,8 +108,7 @@ export class WriterThread implements LogWriter {
   }
 
   follow(follower: Follower): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
+    return this.#followers.add(follower);
   }
 
   /** Resolves when what was asked before is done and the thread has let go of the file. A repeat waits for the same. */
@@ -165,7 +165,7 @@ export class WriterThread implements LogWriter {
   #take(worker: WriterWorker, message: WriterMessage): void {
     switch (message.kind) {
       case 'committed':
-        this.#tell(unpackLines(message.lines));
+        this.#followers.tell(unpackLines(message.lines));
         return;
       case 'noted':
         this.#options.noted?.(message.note);
@@ -186,24 +186,14 @@ export class WriterThread implements LogWriter {
     return waiting;
   }
 
-  /** A follower that throws is a bug of its own; what is committed stays committed. */
-  #tell(lines: Parameters<Follower>[0]): void {
-    for (const follower of this.#followers) {
-      try {
-        follower(lines);
-      } catch (error) {
-        setImmediate(() => {
-          throw error;
-        });
-      }
-    }
-  }
-
   #ended(worker: WriterWorker, reason: string): void {
     if (this.#worker === worker) this.#worker = null;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    if (this.#closed === null) process.emitWarning(new WriterEnded(reason));
+    if (this.#closed === null) {
+      process.emitWarning(new WriterEnded(reason));
+      this.#followers.tell(null);
+    }
     for (const { reject } of waiting) reject(new WriterEnded(reason));
   }
 }

@@ -17,6 +17,10 @@ import { appendImport } from './writers.ts';
 let folder: string;
 let log: CentralLog;
 let centre: RunningCentre;
+/** What the log's followers are called with when it can not tell of all that it wrote. */
+let followers: ((lines: null) => void)[];
+/** What projectors noted is lost on its way. */
+let losing: boolean;
 let failing: ((run: () => Promise<void>) => Promise<never>) | undefined;
 
 beforeEach(async () => {
@@ -24,10 +28,18 @@ beforeEach(async () => {
   const logFile = join(folder, 'log.sqlite');
   log = openSqliteCentralLog({ path: logFile, mode: 'write', seal: sealWith(Buffer.alloc(32)), nowMs: 1 });
   failing = undefined;
+  followers = [];
+  losing = false;
   // A log whose next step folds into tables that are thrown away, and fails: what a disk that is full looks like.
   const flaky: CentralLog = new Proxy(log, {
     get: (target, name) => {
       const value = Reflect.get(target, name, target) as unknown;
+      if (name === 'follow') {
+        return (follower: Parameters<NonNullable<CentralLog['follow']>>[0]) => {
+          followers.push(follower);
+          return target.follow?.(follower);
+        };
+      }
       if (name !== 'project') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       return async (projectors: Parameters<CentralLog['project']>[0], eventsMax: number) => {
         const fail = failing;
@@ -37,10 +49,11 @@ beforeEach(async () => {
       };
     },
   });
+  const recorder = recordWrites(centralProjectors, CHAIN_VIEW_TABLES);
   centre = await startCentre({
     log: flaky,
     logFile,
-    recorder: recordWrites(centralProjectors, CHAIN_VIEW_TABLES),
+    recorder: { ...recorder, take: () => (losing ? recorder.take().slice(0, 0) : recorder.take()) },
     revocations: openRevocations(join(folder, 'revocations.jsonl')),
     reactorMemory: fileMemory(join(folder, 'reactors.json')),
     headMoved: () => {},
@@ -111,4 +124,27 @@ test('what a step that failed was about to write never shows', async () => {
   expect(columns.map(({ onHand }) => onHand.get(0))).toEqual([15]);
   expect(centre.view.position).toBe(3);
   expect(await centre.behind()).toBe(0);
+});
+
+test('when what was folded could not be told, figures are refused until they are read anew', async () => {
+  const read = () => {
+    const { items, columns } = centre.view.snapshot();
+    return items.map(([item], index) => [item, ...columns.map(({ onHand }) => onHand.get(index))]);
+  };
+  await appendImport(log, [{ store: 's1', drafts: [...opened(), ...received('oat', 10)] }], 1, centre.appendOwn);
+  await centre.inReadModels();
+  losing = true;
+  const drafts = [...received('oat', 5), ...received('rye', 7)];
+  await appendImport(log, [{ store: 's1', drafts }], 1, centre.appendOwn);
+  await centre.inReadModels();
+  expect(read()).toEqual([['oat', 10]]);
+  losing = false;
+  for (const follower of followers) follower(null);
+  expect(centre.caughtUp()).toBe(false);
+  await expect.poll(() => centre.caughtUp()).toBe(true);
+  expect(read()).toEqual([
+    ['oat', 15],
+    ['rye', 7],
+  ]);
+  expect(centre.view.position).toBe(4);
 });

@@ -91,24 +91,27 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
   });
   engine.committed$.subscribe(options.headMoved);
   const loading = followEngine(engine, { view, reports, recorder, live: hub, logger, expiries });
+  const load = async (): Promise<void> => {
+    loading.done = false;
+    await engine.catchUp();
+    const { position, resume } = await engine.pauseProjection();
+    try {
+      await view.load(log.tables, position);
+      expiries.passTime();
+      loading.done = true;
+    } finally {
+      resume();
+    }
+    await engine.catchUp();
+  };
+  const readers = readAnewWhenUnsure({ log, load, loading, hub, logger });
   return {
     log,
     view,
     reports,
     live: hub,
     attach: (socket, from) => engine.attach(socket, from),
-    load: async () => {
-      await engine.catchUp();
-      const { position, resume } = await engine.pauseProjection();
-      try {
-        await view.load(log.tables, position);
-        expiries.passTime();
-        loading.done = true;
-      } finally {
-        resume();
-      }
-      await engine.catchUp();
-    },
+    load: readers.read,
     caughtUp: () => loading.done,
     passTime: () => expiries.passTime(),
     appendOwn: async (writer, drafts) => await engine.appendOwn(writer, drafts),
@@ -120,12 +123,54 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     ...createRecovery({ log, engine, hub, revocations, directory, heardAtMs, clock }),
     verify: async () => await verifyInThread(options.logFile, async () => await engine.pauseProjection()),
     close: async () => {
+      readers.close();
       expiries.close();
       hub.close();
       await engine.close();
       reports.close();
     },
   };
+}
+
+interface Reading {
+  readonly log: CentralLog;
+  readonly load: () => Promise<void>;
+  readonly loading: { done: boolean };
+  readonly hub: LiveHub;
+  readonly logger: Logger;
+}
+
+/**
+ * What projectors noted of a step is lost with the thread that folded it: then the view is read anew, and until it is, figures are
+ * refused. One reading at a time.
+ */
+function readAnewWhenUnsure({ log, load, loading, hub, logger }: Reading): {
+  readonly read: () => Promise<void>;
+  readonly close: () => void;
+} {
+  let reading = Promise.resolve();
+  const read = async (): Promise<void> => {
+    const mine = reading.then(load);
+    reading = mine.catch(() => {});
+    await mine;
+  };
+  const readAnew = async (): Promise<void> => {
+    logger.error(
+      'The thread that writes the log ended by itself and was begun anew: figures are read again from the log',
+    );
+    try {
+      await read();
+      hub.startAfresh();
+    } catch (error) {
+      logger.fatal({ err: error }, 'The read models could not be read again: figures are refused until a restart');
+    }
+  };
+  const unfollow = log.follow?.((lines) => {
+    if (lines !== null) return;
+    loading.done = false;
+    void readAnew();
+  });
+  return { read, close: () => unfollow?.() };
 }
 
 interface Followers {

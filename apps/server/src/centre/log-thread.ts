@@ -23,7 +23,9 @@ export function logThread({ log: path, key }: DataFiles): LogThread {
     thread: {
       start: () => startThread(new URL('./log-writer.worker.ts', import.meta.url), { path, key } satisfies WriterTask),
       // Of every step one note, all of it committed.
-      noted: (note) => (noted = noted.length === 0 ? (note as readonly RecordedWrite[]) : [...noted, ...(note as [])]),
+      noted: (note) => {
+        noted = noted.concat(note as readonly RecordedWrite[]);
+      },
     },
     recorder: {
       projectors: centralProjectors,

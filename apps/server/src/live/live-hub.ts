@@ -48,6 +48,8 @@ export interface LiveHub {
   deviceChanged(device: DeviceId): void;
   /** Another epoch, another state of the devices' coming back, another hole. */
   historyChanged(): void;
+  /** What readers were told so far may lack something: they read everything again. */
+  startAfresh(): void;
   close(): void;
 }
 
@@ -64,6 +66,7 @@ class Hub implements LiveHub {
   #told: Position = 0;
   #logMoved = false;
   #historyChanged = false;
+  #afresh = false;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -113,6 +116,11 @@ class Hub implements LiveHub {
     this.#soon();
   }
 
+  startAfresh(): void {
+    this.#afresh = true;
+    this.#soon();
+  }
+
   close(): void {
     this.#closed = true;
     clearInterval(this.#heartbeat);
@@ -138,7 +146,8 @@ class Hub implements LiveHub {
     if (this.#historyChanged) this.#send({ name: 'history', data: { epoch: this.#sources.epoch() } });
     this.#historyChanged = false;
     const position = this.#sources.position();
-    const tooMuch = stock.length > LIVE_CHANGES_MAX || devices.length > LIVE_CHANGES_MAX;
+    const tooMuch = this.#afresh || stock.length > LIVE_CHANGES_MAX || devices.length > LIVE_CHANGES_MAX;
+    this.#afresh = false;
     if (tooMuch) this.#send({ name: 'resync', data: { position } });
     else if (stock.length > 0) this.#send({ name: 'stock', data: { position, changes: stock } });
     if (logMoved) await this.#tellLog();

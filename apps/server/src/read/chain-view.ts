@@ -62,7 +62,7 @@ export class ChainView {
   readonly #columns = new Map<string, OwnColumns>();
   readonly #barcodes = new Map<string, ReadonlyMap<string, BarcodeRow>>();
   readonly #itemOfCode = new Map<string, string>();
-  readonly #holds = new OpenHolds();
+  #holds = new OpenHolds();
   #now: HybridTime = 0;
   #position: Position = 0;
   #version = 0;
@@ -103,8 +103,9 @@ export class ChainView {
     return this.#indexes.get(item);
   }
 
-  /** Reads everything; nothing may be projected meanwhile. `position`: the checkpoint of the tables. */
+  /** Reads everything anew; nothing may be projected meanwhile. `position`: the checkpoint of the tables. */
   async load(tables: TableReader, position: Position): Promise<void> {
+    this.#clear();
     for (const table of CHAIN_VIEW_TABLES) {
       let from: string | undefined;
       for (;;) {
@@ -166,6 +167,12 @@ export class ChainView {
         return { onHand: onHand.frozen(), available: available.frozen(), recount: new Set(recount) };
       }),
     };
+  }
+
+  #clear(): void {
+    for (const held of [this.#stores, this.#indexes, this.#columns, this.#barcodes, this.#itemOfCode]) held.clear();
+    this.#items.length = 0;
+    this.#holds = new OpenHolds();
   }
 
   #put(table: string, key: string, value: unknown): LiveStockChange | undefined {
