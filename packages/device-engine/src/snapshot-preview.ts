@@ -13,7 +13,14 @@
 //    page is quiet, so that a person who begins to work does not wait for it.
 // 5. What an earlier page had fetched is shown at once, whole or in part: without a network nothing else comes. A row that is not
 //    here is unknown, never zero, and the status says that figures leave things out.
-import { readSnapshotPage, type Range, type Row, type SnapshotHeader, type SnapshotPage } from '@streamstock/event-log';
+import {
+  firstAtOrAfter,
+  readSnapshotPage,
+  type Range,
+  type Row,
+  type SnapshotHeader,
+  type SnapshotPage,
+} from '@streamstock/event-log';
 import type { PreviewSlot, ShownTable } from './preview-slot.ts';
 import type { SnapshotSource } from './snapshot-source.ts';
 
@@ -302,8 +309,8 @@ class PreviewedTable implements ShownTable {
   }
 
   range<Value>({ from, to, reverse = false, rowsMax }: Range): Row<Value>[] {
-    const start = from === undefined ? 0 : firstAtOrAfter(this.#rows, from);
-    const end = to === undefined ? this.#rows.length : firstAtOrAfter(this.#rows, to);
+    const start = from === undefined ? 0 : firstAtOrAfter(this.#rows, from, keyOf);
+    const end = to === undefined ? this.#rows.length : firstAtOrAfter(this.#rows, to, keyOf);
     const rows = reverse
       ? this.#rows.slice(Math.max(start, end - rowsMax), end).toReversed()
       : this.#rows.slice(start, Math.min(end, start + rowsMax));
@@ -311,13 +318,6 @@ class PreviewedTable implements ShownTable {
   }
 }
 
-function firstAtOrAfter(rows: readonly Row<unknown>[], key: string): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows[middle]?.key ?? '') < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function keyOf({ key }: Row<unknown>): string {
+  return key;
 }

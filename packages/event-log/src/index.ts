@@ -46,5 +46,6 @@ export * from './snapshot-cut.ts';
 export * from './snapshot-page.ts';
 export * from './snapshot.ts';
 export * from './stored-device-log.ts';
+export * from './sorted-search.ts';
 export * from './stored-line.ts';
 export * from './tables.ts';

@@ -3,6 +3,7 @@
 import type { DeviceTransaction, HeldPage, StoredBase } from './device-storage.ts';
 import { lineSum } from './line-sum.ts';
 import { readSnapshotPage } from './snapshot-page.ts';
+import { firstAtOrAfter } from './sorted-search.ts';
 import { sortableNumber, type Range, type Row } from './tables.ts';
 
 /** UTF-8 bytes of page text whose parsed rows are kept (some twelve times as much memory: pages say little twice). */
@@ -159,26 +160,12 @@ export class PackedBase {
 
 /** Index of the first page whose last key is not before `key`. */
 function firstEndingAt(pages: readonly BasePage[], key: string): number {
-  let low = 0;
-  let high = pages.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((pages[middle]?.lastKey ?? '') < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstAtOrAfter(pages, key, ({ lastKey }) => lastKey);
 }
 
 /** Index of the first row whose key is not before `key`. */
 function firstRowAt(rows: PageRows, key: string): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows[middle]?.key ?? '') < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstAtOrAfter(rows, key, (row) => row.key);
 }
 
 function rowAt(rows: PageRows, key: string): Row<unknown> | undefined {

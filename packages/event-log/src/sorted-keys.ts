@@ -1,20 +1,11 @@
 // An ordered set of text keys that stays cheap when additions and ordered reads alternate. Pure bookkeeping for the
 // in-memory tables; holds no values.
+import { firstAtOrAfter } from './sorted-search.ts';
 
 /** Up to this many changes are spliced in one by one; more are merged in one pass. */
 const SPLICED_CHANGES_MAX = 8;
 
-/** Index of the first key that is not before `key`. */
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((keys[middle] ?? '') < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const itself = (key: string): string => key;
 
 export class SortedKeys {
   #sorted: string[] = [];
@@ -59,15 +50,15 @@ export class SortedKeys {
     to: string | undefined,
   ): { readonly keys: readonly string[]; readonly start: number; readonly end: number } {
     const keys = this.all();
-    const start = from === undefined ? 0 : lowerBound(keys, from);
-    const end = to === undefined ? keys.length : lowerBound(keys, to);
+    const start = from === undefined ? 0 : firstAtOrAfter(keys, from, itself);
+    const end = to === undefined ? keys.length : firstAtOrAfter(keys, to, itself);
     return { keys, start, end: Math.max(start, end) };
   }
 
   #removeGone(): void {
     if (this.#removed.size === 0) return;
     if (this.#removed.size <= SPLICED_CHANGES_MAX) {
-      for (const key of this.#removed) this.#sorted.splice(lowerBound(this.#sorted, key), 1);
+      for (const key of this.#removed) this.#sorted.splice(firstAtOrAfter(this.#sorted, key, itself), 1);
     } else {
       this.#sorted = this.#sorted.filter((key) => !this.#removed.has(key));
     }
@@ -77,7 +68,7 @@ export class SortedKeys {
   #mergeAdded(): void {
     if (this.#added.size === 0) return;
     if (this.#added.size <= SPLICED_CHANGES_MAX) {
-      for (const key of this.#added) this.#sorted.splice(lowerBound(this.#sorted, key), 0, key);
+      for (const key of this.#added) this.#sorted.splice(firstAtOrAfter(this.#sorted, key, itself), 0, key);
     } else {
       this.#sorted = merge(this.#sorted, [...this.#added].sort());
     }

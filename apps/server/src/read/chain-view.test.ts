@@ -82,6 +82,18 @@ describe('the view', () => {
     putLine('s2', 'b', -2, true),
   ];
 
+  test('read again holds what the tables hold, and nothing of what was before', async () => {
+    const [again, once] = [new ChainView(), new ChainView()];
+    again.apply(
+      [...writes, putLine('s2', 'a', 9), putHold('s1|a|r1', 3, null), put(ITEMS_TABLE, 'gone', item('gone'))],
+      6,
+    );
+    const tables = await tablesOf(writes.slice(0, -1));
+    await again.load(tables, 7);
+    await once.load(tables, 7);
+    expect(await matrixOf(again)).toEqual(await matrixOf(once));
+  });
+
   test('loaded from tables and built from writes are the same', async () => {
     const [loaded, built] = [new ChainView(), new ChainView()];
     await loaded.load(await tablesOf(writes), 7);

@@ -8,6 +8,7 @@ import { describeIdentity } from './central-identity-contract.ts';
 import { describeProjecting } from './central-projecting-contract.ts';
 import { describeReading } from './central-reading-contract.ts';
 import { describeResupply } from './central-resupply-contract.ts';
+import { describeRevoked } from './central-revoked-contract.ts';
 import { describeOwnEvents } from './central-rulings-contract.ts';
 import { describeViews } from './central-view-contract.ts';
 import type { OpenCentralLog } from './log-under-test.ts';
@@ -23,6 +24,7 @@ export function describeCentralLogContract(name: string, open: OpenCentralLog): 
     describeProjecting(open);
     describeEpochs(open);
     describeHoles(open);
+    describeRevoked(open);
     describeResupply(open);
     describeViews(open);
   });

@@ -1,5 +1,6 @@
 // Search over the catalogue in memory: by name, SKU or barcode, while a person types. Built once per catalogue change;
 // searching allocates little and scans flat arrays, so that 50,000 items answer in far less than 50 ms.
+import { firstAtOrAfter } from '@streamstock/event-log';
 import { ITEM_INDEX_MAX } from '../limits.ts';
 import type { BarcodeRow, ItemRow } from './catalogue-tables.ts';
 
@@ -129,14 +130,8 @@ function byCode(barcodes: readonly BarcodeRow[]): readonly BarcodeRow[] {
 }
 
 function codeAt(barcodes: readonly BarcodeRow[], code: string): BarcodeRow | undefined {
-  let low = 0;
-  let high = barcodes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((barcodes[middle]?.code ?? '') < code) low = middle + 1;
-    else high = middle;
-  }
-  return barcodes[low]?.code === code ? barcodes[low] : undefined;
+  const found = barcodes[firstAtOrAfter(barcodes, code, (row) => row.code)];
+  return found?.code === code ? found : undefined;
 }
 
 function searchEntries(
